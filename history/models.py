@@ -1,0 +1,76 @@
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from history import kinds
+from history.precision import Precision, in_words
+
+
+class AppendOnly(RuntimeError):
+    """History was about to be changed. It never is: add an event that corrects instead."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def about(self, subject: models.Model) -> "EventQuerySet":
+        """Events of one subject, oldest first."""
+        return self.filter(
+            subject_type=subject._meta.label_lower, subject_id=subject.pk
+        ).order_by("sequence")
+
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise AppendOnly
+
+
+class Event(models.Model):
+    """One thing that happened: when it was true, when we learned it, who says so.
+
+    Rows are only ever added, by `history.log.record`. Triggers in the database refuse UPDATE
+    and DELETE, and each row carries the hash of the one before it in its subject.
+    """
+
+    subject_type = models.CharField(_("subject type"), max_length=60)
+    subject_id = models.BigIntegerField(_("subject"))
+    sequence = models.PositiveIntegerField(_("number in the subject"))
+    kind = models.CharField(_("what happened"), max_length=60)
+    effective_on = models.DateField(_("true from"))
+    precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
+    recorded_at = models.DateTimeField(_("recorded"))
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("by"), max_length=200)
+    actor_body = models.CharField(_("for"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    changes = models.JSONField(_("what changed"), default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "sequence"], name="history_event_in_order"
+            )
+        ]
+        indexes = [models.Index(fields=["subject_type", "effective_on"], name="history_as_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type} {self.subject_id} #{self.sequence}"
+
+    @property
+    def label(self) -> str:
+        return kinds.label(self.kind)
+
+    @property
+    def effective_in_words(self) -> str:
+        return in_words(self.effective_on, self.precision)

@@ -1,0 +1,33 @@
+"""Dates as the documents give them: some name a day, some only a month or a year."""
+
+from datetime import date
+
+from django.db import models
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy as _
+
+
+class Precision(models.TextChoices):
+    """How exactly an effective date is known.
+
+    The stored day is always the first on which the statement is certainly true: for a month or
+    a year its last day, for "by" the day of the document that says so.
+    """
+
+    DAY = "day", _("on that day")
+    MONTH = "month", _("in that month")
+    YEAR = "year", _("in that year")
+    BY = "by", _("on or before that day")
+
+
+def in_words(day: date, precision: str) -> str:
+    """The date as a person reads it, never more exact than it is known."""
+    if precision == Precision.YEAR:
+        return str(day.year)
+    if precision == Precision.MONTH:
+        return f"{MONTHS[day.month]} {day.year}"
+    words = date_format(day, "DATE_FORMAT")
+    if precision == Precision.BY:
+        return gettext("by %(day)s") % {"day": words}
+    return words

@@ -1,0 +1,46 @@
+"""Database triggers that refuse UPDATE and DELETE on history, on both engines.
+
+`remove` exists for tests that empty tables or break a chain on purpose, and for nothing else.
+"""
+
+from typing import Any
+
+REFUSAL = "history is append-only"
+
+_SQLITE = [
+    f"""CREATE TRIGGER history_event_no_{verb.lower()} BEFORE {verb} ON history_event
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"""
+    for verb in ("UPDATE", "DELETE")
+]
+_POSTGRESQL = [
+    f"""CREATE OR REPLACE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$""",
+    """CREATE TRIGGER history_event_no_change BEFORE UPDATE OR DELETE ON history_event
+       FOR EACH ROW EXECUTE FUNCTION history_refuse()""",
+    """CREATE TRIGGER history_event_no_truncate BEFORE TRUNCATE ON history_event
+       FOR EACH STATEMENT EXECUTE FUNCTION history_refuse()""",
+]
+_REMOVE = {
+    "sqlite": [
+        "DROP TRIGGER IF EXISTS history_event_no_update",
+        "DROP TRIGGER IF EXISTS history_event_no_delete",
+    ],
+    "postgresql": [
+        "DROP TRIGGER IF EXISTS history_event_no_change ON history_event",
+        "DROP TRIGGER IF EXISTS history_event_no_truncate ON history_event",
+    ],
+}
+
+
+def install(connection: Any) -> None:
+    _run(connection, {"sqlite": _SQLITE, "postgresql": _POSTGRESQL})
+
+
+def remove(connection: Any) -> None:
+    _run(connection, _REMOVE)
+
+
+def _run(connection: Any, statements: dict[str, list[str]]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)

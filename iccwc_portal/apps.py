@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalConfig(AppConfig):
+    name = "iccwc_portal"
+
+
+class DeskConfig(AdminConfig):
+    """The Django admin, as the Secretariat's desk."""
+
+    default_site = "iccwc_portal.desk.Desk"

@@ -1,0 +1,56 @@
+"""Celery: three queues, and beat, whose every turn leaves a heartbeat."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from celery import Celery
+from celery.beat import PersistentScheduler
+from celery.schedules import crontab
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iccwc_portal.settings")
+
+app = Celery("iccwc_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_default_queue = "maintenance"
+app.conf.task_queues = [Queue(name) for name in ("notifications", "webhooks", "maintenance")]
+app.conf.task_routes = {"outbox.tasks.deliver": {"queue": "notifications"}}
+# Expiring schedules: a worker that was away finds one sweep to do, not a week of them.
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "outbox.tasks.sweep",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "reminders": {
+        "task": "requests_app.tasks.remind",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "digest": {
+        "task": "requests_app.tasks.digest",
+        "schedule": crontab(hour="6", minute="0"),
+        "options": {"expires": 3600},
+    },
+    "history-check": {
+        "task": "history.tasks.check",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
+    },
+}
+
+
+class BeatingScheduler(PersistentScheduler):
+    """Beat that shows it is alive, also while no worker listens."""
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        from outbox.models import beat  # noqa: PLC0415 - needs loaded apps
+
+        beat("beat", timedelta(seconds=10))
+        super().apply_entry(entry, producer)
+
+
+app.conf.beat_scheduler = "iccwc_portal.celery:BeatingScheduler"

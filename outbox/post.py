@@ -1,0 +1,54 @@
+"""Owing somebody a message: write the row now, deliver after the commit."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from history.models import Event
+from outbox import tasks
+from outbox.models import Channel, Message
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail as it will read: one person, one language, plain text and HTML."""
+
+    recipient: str  # stable key of the person, e.g. "user:12"
+    address: str
+    language: str
+    subject: str
+    text: str
+    html: str = ""
+    holds_secret: bool = False  # text is removed from the row once it is sent
+
+
+def owe(event: Event | None, letters: list[Letter]) -> list[Message]:
+    """Write one message row per letter in the caller's transaction and wake a worker after it.
+
+    A person is owed at most one e-mail per event; a second letter to the same person is the
+    caller's mistake and raises IntegrityError.
+    """
+    messages = [
+        Message.objects.create(
+            event=event,
+            channel=Channel.EMAIL,
+            recipient=letter.recipient,
+            address=letter.address,
+            language=letter.language,
+            subject=" ".join(letter.subject.split())[:300],
+            text=letter.text,
+            html=letter.html,
+            holds_secret=letter.holds_secret,
+        )
+        for letter in letters
+    ]
+    ids = [message.pk for message in messages]
+
+    def wake_workers() -> None:
+        # Robust: with the broker down the commit stands and the sweep delivers later.
+        for message_id in ids:
+            tasks.deliver.delay(message_id)
+
+    if ids:
+        transaction.on_commit(wake_workers, robust=True)
+    return messages

@@ -1,0 +1,212 @@
+"""Who may see and do what: the one resolver. Everything asks here; nothing else reads mandates.
+
+An actor is a User, an ApiKey, or anybody else (the public). `standing` says what the actor's
+mandates amount to now; the rules (`Who`) of the transition tables and every `visible_to` are
+written in its terms.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+
+from history.log import SYSTEM, ActorSnapshot
+from partners.models import Agency, ApiKey, Mandate, Party, Role, Scope, User
+from workflow.transitions import Who
+
+Bodies = dict[str, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an actor is at this moment: roles by Party, by agency, and in the Secretariat."""
+
+    parties: Bodies = field(default_factory=dict)  # role -> ids of Parties
+    agencies: Bodies = field(default_factory=dict)  # role -> ids of partner agencies
+    secretariat: frozenset[str] = frozenset()
+
+    @property
+    def all_parties(self) -> frozenset[int]:
+        return frozenset().union(*self.parties.values())
+
+    @property
+    def all_agencies(self) -> frozenset[int]:
+        return frozenset().union(*self.agencies.values())
+
+    @property
+    def sees_all(self) -> bool:
+        return bool(self.secretariat)
+
+
+NOBODY = Standing()
+
+
+def standing(actor: Any) -> Standing:
+    """The actor's standing now. For a User it is read once per loaded row (once a web request).
+
+    The executor always asks about a freshly loaded person: see `fresh`.
+    """
+    if isinstance(actor, ApiKey):
+        return _standing_of_key(actor)
+    if not isinstance(actor, User) or not actor.is_active:
+        return NOBODY
+    known = getattr(actor, "_standing", None)
+    if known is None:
+        known = _standing_of_user(actor)
+        actor._standing = known  # type: ignore[attr-defined]
+    return known
+
+
+def fresh(actor: Any) -> Any:
+    """The same actor, read again: a mandate that ended a second ago no longer counts."""
+    if isinstance(actor, User | ApiKey):
+        return type(actor)._base_manager.get(pk=actor.pk)
+    return actor
+
+
+def _standing_of_key(key: ApiKey) -> Standing:
+    # A key of the Secretariat could read everything; none is ever honoured as such.
+    if key.agency.is_coordinator:
+        return NOBODY
+    role = Role.OFFICER if Scope.REFERRALS_WRITE in key.scopes else Role.VIEWER
+    return Standing(agencies={role: frozenset({key.agency_id})})
+
+
+def _standing_of_user(user: User) -> Standing:
+    parties: dict[str, set[int]] = defaultdict(set)
+    agencies: dict[str, set[int]] = defaultdict(set)
+    secretariat: set[str] = set()
+    for mandate in user.mandates.in_force().select_related("agency"):
+        if mandate.party_id:
+            parties[mandate.role].add(mandate.party_id)
+        elif mandate.agency and mandate.agency.is_coordinator:
+            secretariat.add(mandate.role)
+        elif mandate.agency_id:
+            agencies[mandate.role].add(mandate.agency_id)
+    return Standing(_frozen(parties), _frozen(agencies), frozenset(secretariat))
+
+
+def _frozen(bodies: dict[str, set[int]]) -> Bodies:
+    return {role: frozenset(ids) for role, ids in bodies.items()}
+
+
+# ── Rules for transition tables ──────────────────────────────────────────────────────────────
+
+
+def _in_party(*roles: str) -> Any:
+    def test(actor: Any, obj: Any) -> bool:
+        mine = standing(actor).parties
+        return any(obj.party_id in mine.get(role, ()) for role in roles)
+
+    return test
+
+
+def _in_secretariat(*roles: str) -> Any:
+    return lambda actor, obj: bool(standing(actor).secretariat & set(roles))
+
+
+FOCAL_POINT = Who("focal point of the Party", _in_party(Role.FOCAL_POINT))
+DRAFTER = Who(
+    "focal point or contributor of the Party", _in_party(Role.FOCAL_POINT, Role.CONTRIBUTOR)
+)
+OFFICER = Who("Secretariat officer", _in_secretariat(Role.OFFICER, Role.LEAD))
+LEAD = Who("Secretariat lead", _in_secretariat(Role.LEAD))
+LEAD_AGENCY = Who(
+    "officer of the lead agency",
+    lambda actor, obj: obj.lead_agency_id in standing(actor).agencies.get(Role.OFFICER, ()),
+)
+REFERRED_AGENCY = Who(
+    "officer of that agency",
+    lambda actor, obj: obj.agency_id in standing(actor).agencies.get(Role.OFFICER, ()),
+)
+
+
+def parties_in_role(actor: Any, *roles: str) -> "models.QuerySet[Party]":
+    """The Parties for which the actor holds one of the roles."""
+    mine = standing(actor).parties
+    ids = {party_id for role in roles for party_id in mine.get(role, ())}
+    return Party.objects.filter(pk__in=ids)
+
+
+# ── People, as recipients ────────────────────────────────────────────────────────────────────
+
+
+def people(
+    *, roles: Collection[str], party_id: int | None = None, agency_ids: Collection[int] = ()
+) -> list[User]:
+    """Persons with a mandate in force in one of `roles` for the Party or the agencies."""
+    body = models.Q(party_id=party_id) if party_id else models.Q(agency_id__in=list(agency_ids))
+    mandates = Mandate.objects.in_force().filter(body, role__in=list(roles))
+    return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
+
+
+def secretariat_desk() -> list[User]:
+    """Those in the Secretariat who act on requests: leads and officers."""
+    coordinator = Agency.objects.filter(is_coordinator=True).values_list("pk", flat=True)
+    return people(roles=[Role.LEAD, Role.OFFICER], agency_ids=list(coordinator))
+
+
+# ── Actors, as history keeps them ────────────────────────────────────────────────────────────
+
+
+def snapshot(actor: Any, obj: Any) -> ActorSnapshot:
+    """Name and body of the actor in the matter of `obj`, in English, for the record."""
+    if isinstance(actor, ApiKey):
+        return ActorSnapshot("api_key", actor.pk, f"API key {actor.prefix}", actor.agency.name_en)
+    if not isinstance(actor, User):
+        return SYSTEM
+    return ActorSnapshot("user", actor.pk, actor.name, _acting_body(actor, obj))
+
+
+def _acting_body(user: User, obj: Any) -> str:
+    mine = standing(user)
+    party_id = getattr(obj, "party_id", None)
+    with translation.override("en"):
+        if party_id in mine.all_parties:
+            return Party.objects.get(pk=party_id).name_en
+        if mine.secretariat:
+            return Agency.objects.coordinator().name_en
+        agency = Agency.objects.filter(pk__in=mine.all_agencies).first()
+        return agency.name_en if agency else ""
+
+
+# ── The admin's permission questions ─────────────────────────────────────────────────────────
+
+# What officers keep in order; everything else in the admin is for reading.
+KEPT_BY_OFFICERS = {
+    "partners.party", "partners.partyalias", "partners.region", "partners.agency",
+    "partners.membershipfigure", "partners.office", "partners.network", "requests_app.support",
+    "requests_app.reason",
+}  # fmt: skip
+KEPT_BY_LEADS = KEPT_BY_OFFICERS | {"partners.user", "partners.mandate", "partners.apikey"}
+
+
+class MandateBackend:
+    """Answers the admin's permission questions from mandates; signs nobody in."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        return None
+
+    def get_user(self, user_id: int) -> User | None:
+        return User.objects.filter(pk=user_id).first()
+
+    def has_perm(self, user: User, perm: str, obj: Any = None) -> bool:
+        roles = standing(user).secretariat
+        app, _dot, codename = perm.partition(".")
+        verb, _underscore, model = codename.partition("_")
+        if verb in {"view", "enter"}:
+            return bool(roles)
+        if verb not in {"add", "change", "delete"}:
+            return False
+        kept: set[str] = set()
+        if Role.OFFICER in roles:
+            kept = KEPT_BY_OFFICERS
+        if Role.LEAD in roles:
+            kept = KEPT_BY_LEADS
+        return f"{app}.{model}" in kept and verb != "delete"
+
+    def has_module_perms(self, user: User, app_label: str) -> bool:
+        return bool(standing(user).secretariat)

@@ -1,0 +1,83 @@
+"""API keys: random secrets of an agency's systems, kept as keyed digests."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.bodies import Agency
+from partners.models.people import User
+
+
+class Scope(models.TextChoices):
+    REQUESTS_READ = "requests:read", _("read requests and referrals")
+    REFERRALS_WRITE = "referrals:write", _("answer referrals")
+    TOOLKIT_READ = "toolkit:read", _("read the Toolkit tracker")
+    EVENTS_READ = "events:read", _("read the change feed")
+    WEBHOOKS_MANAGE = "webhooks:manage", _("manage webhooks")
+
+
+def digest(secret: str) -> str:
+    """A keyed SHA-256. The secret is 256 random bits: a slow password hash would add nothing."""
+    return hmac.new(settings.API_KEY_PEPPER.encode(), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def in_a_year():  # type: ignore[no-untyped-def]
+    return timezone.now() + timedelta(days=365)
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def valid(self) -> "ApiKeyQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def for_token(self, token: str) -> "ApiKey | None":
+        """The valid key that `token` opens, or None; compares in constant time."""
+        prefix, _dot, secret = token.partition(".")
+        key = self.valid().select_related("agency").filter(prefix=prefix).first()
+        if key and hmac.compare_digest(key.digest, digest(secret)):
+            return key
+        return None
+
+
+class ApiKey(models.Model):
+    """A key belongs to an agency, can do what its scopes say, and expires."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="api_keys")
+    label = models.CharField(_("used by"), max_length=100)
+    prefix = models.CharField(_("begins with"), max_length=20, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    expires_at = models.DateTimeField(_("expires"), default=in_a_year)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    created_at = models.DateTimeField(_("issued"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    # What Django REST framework asks of whoever calls.
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["agency", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} ({self.label})"
+
+    def set_new_secret(self) -> str:
+        """Choose a secret; returns the whole token, which cannot be had a second time."""
+        self.prefix = f"iccwc_{secrets.token_hex(4)}"
+        secret = secrets.token_urlsafe(32)
+        self.digest = digest(secret)
+        return f"{self.prefix}.{secret}"

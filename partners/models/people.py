@@ -1,0 +1,172 @@
+"""People and their mandates. What somebody may do follows from mandates and nothing else."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.bodies import Agency, Party
+
+
+def today() -> date:
+    return timezone.now().date()
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in with an e-mail address."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="UTC", validators=[check_time_zone]
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    # What the admin asks of a user; the answers come from partners.access.MandateBackend.
+    is_superuser = False
+
+    @property
+    def is_staff(self) -> bool:
+        return self.has_perm("admin.enter")
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self._asks_backends("has_perm", perm, obj)
+
+    def has_perms(self, perms: "list[str]", obj: Any = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self._asks_backends("has_module_perms", app_label)
+
+    def _asks_backends(self, question: str, *args: Any) -> bool:
+        from django.contrib.auth import get_backends  # noqa: PLC0415 - needs loaded apps
+
+        return any(
+            getattr(backend, question)(self, *args)
+            for backend in get_backends()
+            if hasattr(backend, question)
+        )
+
+
+class Role(models.TextChoices):
+    FOCAL_POINT = "focal_point", _("focal point")
+    CONTRIBUTOR = "contributor", _("contributor")
+    VIEWER = "viewer", _("viewer")
+    OFFICER = "officer", _("officer")
+    LEAD = "lead", _("lead")
+    AUDITOR = "auditor", _("auditor")
+
+
+PARTY_ROLES = {Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.VIEWER}
+AGENCY_ROLES = {Role.OFFICER, Role.VIEWER}
+SECRETARIAT_ROLES = {Role.LEAD, Role.OFFICER, Role.AUDITOR}
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def in_force(self) -> "MandateQuerySet":
+        """Begun, not over, and of a person who may sign in."""
+        day = today()
+        return self.filter(
+            models.Q(until_on=None) | models.Q(until_on__gte=day),
+            from_on__lte=day,
+            user__is_active=True,
+        )
+
+
+class Mandate(models.Model):
+    """A person acts for a body in a role, from one day until another, granted by somebody else."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    from_on = models.DateField(_("from"), default=today)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        ordering = ["user", "from_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="partners_mandate_for_one_body",
+                condition=models.Q(party=None) ^ models.Q(agency=None),
+                violation_error_message=_("A mandate is for one Party or one agency, not both."),
+            ),
+            models.CheckConstraint(
+                name="partners_mandate_role_fits_body",
+                condition=models.Q(party__isnull=False, role__in=sorted(PARTY_ROLES))
+                | models.Q(
+                    agency__isnull=False, role__in=sorted(AGENCY_ROLES | SECRETARIAT_ROLES)
+                ),
+                violation_error_message=_("This role does not exist for this kind of body."),
+            ),
+            models.CheckConstraint(
+                name="partners_mandate_not_granted_to_self",
+                condition=models.Q(granted_by=None) | ~models.Q(granted_by=models.F("user")),
+                violation_error_message=_("Nobody can grant a mandate to themselves."),
+            ),
+            models.CheckConstraint(
+                name="partners_mandate_ends_after_start",
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                violation_error_message=_("A mandate cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.body}"
+
+    @property
+    def body(self) -> Party | Agency | None:
+        return self.party or self.agency
+
+    def clean(self) -> None:
+        if self.agency and self.role:
+            fitting = SECRETARIAT_ROLES if self.agency.is_coordinator else AGENCY_ROLES
+            if self.role not in fitting:
+                raise ValidationError({"role": _("This role does not exist for this agency.")})

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestsConfig(AppConfig):
+    name = "requests_app"
+    verbose_name = _("Support requests")
+
+    def ready(self) -> None:
+        from history import kinds  # noqa: PLC0415
+        from requests_app import workflow  # noqa: PLC0415 - tables need loaded models
+        from requests_app.workflow.request_changes import REFERRAL_SENT  # noqa: PLC0415
+        from workflow.executor import register  # noqa: PLC0415
+
+        register(workflow.REQUESTS)
+        register(workflow.REFERRALS)
+        kinds.register(REFERRAL_SENT, _("Sent to the agency"))

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.requests import SupportRequest
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, actor: Any) -> "AttachmentQuerySet":
+        """Whoever may see the request may see what is attached to it; nobody else."""
+        return self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
+
+
+def private_path(attachment: "Attachment", name: str) -> str:
+    """Stored under the hash of the content: a name from outside never reaches the disk."""
+    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+
+
+class Attachment(models.Model):
+    """A file that belongs to a request; kept privately, downloaded through the request's rule."""
+
+    class AttachmentKind(models.TextChoices):
+        LETTER = "letter", _("signed letter")
+        OTHER = "other", _("attachment")
+
+    support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="attachments")
+    kind = models.CharField(_("kind"), max_length=6, choices=AttachmentKind)
+    file = models.FileField(upload_to=private_path, max_length=200)
+    name = models.CharField(_("name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,89 @@
+"""What can be asked for, and the reasons given when it is not: kept by the Secretariat."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Agency
+from partners.models.translated import in_readers_language
+
+
+class SupportQuerySet(models.QuerySet["Support"]):
+    def visible_to(self, actor: Any) -> "SupportQuerySet":
+        """Everybody may see what can be asked for."""
+        return self
+
+    def on_offer(self) -> "SupportQuerySet":
+        return self.filter(is_offered=True)
+
+
+class Support(models.Model):
+    """A kind of support, with the agencies that usually give it.
+
+    The usual lead follows from who led known cases, not from a published list; the desk shows
+    it as a proposal only.
+    """
+
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=150)
+    name_fr = models.CharField(_("name in French"), max_length=150)
+    name_es = models.CharField(_("name in Spanish"), max_length=150)
+    hint_en = models.CharField(_("hint in English"), max_length=300, blank=True)
+    hint_fr = models.CharField(_("hint in French"), max_length=300, blank=True)
+    hint_es = models.CharField(_("hint in Spanish"), max_length=300, blank=True)
+    usual_lead = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("usual lead (inferred)"),
+    )  # fmt: skip
+    usual_others = models.ManyToManyField(
+        Agency, blank=True, related_name="+", verbose_name=_("other agencies (inferred)")
+    )
+    opens_toolkit = models.BooleanField(_("opens a Toolkit implementation"), default=False)
+    letter_may_follow = models.BooleanField(
+        _("the signed letter may be sent later"), default=False
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_offered = models.BooleanField(_("can be asked for"), default=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of support")
+        verbose_name_plural = _("kinds of support")
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_readers_language(self, "name")
+
+    @property
+    def hint(self) -> str:
+        return in_readers_language(self, "hint")
+
+
+class Reason(models.Model):
+    """A reason that can be given for declining a request."""
+
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    name_en = models.CharField(_("in English"), max_length=200)
+    name_fr = models.CharField(_("in French"), max_length=200)
+    name_es = models.CharField(_("in Spanish"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_offered = models.BooleanField(_("can be chosen"), default=True)
+
+    class Meta:
+        verbose_name = _("reason for declining")
+        verbose_name_plural = _("reasons for declining")
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_readers_language(self, "name")

@@ -1,0 +1,76 @@
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import standing
+from partners.models import Agency
+from requests_app.models.requests import SupportRequest
+from requests_app.models.states import ReferralState
+from workflow.guard import StatefulQuerySet
+
+
+class ReferralQuerySet(StatefulQuerySet["Referral"]):
+    def visible_to(self, actor: Any) -> "ReferralQuerySet":
+        """All for the Secretariat; an agency's own that were not recalled; for a Party those of
+        its requests; nothing for anybody else."""
+        me = standing(actor)
+        if me.sees_all:
+            return self
+        own = models.Q(agency_id__in=me.all_agencies) & ~models.Q(state=ReferralState.RECALLED)
+        return self.filter(own | models.Q(support_request__party_id__in=me.all_parties))
+
+    def open(self) -> "ReferralQuerySet":
+        """Still in the agency's hands."""
+        return self.filter(
+            state__in=[ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DELIVERING]
+        )
+
+
+class Referral(models.Model):
+    """The passing on of a request to one agency, with the agency's own answer."""
+
+    support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="referrals")
+    agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=ReferralState, default=ReferralState.SENT,
+        editable=False,
+    )  # fmt: skip
+    version = models.PositiveIntegerField(default=0, editable=False)
+    note = models.TextField(_("note to the agency"))
+    answer_due_on = models.DateField(_("answer due"))
+    answer = models.TextField(_("answer"), blank=True, editable=False)
+    outcome = models.TextField(_("what was delivered"), blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["support_request", "agency"],
+                condition=~models.Q(state__in=["recalled", "declined"]),
+                name="requests_one_live_referral_per_agency",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["agency", "state", "-id"], name="referrals_by_agency"),
+            models.Index(fields=["updated_at", "id"], name="referrals_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.support_request.handle} → {self.agency.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inbox:detail", args=[self.pk])
+
+    @property
+    def party_id(self) -> int:
+        return self.support_request.party_id

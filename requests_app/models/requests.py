@@ -1,0 +1,170 @@
+import secrets
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import standing
+from partners.models import Agency, Party
+from requests_app.models.catalogue import Support
+from requests_app.models.states import ENDED, ReferralState, RequestState, Urgency
+from workflow.guard import StatefulQuerySet
+
+_DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when read aloud
+
+
+def new_draft_key() -> str:
+    return "DRAFT-" + "".join(secrets.choice(_DRAFT_LETTERS) for _each in range(8))
+
+
+class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
+    def visible_to(self, actor: Any) -> "SupportRequestQuerySet":
+        """The Party's own; for the Secretariat all that was ever submitted; for an agency those
+        with a referral of its own that was not recalled; nothing for anybody else."""
+        me = standing(actor)
+        seen = models.Q(party_id__in=me.all_parties)
+        if me.sees_all:
+            seen |= models.Q(reference__isnull=False)
+        if me.all_agencies:
+            own = self.model.referrals.rel.related_model.objects.filter(
+                support_request=models.OuterRef("pk"), agency_id__in=me.all_agencies
+            ).exclude(state=ReferralState.RECALLED)
+            seen |= models.Exists(own)
+        return self.filter(seen)
+
+    def with_names(self) -> "SupportRequestQuerySet":
+        """With what every list shows, in one query."""
+        return self.select_related("party", "support", "lead_agency", "assignee")
+
+    def in_use_order(self) -> "SupportRequestQuerySet":
+        """Newest first: by submission, drafts by creation."""
+        return self.order_by(Coalesce("submitted_at", "created_at").desc(), "-pk")
+
+    def at(self, handle: str) -> "SupportRequestQuerySet":
+        """By reference, or by draft key before there is one."""
+        return self.filter(models.Q(reference=handle) | models.Q(draft_key=handle))
+
+
+class SupportRequest(models.Model):
+    """What a country asks for.
+
+    `answers` holds the answers to requests_app.questions by key. They are frozen as a
+    RequestVersion at each submission and can change only in draft and returned.
+    """
+
+    party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("Party"))
+    support = models.ForeignKey(Support, models.PROTECT, verbose_name=_("kind of support"))
+    reference = models.CharField(_("reference"), max_length=15, unique=True, null=True)
+    draft_key = models.CharField(max_length=14, unique=True, default=new_draft_key)
+    state = models.CharField(
+        _("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    urgency = models.CharField(
+        _("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    answers = models.JSONField(_("answers"), default=dict)
+    to_correct = models.TextField(_("what to correct"), blank=True, editable=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("officer"),
+    )  # fmt: skip
+    lead_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("lead agency"),
+    )  # fmt: skip
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+
+    objects = SupportRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support request")
+        verbose_name_plural = _("support requests")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="requests_submitted_has_reference",
+                condition=models.Q(state__in=[RequestState.DRAFT, RequestState.WITHDRAWN])
+                | models.Q(reference__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="requests_by_state"),
+            models.Index(fields=["party", "-id"], name="requests_by_party"),
+            models.Index(fields=["updated_at", "id"], name="requests_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    def get_absolute_url(self) -> str:
+        return reverse("requests:detail", args=[self.handle])
+
+    @property
+    def handle(self) -> str:
+        """What people and addresses call it."""
+        return self.reference or self.draft_key
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Answers are open before submission and after a return, never otherwise."""
+        return self.state in {RequestState.DRAFT, RequestState.RETURNED}
+
+
+class RequestVersion(models.Model):
+    """The answers as they were submitted. Written once, never changed."""
+
+    support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    answers = models.JSONField()
+    attachments = models.JSONField(default=list)  # name, kind, size and SHA-256 of each
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("submitted version")
+        verbose_name_plural = _("submitted versions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["support_request", "number"], name="requests_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.support_request_id} v{self.number}"
+
+
+class Counter(models.Model):
+    """The last number given in a year; read and raised under a row lock."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+    @classmethod
+    def next_reference(cls, day: date) -> str:
+        """The next free reference of the year, e.g. ICCWC-2026-0042; call in a transaction."""
+        cls.objects.get_or_create(year=day.year)
+        counter = cls.objects.select_for_update().get(year=day.year)
+        counter.last += 1
+        counter.save(update_fields=["last"])
+        return f"ICCWC-{day.year}-{counter.last:04d}"

@@ -1,0 +1,44 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestState(models.TextChoices):
+    """Where a support request stands. Moves between them: requests_app/workflow/requests.py."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned for correction")
+    REFERRED = "referred", _("referred to agencies")
+    AWAITING_FUNDS = "awaiting_funds", _("accepted, awaiting funds")
+    ACCEPTED = "accepted", _("accepted")
+    UNDER_WAY = "under_way", _("under way")
+    COMPLETED = "completed", _("completed")
+    DECLINED = "declined", _("declined")
+    REDIRECTED = "redirected", _("redirected to another channel")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+ENDED = frozenset(
+    {
+        RequestState.COMPLETED,
+        RequestState.DECLINED,
+        RequestState.REDIRECTED,
+        RequestState.WITHDRAWN,
+    }
+)
+
+
+class ReferralState(models.TextChoices):
+    SENT = "sent", _("waiting for an answer")
+    ACCEPTED = "accepted", _("accepted by the agency")
+    DELIVERING = "delivering", _("being delivered")
+    DELIVERED = "delivered", _("delivered")
+    DECLINED = "declined", _("declined by the agency")
+    RECALLED = "recalled", _("recalled")
+
+
+class Urgency(models.TextChoices):
+    NORMAL = "normal", _("normal")
+    HIGH = "high", _("high")
+    CRITICAL = "critical", _("critical: help is needed within days")

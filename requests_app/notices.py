@@ -1,0 +1,129 @@
+"""Who hears what about requests and referrals, and in which words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.formats import date_format
+
+from history.models import Event
+from outbox.post import Letter, owe
+from partners.access import people, secretariat_desk
+from partners.letters import Passages, letters
+from partners.models import Role, User
+from requests_app.models import Referral, SupportRequest
+from requests_app.words import REFERRAL_NOTICES, REQUEST_NOTICES
+from workflow.transitions import Act
+
+FOCAL_POINTS = "focal points"
+DESK = "Secretariat desk"
+AGENCIES = "agencies"
+NEWLY_REFERRED = "those agencies"
+LEAD_AGENCY = "lead agency"
+THIS_AGENCY = "that agency"
+
+
+def request_moved(event: Event, support_request: SupportRequest, act: Act) -> None:
+    """Write the messages that the transition owes, one per person whatever their hats."""
+    told: dict[int, Letter] = {}
+    for audience in act.transition.tells:
+        notice = REQUEST_NOTICES[act.transition.action, audience]
+        readers = [p for p in _REQUEST_READERS[audience](support_request, act) if p.pk not in told]
+        written = letters(
+            readers,
+            notice,
+            path=support_request.get_absolute_url(),
+            facts=lambda: _facts(support_request),
+            passages=lambda: _passages(act),
+        )
+        told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
+    owe(event, list(told.values()))
+
+
+def referral_moved(event: Event, referral: Referral, act: Act) -> None:
+    readers = _REFERRAL_READERS[act.transition.tells[0]](referral)
+    support_request = referral.support_request
+    written = letters(
+        readers,
+        REFERRAL_NOTICES[act.transition.action],
+        path=support_request.get_absolute_url(),
+        facts=lambda: {**_facts(support_request), "agency": referral.agency.name},
+        passages=lambda: _passages(act),
+    )
+    owe(event, written)
+
+
+# ── readers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _focal_points(support_request: SupportRequest, act: Act) -> list[User]:
+    return people(roles=[Role.FOCAL_POINT], party_id=support_request.party_id)
+
+
+def _desk(support_request: SupportRequest, act: Act) -> list[User]:
+    # A draft that is withdrawn was never the Secretariat's business.
+    return secretariat_desk() if support_request.reference else []
+
+
+def _agencies(support_request: SupportRequest, act: Act) -> list[User]:
+    live = support_request.referrals.exclude(state__in=["recalled", "declined"])
+    agency_ids = {*live.values_list("agency_id", flat=True), support_request.lead_agency_id}
+    return people(roles=[Role.OFFICER], agency_ids=agency_ids - {None})
+
+
+def _newly_referred(support_request: SupportRequest, act: Act) -> list[User]:
+    return people(roles=[Role.OFFICER], agency_ids=[a.pk for a in act.data["agencies"]])
+
+
+def _lead_agency(support_request: SupportRequest, act: Act) -> list[User]:
+    lead = support_request.lead_agency_id
+    return people(roles=[Role.OFFICER], agency_ids=[lead]) if lead else []
+
+
+_REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
+    FOCAL_POINTS: _focal_points,
+    DESK: _desk,
+    AGENCIES: _agencies,
+    NEWLY_REFERRED: _newly_referred,
+    LEAD_AGENCY: _lead_agency,
+}
+_REFERRAL_READERS: dict[str, Callable[[Referral], list[User]]] = {
+    DESK: lambda referral: secretariat_desk(),
+    THIS_AGENCY: lambda referral: people(
+        roles=[Role.OFFICER], agency_ids=[referral.agency_id]
+    ),
+}
+
+
+# ── words of the case ────────────────────────────────────────────────────────────────────────
+
+
+def _facts(support_request: SupportRequest) -> dict[str, str]:
+    return {
+        "reference": support_request.handle,
+        "party": support_request.party.name,
+        "support": support_request.support.name,
+        "lead_agency": support_request.lead_agency.name if support_request.lead_agency else "",
+    }
+
+
+def _passages(act: Act) -> Passages:
+    """What was typed, under the label it was typed at. Files and bare names are left out."""
+    return [
+        (str(one.label), _as_text(act.data[one.name], dict(one.choices)))
+        for one in act.transition.inputs
+        if act.data.get(one.name) is not None
+        and one.name not in {"assignee", "letter", "funding_known"}
+        and act.data[one.name] != ""
+    ]
+
+
+def _as_text(value: Any, choices: dict[str, Any]) -> str:
+    if value in ("", None):
+        return ""
+    if isinstance(value, str):
+        return str(choices.get(value, value))
+    if hasattr(value, "isoformat"):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, (list, tuple)) or hasattr(value, "iterator"):
+        return ", ".join(str(one) for one in value)
+    return str(value)

@@ -1,0 +1,111 @@
+"""What may happen to a referral. Officers of its agency move it; the Secretariat may recall."""
+
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
+from requests_app import notices
+from requests_app.models import Referral, ReferralState, SupportRequest
+from requests_app.workflow import inputs
+from workflow.transitions import Act, Data, Table, Transition
+
+S = ReferralState
+
+
+def _request_goes_on(referral: Referral) -> bool:
+    return not referral.support_request.is_ended
+
+
+def _lock_request(referral: Referral) -> None:
+    # Everything about one case queues at the row of its request.
+    SupportRequest._base_manager.select_for_update().get(pk=referral.support_request_id)
+
+
+def _answer(referral: Referral, act: Act) -> Data:
+    said = act.data.get("comment") or act.data.get("reason") or ""
+    referral.answer = said
+    referral.answered_at = timezone.now()
+    return {"answer": said}
+
+
+def _delivered(referral: Referral, act: Act) -> Data:
+    referral.outcome = act.data["outcome"]
+    return dict(act.data)
+
+
+def _keep_words(referral: Referral, act: Act) -> Data:
+    return dict(act.data)
+
+
+TRANSITIONS = (
+    Transition(
+        action="accept",
+        label=pgettext_lazy("a referral", "Accept"),
+        done=pgettext_lazy("a referral", "Accepted by the agency"),
+        sources=frozenset({S.SENT}),
+        target=S.ACCEPTED,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(inputs.AGENCY_COMMENT,),
+        change=_answer,
+        tells=(notices.DESK,),
+    ),
+    Transition(
+        action="decline",
+        label=pgettext_lazy("a referral", "Decline"),
+        done=pgettext_lazy("a referral", "Declined by the agency"),
+        sources=frozenset({S.SENT, S.ACCEPTED}),
+        target=S.DECLINED,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(inputs.AGENCY_REASON,),
+        change=_answer,
+        tells=(notices.DESK,),
+    ),
+    Transition(
+        action="start",
+        label=pgettext_lazy("a referral", "Start delivery"),
+        done=pgettext_lazy("a referral", "Delivery has begun"),
+        sources=frozenset({S.ACCEPTED}),
+        target=S.DELIVERING,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(inputs.START_ON,),
+        change=_keep_words,
+        tells=(notices.DESK,),
+    ),
+    Transition(
+        action="deliver",
+        label=pgettext_lazy("a referral", "Report delivery"),
+        done=pgettext_lazy("a referral", "Delivered"),
+        sources=frozenset({S.DELIVERING}),
+        target=S.DELIVERED,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(inputs.DELIVERED,),
+        change=_delivered,
+        tells=(notices.DESK,),
+    ),
+    Transition(
+        action="recall",
+        label=pgettext_lazy("a referral", "Recall"),
+        done=pgettext_lazy("a referral", "Recalled by the Secretariat"),
+        sources=frozenset({S.SENT, S.ACCEPTED}),
+        target=S.RECALLED,
+        who=OFFICER,
+        inputs=(inputs.WHY,),
+        change=_keep_words,
+        tells=(notices.THIS_AGENCY,),
+        warning=pgettext_lazy("a referral", "The agency no longer sees the request."),
+    ),
+)
+
+REFERRALS = Table(
+    name="referrals",
+    model=Referral,
+    transitions=TRANSITIONS,
+    snapshot=snapshot,
+    fresh=fresh,
+    lock_first=_lock_request,
+    notify=notices.referral_moved,
+)

@@ -1,0 +1,142 @@
+"""What each action on a request alters, and what must be true before. Called by the executor."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from history.log import record
+from partners.access import snapshot
+from requests_app import attaching
+from requests_app.models import (
+    Attachment,
+    Counter,
+    Referral,
+    RequestState,
+    RequestVersion,
+    SupportRequest,
+)
+from requests_app.questions import what_is_missing
+from workflow.errors import InvalidInput
+from workflow.transitions import Act, Data
+
+REFERRAL_SENT = "referrals.sent"
+
+
+def keep_words(support_request: SupportRequest, act: Act) -> Data:
+    """For actions that alter nothing beside the state: history keeps the words."""
+    return dict(act.data)
+
+
+# ── submit ───────────────────────────────────────────────────────────────────────────────────
+
+
+def answers_complete(support_request: SupportRequest, act: Act) -> None:
+    missing = what_is_missing(support_request)
+    if letter_is_missing(support_request) and not support_request.support.letter_may_follow:
+        missing["letter"] = [_("Attach the signed letter.")]
+    if missing:
+        raise InvalidInput(missing, _("The request is not complete yet."))
+
+
+def letter_is_missing(support_request: SupportRequest) -> bool:
+    letters = support_request.attachments.filter(kind=Attachment.AttachmentKind.LETTER)
+    return not letters.exists()
+
+
+def submit(support_request: SupportRequest, act: Act) -> Data:
+    now = timezone.now()
+    if support_request.reference is None:
+        support_request.reference = Counter.next_reference(now.date())
+        support_request.submitted_at = now
+    support_request.to_correct = ""
+    attached = support_request.attachments.values("name", "kind", "size", "sha256")
+    version = RequestVersion.objects.create(
+        support_request=support_request,
+        number=support_request.versions.count() + 1,
+        answers=frozen_answers(support_request),
+        attachments=list(attached),
+        submitted_by=act.actor,
+    )
+    return {"reference": support_request.reference, "submitted_version": version.number}
+
+
+def frozen_answers(support_request: SupportRequest) -> dict[str, Any]:
+    """All that was said, the columns included, under the keys of the questions."""
+    return {
+        "support": support_request.support.key,
+        "urgency": support_request.urgency,
+        "language": support_request.language,
+        **support_request.answers,
+    }
+
+
+def send_letter(support_request: SupportRequest, act: Act) -> Data:
+    letter = attaching.attach(
+        support_request, act.data["letter"], Attachment.AttachmentKind.LETTER, by=act.actor
+    )
+    return {"letter": letter.name}
+
+
+# ── the Secretariat ──────────────────────────────────────────────────────────────────────────
+
+
+def take_up(support_request: SupportRequest, act: Act) -> Data:
+    support_request.assignee = act.data["assignee"]
+    return {"assignee": act.data["assignee"].name}
+
+
+def return_(support_request: SupportRequest, act: Act) -> Data:
+    support_request.to_correct = act.data["to_correct"]
+    return dict(act.data)
+
+
+def not_referred_twice(support_request: SupportRequest, act: Act) -> None:
+    again = support_request.referrals.exclude(state__in=["recalled", "declined"]).filter(
+        agency__in=act.data["agencies"]
+    )
+    names = ", ".join(referral.agency.name for referral in again.select_related("agency"))
+    if names:
+        raise InvalidInput(
+            {"agencies": [_("Already referred to %(agencies)s.") % {"agencies": names}]}
+        )
+
+
+def refer(support_request: SupportRequest, act: Act) -> Data:
+    """One referral a chosen agency, each with a history of its own from this moment."""
+    agencies = list(act.data["agencies"])
+    for agency in agencies:
+        referral = Referral.objects.create(
+            support_request=support_request,
+            agency=agency,
+            note=act.data["note"],
+            answer_due_on=act.data["answer_due_on"],
+        )
+        record(
+            referral,
+            REFERRAL_SENT,
+            by=snapshot(act.actor, support_request),
+            changes={
+                "state": ["", referral.state],
+                "note": referral.note,
+                "answer_due_on": referral.answer_due_on,
+            },
+        )
+    return {
+        "agencies": [agency.code for agency in agencies],
+        "note": act.data["note"],
+        "answer_due_on": act.data["answer_due_on"],
+    }
+
+
+def accepted_or_awaiting_funds(support_request: SupportRequest, act: Act) -> str:
+    return RequestState.ACCEPTED if act.data["funding_known"] else RequestState.AWAITING_FUNDS
+
+
+def accept(support_request: SupportRequest, act: Act) -> Data:
+    support_request.lead_agency = act.data["lead_agency"]
+    return {**act.data, "lead_agency": act.data["lead_agency"].code}
+
+
+def decline(support_request: SupportRequest, act: Act) -> Data:
+    return {**act.data, "reason": act.data["reason"].key}

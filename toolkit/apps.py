@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ToolkitConfig(AppConfig):
+    name = "toolkit"
+    verbose_name = _("Analytic Toolkit")
+
+    def ready(self) -> None:
+        from history import kinds  # noqa: PLC0415 - tables need loaded models
+        from toolkit import workflow  # noqa: PLC0415
+        from workflow.executor import register, register_effect  # noqa: PLC0415
+
+        register(workflow.STEPS)
+        register(workflow.IMPLEMENTATIONS)
+        register_effect("requests", "accept", workflow.open_for_accepted_request)
+        kinds.register(workflow.OPENED, _("Toolkit implementation opened"))
+        kinds.register(workflow.OBSERVED, _("Observed in a document"))
+        kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))

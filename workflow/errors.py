@@ -1,0 +1,58 @@
+"""Why an action was refused. Every door answers these four; nothing else escapes `perform`."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """An action was not done; nothing has changed."""
+
+    code = "refused"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotPermitted(Refused):
+    """This person may not do this here."""
+
+    code = "not_permitted"
+
+    def __init__(self) -> None:
+        super().__init__(_("You are not entitled to do this."))
+
+
+class NotAllowedNow(Refused):
+    """The object's present state does not lead there; `allowed` names what it does lead to."""
+
+    code = "not_allowed_now"
+
+    def __init__(self, action_label: str, state_label: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            _("“%(action)s” cannot be done now: the present state is “%(state)s”.")
+            % {"action": action_label, "state": state_label}
+        )
+        self.allowed = list(allowed)
+
+
+class StaleVersion(Refused):
+    """Somebody else changed the object since the caller read it."""
+
+    code = "stale"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This was changed by somebody else in the meantime. Look at it again, then decide.")
+        )
+
+
+class InvalidInput(Refused):
+    """Something that was typed does not do; `fields` has sentences by input name."""
+
+    code = "invalid_input"
+
+    def __init__(self, fields: Mapping[str, Sequence[str]], sentence: str = "") -> None:
+        super().__init__(sentence or _("Some answers need your attention."))
+        self.fields = {name: list(sentences) for name, sentences in fields.items()}

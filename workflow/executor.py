@@ -1,0 +1,138 @@
+"""The one executor: a state changes here and nowhere else."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from history import kinds
+from history.log import record
+from history.models import Event
+from history.precision import Precision
+from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
+from workflow.transitions import Act, Table, Transition
+
+Effect = Callable[[Any, Event, Act], None]
+
+_tables: dict[type[models.Model], Table] = {}
+_effects: dict[tuple[str, str], list[Effect]] = {}
+
+
+def register(table: Table) -> None:
+    """Make a table known; called from its app's ready()."""
+    _tables[table.model] = table
+    for transition in table.transitions:
+        kinds.register(table.kind(transition.action), transition.done)
+
+
+def register_effect(table_name: str, action: str, effect: Effect) -> None:
+    """Run `effect(object, event, act)` inside the transaction of that action, after the event.
+
+    For an upper app that must follow a move below, declared in its ready(). An effect that
+    raises undoes the whole move.
+    """
+    known = _effects.setdefault((table_name, action), [])
+    if effect not in known:
+        known.append(effect)
+
+
+def tables() -> list[Table]:
+    return sorted(_tables.values(), key=lambda table: table.name)
+
+
+def effects() -> dict[tuple[str, str], list[Effect]]:
+    return dict(_effects)
+
+
+def table_of(obj: models.Model | type[models.Model]) -> Table:
+    return _tables[obj if isinstance(obj, type) else type(obj)]
+
+
+def allowed_actions(obj: Any, actor: Any) -> list[Transition]:
+    """What `actor` may do with `obj` now, in the order of the table.
+
+    Guards are not asked: an action with something still to fill in is allowed and says so.
+    """
+    return [
+        transition
+        for transition in table_of(obj).transitions
+        if transition.is_open(obj) and transition.who(actor, obj)
+    ]
+
+
+def can(actor: Any, action: str, obj: Any) -> bool:
+    """May `actor` do `action` to `obj` now? The same question every door and button asks."""
+    return any(transition.action == action for transition in allowed_actions(obj, actor))
+
+
+@transaction.atomic
+def perform(
+    action: str,
+    obj: Any,
+    *,
+    by: Any,
+    data: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Event:
+    """Do one action: lock, check, change, record, run effects, write messages; all or nothing.
+
+    `version` is the one the caller saw; leave it out only where nobody saw one. Inputs named
+    effective_on, precision and source date the event; without them it is true from today.
+    `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and nothing
+    else of its own; KeyError for an action that is in no table is a programming mistake.
+    """
+    table = table_of(obj)
+    transition = table.by_action[action]
+    table.lock_first(obj)
+    by = table.fresh(by)
+    locked = table.model._base_manager.select_for_update().get(pk=obj.pk)
+    if not transition.who(by, locked):
+        raise NotPermitted
+    if not transition.is_open(locked):
+        raise _not_allowed_now(transition, locked, by)
+    if version is not None and version != locked.version:
+        raise StaleVersion
+    act = Act(transition, by, _checked(transition, data or {}), locked.state)
+    if transition.guard:
+        transition.guard(locked, act)
+    said = dict(transition.change(locked, act)) if transition.change else {}
+    target = transition.target_state(locked, act)
+    if target != locked.state:
+        said["state"] = [locked.state, target]
+    locked.state = target
+    locked.version += 1
+    locked.save()
+    event = record(
+        table.subject(locked),
+        table.kind(action),
+        by=table.snapshot(by, locked),
+        changes=said,
+        effective_on=act.data.get("effective_on"),
+        precision=act.data.get("precision") or Precision.DAY,
+        source=act.data.get("source") or "",
+    )
+    for effect in _effects.get((table.name, action), []):
+        effect(locked, event, act)
+    table.notify(event, locked, act)
+    obj.refresh_from_db()
+    return event
+
+
+def _not_allowed_now(transition: Transition, obj: Any, actor: Any) -> NotAllowedNow:
+    allowed = [one.action for one in allowed_actions(obj, actor)]
+    return NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
+
+
+def _checked(transition: Transition, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to the declared inputs; forms and serializers have judged their shape."""
+    names = {one.name for one in transition.inputs}
+    problems = {name: [_("This action has no such field.")] for name in data if name not in names}
+    for one in transition.inputs:
+        problem = one.problem_with(data.get(one.name))
+        if problem:
+            problems[one.name] = [problem]
+    if problems:
+        raise InvalidInput(problems)
+    return {one.name: data.get(one.name) for one in transition.inputs}
+

@@ -1,0 +1,81 @@
+"""What an action asks of the person who does it: declared once, built into forms and API."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Words = str | Promise
+
+
+class Kind(StrEnum):
+    TEXT = "text"  # several lines
+    LINE = "line"
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    ONE_OF = "one_of"  # one row of `rows`
+    SOME_OF = "some_of"  # rows of `rows`
+    FILE = "file"
+
+
+def convention_began() -> date:
+    """CITES entered into force on that day: no date in the portal lies before it."""
+    return date(1975, 7, 1)
+
+
+def in_twenty_years() -> date:
+    return timezone.now().date() + timedelta(days=20 * 365)
+
+
+def is_blank(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, QuerySet | list | tuple):
+        return not value
+    return value is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One thing to fill in.
+
+    `rows` (for ONE_OF, SOME_OF) takes the object the action is about and gives the rows that
+    may be chosen; `key` is the field by which the API names a row. `earliest` and `latest` are for DATE.
+    """
+
+    name: str
+    label: Words
+    kind: Kind = Kind.TEXT
+    hint: Words = ""
+    required: bool = True
+    max_length: int = 4000
+    choices: Sequence[tuple[str, Words]] = ()
+    rows: Callable[[Any], "QuerySet[Any]"] | None = None
+    key: str = "pk"
+    earliest: Callable[[], date] = convention_began
+    latest: Callable[[], date] = in_twenty_years
+    initial: Callable[[Any], Any] | None = None
+
+    def problem_with(self, value: Any) -> str:
+        """What is wrong with a value of the right type, as a sentence; empty when nothing is."""
+        if is_blank(value):
+            return _("This needs an answer.") if self.required else ""
+        if isinstance(value, str) and len(value) > self.max_length:
+            return _("Use at most %(limit)d characters (now %(length)d).") % {
+                "limit": self.max_length,
+                "length": len(value),
+            }
+        if self.kind == Kind.DATE and not self.earliest() <= value <= self.latest():
+            return _("Give a date between %(first)s and %(last)s.") % {
+                "first": date_format(self.earliest()),
+                "last": date_format(self.latest()),
+            }
+        return ""

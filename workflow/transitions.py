@@ -1,0 +1,116 @@
+"""Transitions as data: what may happen to an object, from where, by whom, with what words.
+
+A table is declared once, in the `workflow.py` of its app, and run by `workflow.executor` alone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from history.log import ActorSnapshot
+from history.models import Event
+from workflow.inputs import Input
+
+Words = str | Promise
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Who:
+    """A rule of authority: a name for people and a test of (actor, object)."""
+
+    label: str
+    test: Callable[[Any, Any], bool]
+
+    def __call__(self, actor: Any, obj: Any) -> bool:
+        return self.test(actor, obj)
+
+    def __or__(self, other: "Who") -> "Who":
+        return Who(
+            f"{self.label}, or {other.label}",
+            lambda actor, obj: self.test(actor, obj) or other.test(actor, obj),
+        )
+
+
+@dataclass(frozen=True)
+class Act:
+    """One action being done: handed to guards, changes, effects and notices."""
+
+    transition: "Transition"
+    actor: Any
+    data: Data
+    state_before: str
+
+
+Guard = Callable[[Any, Act], None]  # raises InvalidInput with the sentences of what is missing
+Change = Callable[[Any, Act], Data]  # alters the object, returns what history should say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row of the table.
+
+    `target` is a state, or a function of (object, act) that names one, or None when the state
+    stays; `targets` then lists what the function can give, for the diagram. `when` says more
+    about the object than its state can. `tells` names audiences that the app's notices know.
+    """
+
+    action: str
+    label: Words  # an imperative, for buttons: "Take up"
+    done: Words  # the past, for the timeline: "Taken up"
+    sources: frozenset[str]
+    who: Who
+    target: str | Callable[[Any, Act], str] | None = None
+    targets: frozenset[str] = frozenset()
+    when: Callable[[Any], bool] | None = None
+    inputs: tuple[Input, ...] = ()
+    guard: Guard | None = None
+    change: Change | None = None
+    tells: tuple[str, ...] = ()
+    warning: Words = ""  # what will follow, for actions with heavy consequences
+
+    def is_open(self, obj: Any) -> bool:
+        """Does the object, as it is now, lead here? Says nothing about who asks."""
+        return obj.state in self.sources and (self.when is None or self.when(obj))
+
+    def target_state(self, obj: Any, act: Act) -> str:
+        if self.target is None:
+            return act.state_before
+        return self.target if isinstance(self.target, str) else self.target(obj, act)
+
+
+def _no_lock(obj: Any) -> None:
+    """Most objects are locked by their own row alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """All transitions of one model; the state lives in its field `state`, with `version` beside.
+
+    `lock_first` locks the row that stands above (a referral's request), so that everything
+    about one case queues at one row. `subject` is whose history it is. `snapshot` turns the
+    actor into the words that history keeps. `fresh` reads the actor again, so that a mandate
+    that ended a moment ago no longer counts. `notify` writes the messages.
+    """
+
+    name: str
+    model: type[models.Model]
+    transitions: tuple[Transition, ...]
+    snapshot: Callable[[Any, Any], ActorSnapshot]
+    fresh: Callable[[Any], Any]
+    notify: Callable[[Event, Any, Act], None]
+    lock_first: Callable[[Any], None] = _no_lock
+    subject: Callable[[Any], models.Model] = lambda obj: obj
+    by_action: dict[str, Transition] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_action = {transition.action: transition for transition in self.transitions}
+        if len(by_action) != len(self.transitions):
+            raise ValueError(f"{self.name}: an action stands twice in the table")
+        object.__setattr__(self, "by_action", by_action)
+
+    def kind(self, action: str) -> str:
+        return f"{self.name}.{action}"
