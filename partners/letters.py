@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core import signing
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -12,6 +14,7 @@ from outbox.post import Letter
 from partners.models import User
 
 Words = str | Promise
+_SWITCH = "digest"
 Passages = list[tuple[str, str]]  # (heading, text) to quote, e.g. the decision
 
 
@@ -31,9 +34,28 @@ def letters(
     path: str,
     facts: Callable[[], dict[str, str]],
     passages: Callable[[], Passages],
+    can_be_switched_off: bool = False,
 ) -> list[Letter]:
-    """One letter per person. `facts` and `passages` are called in the reader's language."""
-    return [_letter(person, notice, path, facts, passages) for person in people]
+    """One letter per person. `facts` and `passages` are called in the reader's language.
+
+    Only a digest `can_be_switched_off`: it carries a link that works without signing in.
+    """
+    return [
+        _letter(person, notice, path, facts, passages, can_be_switched_off) for person in people
+    ]
+
+
+def person_of_switch(token: str) -> User | None:
+    """Whose digest the link switches off; None when the link is not one of ours."""
+    try:
+        return User.objects.filter(pk=signing.loads(token, salt=_SWITCH)).first()
+    except signing.BadSignature:
+        return None
+
+
+def _switch(person: User) -> str:
+    token = signing.dumps(person.pk, salt=_SWITCH)
+    return settings.SITE_URL + reverse("digest_off", args=[token])
 
 
 def _letter(
@@ -42,6 +64,7 @@ def _letter(
     path: str,
     facts: Callable[[], dict[str, str]],
     passages: Callable[[], Passages],
+    can_be_switched_off: bool,
 ) -> Letter:
     with translation.override(person.language):
         known = facts()
@@ -53,6 +76,7 @@ def _letter(
             "reference": known.get("reference", ""),
             "link": f"{settings.SITE_URL}{path}",
             "language": person.language,
+            "switch": _switch(person) if can_be_switched_off else "",
         }
         return Letter(
             recipient=f"user:{person.pk}",

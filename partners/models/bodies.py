@@ -230,9 +230,7 @@ class Office(models.Model):
         verbose_name_plural = _("offices")
         ordering = ["agency", "kind", "place"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "kind", "place"], name="partners_office_once"
-            )
+            models.UniqueConstraint(fields=["agency", "kind", "place"], name="partners_office_once")
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
         _("time zone"), max_length=40, default="UTC", validators=[check_time_zone]
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    wants_digest = models.BooleanField(_("wants the daily digest"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -141,9 +142,7 @@ class Mandate(models.Model):
             models.CheckConstraint(
                 name="partners_mandate_role_fits_body",
                 condition=models.Q(party__isnull=False, role__in=sorted(PARTY_ROLES))
-                | models.Q(
-                    agency__isnull=False, role__in=sorted(AGENCY_ROLES | SECRETARIAT_ROLES)
-                ),
+                | models.Q(agency__isnull=False, role__in=sorted(AGENCY_ROLES | SECRETARIAT_ROLES)),
                 violation_error_message=_("This role does not exist for this kind of body."),
             ),
             models.CheckConstraint(

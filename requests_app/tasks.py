@@ -1,0 +1,23 @@
+"""What the clock does for requests: thin tasks over requests_app.reminders."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from outbox.models import beat
+from requests_app import reminders
+
+
+@shared_task
+def remind() -> int:
+    """Hourly: remind agencies of referrals whose answer is due; how many were reminded."""
+    reminded = reminders.remind_agencies()
+    beat("reminders", timedelta(hours=1))
+    return reminded
+
+
+@shared_task
+def digest() -> None:
+    """Daily: tell the Secretariat's desk what waits."""
+    reminders.send_digest()
+    beat("digest", timedelta(days=1))
