@@ -14,9 +14,9 @@ class AppendOnly(RuntimeError):
 class EventQuerySet(models.QuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         """Events of one subject, oldest first."""
-        return self.filter(
-            subject_type=subject._meta.label_lower, subject_id=subject.pk
-        ).order_by("sequence")
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "sequence"
+        )
 
     def update(self, **kwargs: Any) -> int:
         raise AppendOnly

@@ -5,7 +5,8 @@ from datetime import date
 from django.db import models
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Precision(models.TextChoices):

@@ -31,9 +31,7 @@ def first_break() -> Break | None:
             previous_hash, expected = "", 1
         why = _what_is_wrong(event, expected, previous_hash)
         if why:
-            return Break(
-                event.pk, f"{event.subject_type} {event.subject_id}", event.sequence, why
-            )
+            return Break(event.pk, f"{event.subject_type} {event.subject_id}", event.sequence, why)
         previous_hash, expected = event.hash, expected + 1
     return None
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ class MailFolder(BaseEmailBackend):
     a file written again, as the same Message-ID would be in a real mailbox.
     """
 
-    def send_messages(self, email_messages: "list[EmailMessage]") -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAIL_DIR)
         folder.mkdir(parents=True, exist_ok=True)
         for mail in email_messages:

@@ -17,14 +17,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mail = self.render_mail(template_prefix, email, context)
         user = context.get("user")
-        known = isinstance(user, User)
         owe(
             None,
             [
                 Letter(
-                    recipient=f"user:{user.pk}" if known else email,
+                    recipient=f"user:{user.pk}" if isinstance(user, User) else email,
                     address=email,
-                    language=user.language if known else "en",
+                    language=user.language if isinstance(user, User) else "en",
                     subject=mail.subject,
                     text=str(mail.body),
                     holds_secret=True,  # a link that lets its reader in

@@ -68,8 +68,9 @@ def _letter(
 ) -> Letter:
     with translation.override(person.language):
         known = facts()
+        subject = str(notice.subject) % known
         context = {
-            "subject": str(notice.subject) % known,
+            "subject": subject,
             "lead": str(notice.lead) % known,
             "next": str(notice.next) % known,
             "passages": passages(),
@@ -82,7 +83,7 @@ def _letter(
             recipient=f"user:{person.pk}",
             address=person.email,
             language=person.language,
-            subject=context["subject"],
+            subject=subject,
             text=render_to_string("mail/notice.txt", context),
             html=render_to_string("mail/notice.html", context),
         )

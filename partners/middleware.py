@@ -18,6 +18,6 @@ class ReaderLanguage:
         if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
             return self.get_response(request)
         translation.activate(user.language)
-        request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = user.language
         with timezone.override(user.time_zone):
             return self.get_response(request)

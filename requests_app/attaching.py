@@ -70,7 +70,7 @@ def attach(
         kind=kind,
         name=f"{stem}{ALLOWED[content_type]}",
         content_type=content_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=_fingerprint(upload),
         added_by=by,
     )

@@ -67,7 +67,7 @@ def _desk(support_request: SupportRequest, act: Act) -> list[User]:
 def _agencies(support_request: SupportRequest, act: Act) -> list[User]:
     live = support_request.referrals.exclude(state__in=["recalled", "declined"])
     agency_ids = {*live.values_list("agency_id", flat=True), support_request.lead_agency_id}
-    return people(roles=[Role.OFFICER], agency_ids=agency_ids - {None})
+    return people(roles=[Role.OFFICER], agency_ids=[pk for pk in agency_ids if pk])
 
 
 def _newly_referred(support_request: SupportRequest, act: Act) -> list[User]:
@@ -88,9 +88,7 @@ _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
 }
 _REFERRAL_READERS: dict[str, Callable[[Referral], list[User]]] = {
     DESK: lambda referral: secretariat_desk(),
-    THIS_AGENCY: lambda referral: people(
-        roles=[Role.OFFICER], agency_ids=[referral.agency_id]
-    ),
+    THIS_AGENCY: lambda referral: people(roles=[Role.OFFICER], agency_ids=[referral.agency_id]),
 }
 
 

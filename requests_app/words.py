@@ -34,7 +34,8 @@ REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
     ("refer", "those agencies"): Notice(
         subject=_("%(reference)s: request from %(party)s referred to you"),
         lead=_(
-            "The CITES Secretariat refers the request of %(party)s for “%(support)s” to your agency."
+            "The CITES Secretariat refers the request of %(party)s for “%(support)s” "
+            "to your agency."
         ),
         next=_("Please accept or decline the referral, through the API or in the portal."),
     ),
@@ -74,7 +75,9 @@ REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
     ("decline", "focal points"): Notice(
         subject=_("%(reference)s: your request has been declined"),
         lead=_("Your request for “%(support)s” cannot be taken forward."),
-        next=_("If the situation changes, write to the CITES Secretariat: it can reopen a request."),
+        next=_(
+            "If the situation changes, write to the CITES Secretariat: it can reopen a request."
+        ),
     ),
     ("decline", "agencies"): Notice(
         subject=_("%(reference)s: request of %(party)s declined"),

@@ -130,5 +130,3 @@ def observations(actor: Any, as_of: date, known_at: datetime | None = None) -> l
     if known_at:
         found = found.filter(event__recorded_at__lte=known_at)
     return list(found.select_related("party").order_by("-effective_on", "party__name_en"))
-
-

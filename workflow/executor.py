@@ -79,14 +79,14 @@ def perform(
 
     `version` is the one the caller saw; leave it out only where nobody saw one. Inputs named
     effective_on, precision and source date the event; without them it is true from today.
-    `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and nothing
-    else of its own; KeyError for an action that is in no table is a programming mistake.
+    `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and
+    nothing else of its own; KeyError for an action in no table is a programming mistake.
     """
     table = table_of(obj)
     transition = table.by_action[action]
     table.lock_first(obj)
     by = table.fresh(by)
-    locked = table.model._base_manager.select_for_update().get(pk=obj.pk)
+    locked: Any = table.model._base_manager.select_for_update().get(pk=obj.pk)
     if not transition.who(by, locked):
         raise NotPermitted
     if not transition.is_open(locked):
@@ -135,4 +135,3 @@ def _checked(transition: Transition, data: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise InvalidInput(problems)
     return {one.name: data.get(one.name) for one in transition.inputs}
-

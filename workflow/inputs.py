@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -48,7 +49,8 @@ class Input:
     """One thing to fill in.
 
     `rows` (for ONE_OF, SOME_OF) takes the object the action is about and gives the rows that
-    may be chosen; `key` is the field by which the API names a row. `earliest` and `latest` are for DATE.
+    may be chosen; `key` is the field by which the API names a row. `earliest` and `latest`
+    are for DATE.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Input:
     key: str = "pk"
     earliest: Callable[[], date] = convention_began
     latest: Callable[[], date] = in_twenty_years
+    judge: Callable[[Any], object] | None = None
     initial: Callable[[Any], Any] | None = None
 
     def problem_with(self, value: Any) -> str:
@@ -78,4 +81,9 @@ class Input:
                 "first": date_format(self.earliest()),
                 "last": date_format(self.latest()),
             }
+        if self.judge:
+            try:
+                self.judge(value)
+            except ValidationError as unfit:
+                return " ".join(unfit.messages)
         return ""

@@ -40,9 +40,7 @@ class Support(models.Model):
         Agency, blank=True, related_name="+", verbose_name=_("other agencies (inferred)")
     )
     opens_toolkit = models.BooleanField(_("opens a Toolkit implementation"), default=False)
-    letter_may_follow = models.BooleanField(
-        _("the signed letter may be sent later"), default=False
-    )
+    letter_may_follow = models.BooleanField(_("the signed letter may be sent later"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("can be asked for"), default=True)
     source = models.CharField(_("source"), max_length=300, blank=True)

@@ -1,7 +1,9 @@
 import secrets
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -21,6 +23,14 @@ def new_draft_key() -> str:
     return "DRAFT-" + "".join(secrets.choice(_DRAFT_LETTERS) for _each in range(8))
 
 
+def _live_referrals(agency_ids: Collection[int]) -> "models.QuerySet[Any]":
+    """Referrals of the outer request to one of the agencies, but for those recalled."""
+    referral = apps.get_model("requests_app", "Referral")  # declared further down this app
+    return referral._default_manager.filter(
+        support_request=models.OuterRef("pk"), agency_id__in=agency_ids
+    ).exclude(state=ReferralState.RECALLED)
+
+
 class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
     def visible_to(self, actor: Any) -> "SupportRequestQuerySet":
         """The Party's own; for the Secretariat all that was ever submitted; for an agency those
@@ -30,10 +40,7 @@ class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
         if me.sees_all:
             seen |= models.Q(reference__isnull=False)
         if me.all_agencies:
-            own = self.model.referrals.rel.related_model.objects.filter(
-                support_request=models.OuterRef("pk"), agency_id__in=me.all_agencies
-            ).exclude(state=ReferralState.RECALLED)
-            seen |= models.Exists(own)
+            seen |= models.Q(models.Exists(_live_referrals(me.all_agencies)))
         return self.filter(seen)
 
     def with_names(self) -> "SupportRequestQuerySet":
@@ -58,15 +65,16 @@ class SupportRequest(models.Model):
 
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("Party"))
     support = models.ForeignKey(Support, models.PROTECT, verbose_name=_("kind of support"))
-    reference = models.CharField(_("reference"), max_length=15, unique=True, null=True)
+    # Null and not blank before submission: only real references have to be unique.
+    reference = models.CharField(  # noqa: DJ001
+        _("reference"), max_length=15, unique=True, null=True
+    )
     draft_key = models.CharField(max_length=14, unique=True, default=new_draft_key)
     state = models.CharField(
         _("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT, editable=False
     )
     version = models.PositiveIntegerField(default=0, editable=False)
-    urgency = models.CharField(
-        _("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL
-    )
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import secretariat_desk
 from partners.models import Agency, User
+from requests_app import attaching
 from requests_app.models import Reason
 from workflow.inputs import Input, Kind
 
@@ -91,9 +92,7 @@ CHANNELS = (
     ("fiu", _("Financial intelligence unit")),
     ("other", _("Another channel, named in the explanation")),
 )
-CHANNEL = Input(
-    name="channel", label=_("Which channel?"), kind=Kind.CHOICE, choices=CHANNELS
-)
+CHANNEL = Input(name="channel", label=_("Which channel?"), kind=Kind.CHOICE, choices=CHANNELS)
 START_ON = Input(name="start_on", label=_("Start date"), kind=Kind.DATE)
 OUTCOME = Input(
     name="outcome",
@@ -106,6 +105,7 @@ LETTER = Input(
     label=_("Signed letter"),
     kind=Kind.FILE,
     hint=_("A PDF file or a picture (PNG, JPEG) of up to 20 MB."),
+    judge=attaching.judge,
 )
 AGENCY_COMMENT = Input(
     name="comment",

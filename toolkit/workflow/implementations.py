@@ -163,9 +163,7 @@ IMPLEMENTATIONS = Table(
             sources=frozenset({P.PRIVATE}),
             target=P.PUBLIC,
             who=FOCAL_POINT | OFFICER,
-            inputs=(
-                Input(name="note", label=_("Note"), required=False, max_length=1000),
-            ),
+            inputs=(Input(name="note", label=_("Note"), required=False, max_length=1000),),
             change=_keep_words,
             tells=(notices.FOCAL_POINTS, notices.DESK),
             warning=_("Everybody can see the steps of this implementation and their dates."),

@@ -20,7 +20,12 @@ def _page(table: Table) -> str:
     lines = [f"## {table.name}", "", "```mermaid", "stateDiagram-v2"]
     for one in table.transitions:
         lines += [f"    {a} --> {b}: {one.action}" for a, b in _arrows(one)]
-    lines += ["```", "", "| Action | From | To | Who | Needs | Tells |", "|---|---|---|---|---|---|"]
+    lines += [
+        "```",
+        "",
+        "| Action | From | To | Who | Needs | Tells |",
+        "|---|---|---|---|---|---|",
+    ]
     lines += [_row(one) for one in table.transitions]
     return "\n".join([*lines, ""])
 
