@@ -1,0 +1,91 @@
+"""Who may read which event of a request or a referral, and how much of what it says.
+
+The one rule, for pages and for the API's feed:
+the Secretariat reads all; a Party the events of its requests and, of their referrals, only that
+they moved; an agency those of its own referrals, the submission, and what agencies are told.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from history.models import Event
+from partners.access import standing
+from requests_app import notices
+from requests_app.models import Referral, SupportRequest
+from requests_app.workflow import REQUESTS
+
+REQUEST = SupportRequest._meta.label_lower
+REFERRAL = Referral._meta.label_lower
+
+# What a Party may know of a referral; notes and answers are between agency and Secretariat.
+_OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
+_TO_THE_AGENCIES = frozenset({"note"})
+
+
+def _kinds_told_to(audience: str) -> set[str]:
+    return {REQUESTS.kind(one.action) for one in REQUESTS.transitions if audience in one.tells}
+
+
+def visible_events(actor: Any) -> Q:
+    """The rule as a condition on events, so that an upper app can add its own with `|`."""
+    me = standing(actor)
+    requests = SupportRequest.objects.visible_to(actor)
+    referrals = Referral.objects.visible_to(actor)
+    seen = Q(subject_type=REFERRAL, subject_id__in=referrals.values("pk"))
+    if me.sees_all:
+        return seen | Q(subject_type=REQUEST, subject_id__in=requests.values("pk"))
+    if me.all_parties:
+        own = requests.filter(party_id__in=me.all_parties)
+        seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk"))
+    if me.all_agencies:
+        told = _kinds_told_to(notices.AGENCIES) | {REQUESTS.kind("submit")}
+        seen |= Q(subject_type=REQUEST, subject_id__in=requests.values("pk"), kind__in=told)
+        led = requests.filter(lead_agency_id__in=me.all_agencies)
+        seen |= Q(
+            subject_type=REQUEST,
+            subject_id__in=led.values("pk"),
+            kind__in=_kinds_told_to(notices.LEAD_AGENCY),
+        )
+    return seen
+
+
+def events_visible_to(actor: Any) -> "QuerySet[Event]":
+    """Events of requests and referrals that the actor may read; see `open_changes` for how much."""
+    return Event.objects.filter(visible_events(actor))
+
+
+def about_request(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":
+    """What happened to one request and its referrals, newest first."""
+    referrals = Referral.objects.filter(support_request=support_request)
+    case = Q(subject_type=REQUEST, subject_id=support_request.pk) | Q(
+        subject_type=REFERRAL, subject_id__in=referrals.values("pk")
+    )
+    return events_visible_to(actor).filter(case).order_by("-pk")
+
+
+def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any]]:
+    """By event id, the part of `changes` that the actor may read. Ask only with visible events;
+    one query for any number of them. Events of other apps are left out."""
+    me = standing(actor)
+    mine = [event for event in events if event.subject_type in {REQUEST, REFERRAL}]
+    referral_ids = {event.subject_id for event in mine if event.subject_type == REFERRAL}
+    own = set()
+    if referral_ids and me.all_agencies and not me.sees_all:
+        own = set(
+            Referral.objects.filter(pk__in=referral_ids, agency_id__in=me.all_agencies).values_list(
+                "pk", flat=True
+            )
+        )
+    return {event.pk: _open_part(event, sees_all=me.sees_all, own=own) for event in mine}
+
+
+def _open_part(event: Event, *, sees_all: bool, own: set[int]) -> dict[str, Any]:
+    if sees_all or (event.subject_type == REFERRAL and event.subject_id in own):
+        return dict(event.changes)
+    if event.subject_type == REFERRAL:
+        return {name: said for name, said in event.changes.items() if name in _OF_A_REFERRAL}
+    if event.kind == REQUESTS.kind("refer"):
+        return {name: s for name, s in event.changes.items() if name not in _TO_THE_AGENCIES}
+    return dict(event.changes)

@@ -1,0 +1,70 @@
+"""Who may read which event of the Toolkit, and all events of the portal together."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from history.models import Event
+from partners.access import standing
+from partners.models import Party
+from requests_app import timeline as requests_timeline
+from toolkit.models import Implementation
+from toolkit.workflow import OBSERVED
+
+IMPLEMENTATION = Implementation._meta.label_lower
+PARTY = Party._meta.label_lower
+
+# What everybody may read of a public implementation: steps and dates. The words that officers
+# write beside them are for the Party, the lead agency and the Secretariat.
+_PUBLIC = frozenset({"cycle", "state", "steps", "was"})
+
+
+def visible_events(actor: Any) -> Q:
+    """Events of implementations that the actor may see, and what documents say of any Party."""
+    seen = Implementation.objects.visible_to(actor)
+    return Q(subject_type=IMPLEMENTATION, subject_id__in=seen.values("pk")) | Q(
+        subject_type=PARTY, kind=OBSERVED
+    )
+
+
+def events_visible_to(actor: Any) -> "QuerySet[Event]":
+    """Every event that the actor may read, of requests, referrals and the Toolkit: the feed."""
+    return Event.objects.filter(requests_timeline.visible_events(actor) | visible_events(actor))
+
+
+def about_implementations(ids: Iterable[int], actor: Any) -> "QuerySet[Event]":
+    """What happened to the steps of some implementations, newest first."""
+    return Event.objects.filter(
+        visible_events(actor), subject_type=IMPLEMENTATION, subject_id__in=list(ids)
+    ).order_by("-pk")
+
+
+def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any]]:
+    """By event id, the part of `changes` that the actor may read, for events of every app here.
+
+    Ask only with events from `events_visible_to`; two queries for any number of them.
+    """
+    events = list(events)
+    inside = _those_of_insiders(events, actor)
+    return requests_timeline.open_changes(events, actor) | {
+        event.pk: _open_part(event, inside)
+        for event in events
+        if event.subject_type in {IMPLEMENTATION, PARTY}
+    }
+
+
+def _those_of_insiders(events: list[Event], actor: Any) -> set[int]:
+    """Implementations whose every word the actor may read."""
+    me = standing(actor)
+    ids = {event.subject_id for event in events if event.subject_type == IMPLEMENTATION}
+    if me.sees_all or not ids:
+        return ids
+    own = Q(party_id__in=me.all_parties) | Q(lead_agency_id__in=me.all_agencies)
+    return set(Implementation.objects.filter(own, pk__in=ids).values_list("pk", flat=True))
+
+
+def _open_part(event: Event, inside: set[int]) -> dict[str, Any]:
+    if event.subject_type == PARTY or event.subject_id in inside:
+        return dict(event.changes)
+    return {name: said for name, said in event.changes.items() if name in _PUBLIC}

@@ -1,0 +1,141 @@
+"""The form of an action, built from what its transition declares: one builder for every page."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Refused
+from workflow.inputs import Input, Kind
+from workflow.transitions import Transition
+
+_FEW = 7  # up to so many choices are shown at once, as radio buttons
+
+
+class IsoDateField(forms.DateField):
+    """A day as the browser's date field sends it; in an old browser it is typed that way."""
+
+    default_error_messages = {
+        "invalid": _("Give the date as year-month-day, for example 2015-12-31.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
+
+
+class TextField(forms.CharField):
+    """Text whose length is counted as the writer sees it: a line break is one character."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python((value or "").replace("\r\n", "\n")) or ""
+
+
+class ActionForm(forms.Form):
+    """The form of one action on one object; `refusal` says why the executor refused it."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, transition: Transition, obj: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transition = transition
+        self.obj = obj
+        self.refusal: Refused | None = None
+        self.initial.setdefault("version", obj.version)
+        for one in transition.inputs:
+            self.fields[one.name] = field = _field(one, obj)
+            if one.initial and one.name not in self.initial:
+                self.initial[one.name] = _as_key(one, one.initial(obj))
+            field.widget.is_required = False  # missing answers get our sentence, not the browser's
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for one in self.transition.inputs:
+            problem = "" if one.name in self.errors else one.problem_with(said.get(one.name))
+            if problem:
+                self.add_error(one.name, problem)
+        return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The answers to the inputs, without the version."""
+        return {one.name: self.cleaned_data[one.name] for one in self.transition.inputs}
+
+    def look_again(self) -> None:
+        """Everything typed stays; sent once more, it goes with the version now shown."""
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
+        typed[self.add_prefix("version")] = str(self.obj.version)
+        self.data = typed
+
+
+def action_form(
+    transition: Transition,
+    obj: Any,
+    data: Mapping[str, Any] | None = None,
+    files: Mapping[str, UploadedFile] | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> ActionForm:
+    """The form of an action. `initial` may hold rows; they are turned into their keys."""
+    declared = {one.name: one for one in transition.inputs}
+    begun = {
+        name: _as_key(declared[name], value) if name in declared else value
+        for name, value in (initial or {}).items()
+    }
+    return ActionForm(transition, obj, data, files, initial=begun)
+
+
+# ── one field per kind of input ──────────────────────────────────────────────────────────────
+
+
+def _field(one: Input, obj: Any) -> forms.Field:
+    common: dict[str, Any] = {"label": one.label, "help_text": one.hint, "required": one.required}
+    common["error_messages"] = {"required": _("This needs an answer.")}
+    match one.kind:
+        case Kind.TEXT:
+            return TextField(widget=forms.Textarea(attrs={"rows": 6}), **common)
+        case Kind.LINE:
+            return TextField(**common)
+        case Kind.DATE:
+            return IsoDateField(**common)
+        case Kind.FILE:
+            # An empty file gets the sentence of `Input.judge`, like every other unfit file.
+            return forms.FileField(allow_empty_file=True, **common)
+        case Kind.YES_NO:
+            return _choice([("yes", _("Yes")), ("no", _("No"))], {"yes": True, "no": False}, common)
+        case Kind.CHOICE:
+            return _choice(list(one.choices), {key: key for key, _words in one.choices}, common)
+    rows = {str(getattr(row, one.key)): row for row in one.rows(obj)} if one.rows else {}
+    choices = [(key, str(row)) for key, row in rows.items()]
+    if one.kind == Kind.ONE_OF:
+        return _choice(choices, rows, common)
+    return forms.TypedMultipleChoiceField(
+        choices=choices, coerce=rows.__getitem__, widget=forms.CheckboxSelectMultiple, **common
+    )
+
+
+def _choice(
+    choices: list[tuple[str, Any]], meant: Mapping[str, Any], common: dict[str, Any]
+) -> forms.Field:
+    """Few choices as radio buttons, many in a list; `meant` gives the value for each key."""
+    few = len(choices) <= _FEW
+    return forms.TypedChoiceField(
+        choices=choices if few else [("", _("Choose one")), *choices],
+        coerce=meant.__getitem__,
+        empty_value=None,
+        widget=forms.RadioSelect if few else forms.Select,
+        **common,
+    )
+
+
+def _as_key(one: Input, value: Any) -> Any:
+    """How an initial value is written in the form."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, str | int | date):
+        return value
+    if isinstance(value, list | tuple):
+        return [_as_key(one, each) for each in value]
+    return str(getattr(value, one.key))
