@@ -1,0 +1,25 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from partners.access import standing
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page asks: which doors to show, and where the reader stands."""
+    return {
+        "demo": settings.DEMO,
+        "section": request.path.strip("/").partition("/")[0] or "home",
+        "doors": SimpleLazyObject(lambda: _doors(request)),
+    }
+
+
+def _doors(request: HttpRequest) -> dict[str, bool]:
+    mine = standing(request.user)
+    return {
+        "requests": bool(mine.parties) or mine.sees_all,
+        "inbox": bool(mine.agencies),
+        "desk": mine.sees_all,
+    }

@@ -1,0 +1,77 @@
+"""Is the portal alive, and is everything it leans on at work?"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from iccwc_portal.celery import app as celery
+from outbox.models import Heartbeat, Message
+
+log = logging.getLogger(__name__)
+
+# A message that is ready for longer than this was passed over by every sweep.
+BACKLOG_LIMIT = timedelta(minutes=5)
+
+
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Each part with "ok" or what is wrong with it; 503 as soon as one is not ok."""
+    checks = {
+        "database": _database,
+        "broker": _broker,
+        "worker": lambda: _heartbeat("sweep"),
+        "beat": lambda: _heartbeat("beat"),
+        "outbox": _outbox,
+    }
+    found = {name: _ask(name, check) for name, check in checks.items()}
+    well = all(answer == "ok" for answer in found.values())
+    return JsonResponse(
+        {"status": "ok" if well else "failing", "checks": found}, status=200 if well else 503
+    )
+
+
+def _ask(name: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception:  # noqa: BLE001 - whatever is broken, the answer is that it is broken
+        log.exception("readiness: %s", name)
+        return "unreachable"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _broker() -> str:
+    with celery.connection_for_write(connect_timeout=2) as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+        broker.default_channel.close()
+    return "ok"
+
+
+def _heartbeat(name: str) -> str:
+    heartbeat = Heartbeat.objects.filter(name=name).first()
+    if heartbeat is None:
+        return "not seen yet"
+    return "late" if heartbeat.is_late else "ok"
+
+
+def _outbox() -> str:
+    overdue = timezone.now() - BACKLOG_LIMIT
+    waiting = Message.objects.ready().filter(next_try_at__lt=overdue).count()
+    return f"{waiting} messages overdue" if waiting else "ok"

@@ -1,0 +1,88 @@
+"""The pages of the frame: home, partners, contact, account."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partners.models import Agency, User
+from requests_app.models import Support
+from toolkit import asof
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    rows = asof.table(request.user, today)
+    dates = [fact.effective_on for row in rows for fact in row.facts.values()]
+    context = {
+        "totals": asof.totals(rows, today),
+        "latest_entry": max(dates, default=None),
+        "agencies": Agency.objects.visible_to(request.user),
+        "supports": Support.objects.visible_to(request.user).on_offer(),
+        "hide_breadcrumbs": True,
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_safe
+def partners(request: HttpRequest) -> HttpResponse:
+    agencies = Agency.objects.visible_to(request.user).prefetch_related("figures", "offices")
+    return render(request, "portal/partners.html", {"agencies": agencies})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    visible = Agency.objects.visible_to(request.user)
+    secretariat = visible.filter(is_coordinator=True).first()
+    return render(request, "portal/contact.html", {"secretariat": secretariat})
+
+
+@require_safe
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    mandates = user.mandates.in_force().select_related("party", "agency")
+    return render(request, "account/overview.html", {"mandates": mandates})
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Read on in another language, on this device and, when signed in, in the account."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest(_("The portal does not speak this language."))
+    if isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    answer = redirect(_local(request, request.POST.get("next", "")) or "home")
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=60 * 60 * 24 * 365,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return answer
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The reader's page was too old, or cookies are off; nothing was changed."""
+    back = _local(request, request.headers.get("referer", "")) or reverse("home")
+    context = {"title": _("This page was open for too long"), "back": back}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _local(request: HttpRequest, address: str) -> str:
+    """The address if it leads into this site, else nothing."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else ""
