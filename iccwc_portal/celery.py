@@ -1,5 +1,6 @@
 """Celery: three queues, and beat, whose every turn leaves a heartbeat."""
 
+import logging
 import os
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,12 @@ from typing import Any
 from celery import Celery
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
+from django.db import DatabaseError, close_old_connections
 from kombu import Queue
+
+from iccwc_portal import broker  # noqa: F401 - makes the address folder:// known
+
+log = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iccwc_portal.settings")
 
@@ -36,7 +42,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
     "history-check": {
-        "task": "history.tasks.check",
+        "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
@@ -44,13 +50,20 @@ app.conf.beat_schedule = {
 
 
 class BeatingScheduler(PersistentScheduler):
-    """Beat that shows it is alive, also while no worker listens."""
+    """Beat that shows it is alive, also while no worker listens, and outlives its database."""
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        self._show_alive()
+        super().apply_entry(entry, producer)
+
+    def _show_alive(self) -> None:
         from outbox.models import beat  # noqa: PLC0415 - needs loaded apps
 
-        beat("beat", timedelta(seconds=10))
-        super().apply_entry(entry, producer)
+        try:
+            close_old_connections()  # beat has no request or task whose end would do it
+            beat("beat", timedelta(seconds=10))
+        except DatabaseError:
+            log.exception("beat could not leave its heartbeat")
 
 
 app.conf.beat_scheduler = "iccwc_portal.celery:BeatingScheduler"

@@ -63,13 +63,14 @@ def standing(actor: Any) -> Standing:
 def fresh(actor: Any) -> Any:
     """The same actor, read again: a mandate that ended a second ago no longer counts."""
     if isinstance(actor, User | ApiKey):
-        return type(actor)._base_manager.get(pk=actor.pk)
+        # A web request's user is a lazy stand-in: __class__ is User, its type is not.
+        return actor.__class__._base_manager.get(pk=actor.pk)
     return actor
 
 
 def _standing_of_key(key: ApiKey) -> Standing:
     # A key of the Secretariat could read everything; none is ever honoured as such.
-    if key.agency.is_coordinator:
+    if key.agency.is_coordinator or not key.is_valid:
         return NOBODY
     role = Role.OFFICER if Scope.REFERRALS_WRITE in key.scopes else Role.VIEWER
     return Standing(agencies={role: frozenset({key.agency_id})})
@@ -145,8 +146,16 @@ def people(
 
 def secretariat_desk() -> list[User]:
     """Those in the Secretariat who act on requests: leads and officers."""
+    return _in_coordinator(Role.LEAD, Role.OFFICER)
+
+
+def secretariat_leads() -> list[User]:
+    return _in_coordinator(Role.LEAD)
+
+
+def _in_coordinator(*roles: str) -> list[User]:
     coordinator = Agency.objects.filter(is_coordinator=True).values_list("pk", flat=True)
-    return people(roles=[Role.LEAD, Role.OFFICER], agency_ids=list(coordinator))
+    return people(roles=roles, agency_ids=list(coordinator))
 
 
 # ── Actors, as history keeps them ────────────────────────────────────────────────────────────
