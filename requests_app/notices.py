@@ -1,6 +1,7 @@
 """Who hears what about requests and referrals, and in which words."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
@@ -21,6 +22,9 @@ NEWLY_REFERRED = "those agencies"
 LEAD_AGENCY = "lead agency"
 THIS_AGENCY = "that agency"
 
+# The Secretariat's note is for the agencies alone: in messages and in the timeline.
+NOT_FOR_THE_COUNTRY = frozenset({"note"})
+
 
 def request_moved(event: Event, support_request: SupportRequest, act: Act) -> None:
     """Write the messages that the transition owes, one per person whatever their hats."""
@@ -33,7 +37,9 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
             notice,
             path=support_request.get_absolute_url(),
             facts=lambda: _facts(support_request),
-            passages=lambda: _passages(act),
+            passages=partial(
+                _passages, act, NOT_FOR_THE_COUNTRY if audience == FOCAL_POINTS else frozenset()
+            ),
         )
         told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
     owe(event, list(told.values()))
@@ -104,13 +110,13 @@ def _facts(support_request: SupportRequest) -> dict[str, str]:
     }
 
 
-def _passages(act: Act) -> Passages:
+def _passages(act: Act, withheld: frozenset[str] = frozenset()) -> Passages:
     """What was typed, under the label it was typed at. Files and bare names are left out."""
     return [
         (str(one.label), _as_text(act.data[one.name], dict(one.choices)))
         for one in act.transition.inputs
         if act.data.get(one.name) is not None
-        and one.name not in {"assignee", "letter", "funding_known"}
+        and one.name not in withheld | {"assignee", "letter", "funding_known"}
         and act.data[one.name] != ""
     ]
 

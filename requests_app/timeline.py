@@ -21,7 +21,6 @@ REFERRAL = Referral._meta.label_lower
 
 # What a Party may know of a referral; notes and answers are between agency and Secretariat.
 _OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
-_TO_THE_AGENCIES = frozenset({"note"})
 
 
 def _kinds_told_to(audience: str) -> set[str]:
@@ -87,5 +86,7 @@ def _open_part(event: Event, *, sees_all: bool, own: set[int]) -> dict[str, Any]
     if event.subject_type == REFERRAL:
         return {name: said for name, said in event.changes.items() if name in _OF_A_REFERRAL}
     if event.kind == REQUESTS.kind("refer"):
-        return {name: s for name, s in event.changes.items() if name not in _TO_THE_AGENCIES}
+        return {
+            name: s for name, s in event.changes.items() if name not in notices.NOT_FOR_THE_COUNTRY
+        }
     return dict(event.changes)

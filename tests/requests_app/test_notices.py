@@ -1,0 +1,142 @@
+"""Who is told what: design §5, last column, and each person once and in their language."""
+
+from typing import Any
+
+import pytest
+
+from history.models import Event
+from outbox.models import Message
+from tests import make
+from workflow.executor import perform
+
+pytestmark = pytest.mark.django_db
+
+DESK = {"lead", "officer"}
+COUNTRY = {"focal point", "deputy"}
+AGENCIES = {"INTERPOL", "WCO"}
+
+
+@pytest.fixture
+def cast() -> dict[str, Any]:
+    """Everybody who could be told, and some who never may be."""
+    people = {
+        "focal point": make.focal_point(language="fr"),
+        "deputy": make.focal_point(language="es"),
+        "contributor": make.contributor(),
+        "other country": make.focal_point(make.party("VNM")),
+        "lead": make.lead(),
+        "officer": make.officer(),
+        "auditor": make.auditor(),
+        "INTERPOL": make.agency_officer(make.agency("INTERPOL")),
+        "INTERPOL viewer": make.agency_viewer(make.agency("INTERPOL")),
+        "WCO": make.agency_officer(make.agency("WCO")),
+        "UNODC": make.agency_officer(make.agency("UNODC")),
+    }
+    left = make.person("Left last year")
+    make.mandate(left, "focal_point", make.party(), from_on="2020-01-01", until_on="2021-01-01")
+    return people | {"left": left}
+
+
+def _told(event: Event, cast: dict[str, Any]) -> set[str]:
+    keys = {f"user:{person.pk}": name for name, person in cast.items()}
+    return {keys[m.recipient] for m in Message.objects.filter(event=event)}
+
+
+def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "take_up": {"assignee": cast["officer"]},
+        "return": {"to_correct": "Name the ports."},
+        "refer": {
+            "agencies": [make.agency("UNODC")],
+            "note": "Please help.",
+            "answer_due_on": make.in_a_month(),
+        },
+        "advise": {"advice": "Tell Customs."},
+        "accept": {
+            "lead_agency": make.agency("INTERPOL"),
+            "decision": "Granted.",
+            "funding_known": True,
+        },
+        "fund": {"source_of_funds": "A donor"},
+        "decline": {"reason": make.reason(), "explanation": "No mandate."},
+        "redirect": {"channel": "ncb", "explanation": "Use the NCB."},
+        "start": {"start_on": make.in_a_month()},
+        "complete": {"outcome": "Held."},
+        "withdraw": {"reason": "Solved."},
+        "reopen": {"reason": "New facts."},
+    }.get(action, {})
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "by", "told"),
+    [
+        ("submit", "draft", "focal point", COUNTRY | DESK),
+        ("submit", "returned", "focal point", COUNTRY | DESK),
+        ("take_up", "submitted", "officer", COUNTRY),
+        ("return", "in_review", "officer", COUNTRY),
+        ("refer", "referred", "officer", COUNTRY | {"UNODC"}),
+        ("advise", "referred", "officer", COUNTRY),
+        ("accept", "referred", "lead", COUNTRY | AGENCIES),
+        ("fund", "awaiting_funds", "lead", COUNTRY | {"INTERPOL"}),
+        ("decline", "referred", "lead", COUNTRY | AGENCIES),
+        ("redirect", "referred", "officer", COUNTRY),
+        ("start", "accepted", "INTERPOL", COUNTRY | AGENCIES),
+        ("complete", "under_way", "officer", COUNTRY | AGENCIES),
+        ("withdraw", "draft", "focal point", set()),
+        ("withdraw", "submitted", "focal point", DESK),
+        ("withdraw", "referred", "focal point", DESK | AGENCIES),
+        ("reopen", "declined", "lead", COUNTRY),
+    ],
+)
+def test_who_is_told_of_a_move_of_a_request(
+    action: str, state: str, by: str, told: set[str], cast: dict[str, Any]
+) -> None:
+    case = make.request_in(state, by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    event = perform(action, case, by=cast[by], data=_data(action, cast))
+    assert _told(event, cast) == told
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "by", "data", "told"),
+    [
+        ("accept", "sent", "INTERPOL", {"comment": "Gladly."}, DESK),
+        ("decline", "sent", "INTERPOL", {"reason": "No staff."}, DESK),
+        ("start", "accepted", "INTERPOL", {"start_on": make.in_a_month()}, DESK),
+        ("deliver", "delivering", "INTERPOL", {"outcome": "Held."}, DESK),
+        ("recall", "sent", "officer", {"reason": "In error."}, {"INTERPOL"}),
+    ],
+)
+def test_who_is_told_of_a_move_of_a_referral(
+    action: str, state: str, by: str, data: dict[str, Any], told: set[str], cast: dict[str, Any]
+) -> None:
+    referral = make.referral(make.agency("INTERPOL"), state, by=cast["focal point"])
+    event = perform(action, referral, by=cast[by], data=data)
+    assert _told(event, cast) == told
+
+
+def test_an_officer_with_two_hats_gets_one_message(cast: dict[str, Any]) -> None:
+    make.mandate(cast["INTERPOL"], "officer", make.agency("WCO"))
+    case = make.request_in("referred", by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    event = perform("accept", case, by=cast["lead"], data=_data("accept", cast))
+    addresses = list(Message.objects.filter(event=event).values_list("address", flat=True))
+    assert sorted(addresses) == sorted({person.email for n, person in cast.items()
+                                        if n in COUNTRY | AGENCIES})  # fmt: skip
+
+
+def test_a_message_quotes_the_words_the_reference_and_a_link(cast: dict[str, Any]) -> None:
+    case = make.request_in("in_review", by=cast["focal point"])
+    perform("return", case, by=cast["officer"], data={"to_correct": "Name the <ports>."})
+    message = Message.objects.filter(recipient=f"user:{cast['deputy'].pk}").latest("pk")
+    assert case.reference in message.subject
+    for words in ("Name the <ports>.", case.reference, f"/requests/{case.reference}/"):
+        assert words in message.text
+    assert "Name the &lt;ports&gt;." in message.html
+    assert message.language == "es"
+
+
+def test_the_note_to_agencies_is_not_quoted_to_the_country(cast: dict[str, Any]) -> None:
+    case = make.request_in("in_review", by=cast["focal point"])
+    event = perform("refer", case, by=cast["officer"], data=_data("refer", cast))
+    texts = {m.recipient: m.text for m in Message.objects.filter(event=event)}
+    assert "Please help." in texts[f"user:{cast['UNODC'].pk}"]
+    assert "Please help." not in texts[f"user:{cast['focal point'].pk}"]

@@ -1,0 +1,217 @@
+"""State × action × role: the tables of the blueprint, typed here once more, against the code.
+
+The expectations are written from the documents, not from the code. A table, an action, a state
+or a role that is missing here makes a test fail.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from history.models import Event
+from requests_app.models import ReferralState, RequestState
+from tests import make
+from toolkit.models import Implementation
+from toolkit.steps import StepState
+from workflow.errors import NotAllowedNow, NotPermitted
+from workflow.executor import allowed_actions, can, perform, table_of, tables
+
+pytestmark = pytest.mark.django_db
+
+FOCAL, LEAD, OFFICER = {"focal point"}, {"lead"}, {"lead", "officer"}
+INTERPOL = {"INTERPOL officer", "INTERPOL key"}
+
+ALL = set(RequestState.values)
+ENDED = {"completed", "declined", "redirected", "withdrawn"}
+
+# Design §5, row by row: action → (from, who). INTERPOL is the lead agency wherever there is one.
+REQUESTS: dict[str, tuple[set[str], set[str]]] = {
+    "submit": ({"draft", "returned"}, FOCAL),
+    "take_up": ({"submitted"}, OFFICER),
+    "return": ({"submitted", "in_review"}, OFFICER),
+    "refer": ({"in_review", "referred"}, OFFICER),
+    "advise": ({"in_review", "referred", "accepted", "awaiting_funds", "under_way"}, OFFICER),
+    "accept": ({"in_review", "referred"}, LEAD),
+    "fund": ({"awaiting_funds"}, LEAD),
+    "decline": ({"in_review", "referred"}, LEAD),
+    "redirect": ({"in_review", "referred"}, OFFICER),
+    "start": ({"accepted"}, OFFICER | INTERPOL),
+    "complete": ({"under_way"}, OFFICER),
+    "withdraw": (ALL - ENDED, FOCAL),
+    "reopen": (ENDED, LEAD),
+    # Only where the letter is still owed; the requests of this test have theirs.
+    "send_letter": (set(), FOCAL),
+}
+REFERRALS: dict[str, tuple[set[str], set[str]]] = {
+    "accept": ({"sent"}, INTERPOL),
+    "decline": ({"sent", "accepted"}, INTERPOL),
+    "start": ({"accepted"}, INTERPOL),
+    "deliver": ({"delivering"}, INTERPOL),
+    "recall": ({"sent", "accepted"}, OFFICER),
+}
+STEPS: dict[str, tuple[set[str], set[str]]] = {
+    "start": ({"not_started"}, OFFICER | INTERPOL),
+    "complete": ({"not_started", "under_way"}, OFFICER | INTERPOL),
+    "not_applicable": ({"not_started", "under_way"}, OFFICER | INTERPOL),
+    "correct": ({"not_started", "under_way", "done", "not_applicable"}, OFFICER),
+}
+IMPLEMENTATIONS: dict[str, tuple[set[str], set[str]]] = {
+    "publish": ({"private"}, FOCAL | OFFICER),
+}
+EXPECTED = {
+    "requests": (REQUESTS, set(RequestState.values)),
+    "referrals": (REFERRALS, set(ReferralState.values)),
+    "toolkit.step": (STEPS, set(StepState.values)),
+    "toolkit": (IMPLEMENTATIONS, set(Implementation.Publicity.values)),
+}
+
+
+@pytest.fixture
+def cast() -> dict[str, Any]:
+    """Everybody who could want something, the entitled and the others."""
+    interpol, wco = make.agency("INTERPOL"), make.agency("WCO")
+    yesterday = timezone.now().date() - timedelta(days=1)
+    former = make.person("Former focal point, Kenya")
+    make.mandate(former, "focal_point", make.party("KEN"), from_on=yesterday, until_on=yesterday)
+    barred = make.focal_point(make.party("KEN"))
+    barred.is_active = False
+    barred.save()
+    return {
+        "focal point": make.focal_point(make.party("KEN")),
+        "contributor": make.contributor(make.party("KEN")),
+        "viewer": make.party_viewer(make.party("KEN")),
+        "former focal point": former,
+        "barred focal point": barred,
+        "focal point of Viet Nam": make.focal_point(make.party("VNM")),
+        "lead": make.lead(),
+        "officer": make.officer(),
+        "auditor": make.auditor(),
+        "INTERPOL officer": make.agency_officer(interpol),
+        "INTERPOL viewer": make.agency_viewer(interpol),
+        "INTERPOL key": make.api_key(interpol)[0],
+        "INTERPOL key for reading": make.api_key(interpol, ["requests:read"])[0],
+        "WCO officer": make.agency_officer(wco),
+        "WCO key": make.api_key(wco)[0],
+        "key of the Secretariat": make.api_key(make.secretariat())[0],
+        "nobody": AnonymousUser(),
+    }
+
+
+def _expected(
+    rules: dict[str, tuple[set[str], set[str]]], state: str, cast: dict[str, Any]
+) -> dict[str, set[str]]:
+    return {
+        name: {
+            action for action, (sources, who) in rules.items() if state in sources and name in who
+        }
+        for name in cast
+    }
+
+
+def _found(obj: Any, cast: dict[str, Any]) -> dict[str, set[str]]:
+    return {
+        name: {one.action for one in allowed_actions(obj, actor)} for name, actor in cast.items()
+    }
+
+
+def _all_else_is_refused(obj: Any, cast: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    before, events = obj.state, Event.objects.count()
+    for name, actor in cast.items():
+        for action in table_of(obj).by_action:
+            if action in expected[name]:
+                continue
+            assert not can(actor, action, obj)
+            with pytest.raises((NotPermitted, NotAllowedNow)):
+                perform(action, obj, by=actor)
+    obj.refresh_from_db()
+    assert (obj.state, Event.objects.count()) == (before, events)
+
+
+def test_every_table_action_and_state_stands_in_this_matrix() -> None:
+    found = {table.name: set(table.by_action) for table in tables()}
+    assert found == {name: set(rules) for name, (rules, _states) in EXPECTED.items()}
+    states = {
+        table.name: set(dict(table.model._meta.get_field("state").choices)) for table in tables()
+    }
+    assert states == {name: known for name, (_rules, known) in EXPECTED.items()}
+
+
+@pytest.mark.parametrize("state", RequestState.values)
+def test_who_may_do_what_to_a_request(state: str, cast: dict[str, Any]) -> None:
+    case = make.request_in(state, by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    expected = _expected(REQUESTS, state, cast)
+    if state == "draft":
+        # Nobody but the country can have seen it, and a letter is no matter of a draft.
+        assert case.reference is None
+    assert _found(case, cast) == expected
+    _all_else_is_refused(case, cast, expected)
+
+
+@pytest.mark.parametrize("state", ReferralState.values)
+def test_who_may_do_what_to_a_referral(state: str, cast: dict[str, Any]) -> None:
+    referral = make.referral(make.agency("INTERPOL"), state, by=cast["focal point"])
+    expected = _expected(REFERRALS, state, cast)
+    assert _found(referral, cast) == expected
+    _all_else_is_refused(referral, cast, expected)
+
+
+@pytest.mark.parametrize("state", StepState.values)
+def test_who_may_do_what_to_a_step(state: str, cast: dict[str, Any]) -> None:
+    step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
+    day = {"effective_on": timezone.now().date(), "precision": "day"}
+    ways: dict[str, Callable[[], Any]] = {
+        "not_started": lambda: None,
+        "under_way": lambda: perform("start", step, by=cast["officer"], data=day),
+        "done": lambda: perform("complete", step, by=cast["officer"], data=day),
+        "not_applicable": lambda: perform(
+            "not_applicable",
+            step,
+            by=cast["officer"],
+            data={"effective_on": timezone.now().date(), "reason": "Done elsewhere."},
+        ),
+    }
+    ways[state]()
+    expected = _expected(STEPS, state, cast)
+    assert _found(step, cast) == expected
+    _all_else_is_refused(step, cast, expected)
+
+
+@pytest.mark.parametrize("state", Implementation.Publicity.values)
+def test_who_may_make_an_implementation_public(state: str, cast: dict[str, Any]) -> None:
+    implementation = make.implementation(make.party("KEN"), make.agency("INTERPOL"))
+    if state == "public":
+        perform("publish", implementation, by=cast["focal point"])
+    expected = _expected(IMPLEMENTATIONS, state, cast)
+    assert _found(implementation, cast) == expected
+    _all_else_is_refused(implementation, cast, expected)
+
+
+def test_an_agency_can_do_nothing_once_the_request_has_ended(cast: dict[str, Any]) -> None:
+    referral = make.referral(make.agency("INTERPOL"), by=cast["focal point"])
+    perform("withdraw", referral.support_request, by=cast["focal point"], data={"reason": "Over."})
+    referral.refresh_from_db()
+    assert _found(referral, cast)["INTERPOL key"] == set()
+    with pytest.raises(NotAllowedNow):
+        perform("accept", referral, by=cast["INTERPOL key"])
+
+
+def test_a_withdrawn_draft_cannot_be_reopened_by_people_who_never_saw_it(
+    cast: dict[str, Any],
+) -> None:
+    draft = make.draft(cast["focal point"])
+    perform("withdraw", draft, by=cast["focal point"], data={"reason": "Not needed."})
+    assert _found(draft, cast) == {name: set() for name in cast}
+
+
+def test_the_letter_of_an_incident_request_can_follow_once() -> None:
+    focal_point = make.focal_point()
+    case = make.draft(focal_point, support_key="wist", letter=False)
+    perform("submit", case, by=focal_point)
+    assert can(focal_point, "send_letter", case)
+    perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
+    assert [one.name for one in case.attachments.all()] == ["letter.pdf"]
+    assert not can(focal_point, "send_letter", case)
