@@ -87,10 +87,7 @@ def perform(
     table.lock_first(obj)
     by = table.fresh(by)
     locked: Any = table.model._base_manager.select_for_update().get(pk=obj.pk)
-    if not transition.who(by, locked):
-        raise NotPermitted
-    if not transition.is_open(locked):
-        raise _not_allowed_now(transition, locked, by)
+    _refuse_unless_open(transition, locked, by)
     if version is not None and version != locked.version:
         raise StaleVersion
     act = Act(transition, by, _checked(transition, data or {}), locked.state)
@@ -119,9 +116,17 @@ def perform(
     return event
 
 
-def _not_allowed_now(transition: Transition, obj: Any, actor: Any) -> NotAllowedNow:
-    allowed = [one.action for one in allowed_actions(obj, actor)]
-    return NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
+def require(action: str, obj: Any, actor: Any) -> None:
+    """Raise NotPermitted or NotAllowedNow, as `perform` would, before anything typed is judged."""
+    _refuse_unless_open(table_of(obj).by_action[action], obj, actor)
+
+
+def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
+    if not transition.who(actor, obj):
+        raise NotPermitted
+    if not transition.is_open(obj):
+        allowed = [one.action for one in allowed_actions(obj, actor)]
+        raise NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
 
 
 def _checked(transition: Transition, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix} ({self.label})"
 
+    @property
+    def is_valid(self) -> bool:
+        """Neither revoked nor expired; a caller's key may become so between two checks."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
     def set_new_secret(self) -> str:
         """Choose a secret; returns the whole token, which cannot be had a second time."""
         self.prefix = f"iccwc_{secrets.token_hex(4)}"
