@@ -1,0 +1,101 @@
+"""How the API does actions: one address per action, all from the same transition table."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import URLPattern, path
+from rest_framework.generics import GenericAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from workflow.errors import StaleVersion
+from workflow.executor import perform, require
+from workflow.inputs import Kind
+from workflow.serializers import action_serializer
+from workflow.transitions import Table, Transition
+
+ANY = "*"
+
+
+def tagged(request: Request, obj: Any, data: Any) -> Response:
+    """The answer with its ETag, or 304 when the caller has this very answer already.
+
+    The tag holds the object's version, which `If-Match` is judged by, and a fingerprint of what
+    this reader sees, so that it changes whenever the answer does.
+    """
+    text = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True)
+    tag = f'"{obj.version}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+    if request.method in {"GET", "HEAD"} and tag in _tags(request, "If-None-Match"):
+        return Response(status=304, headers={"ETag": tag})
+    return Response(data, headers={"ETag": tag})
+
+
+def _tags(request: Request, header: str) -> list[str]:
+    return [tag.strip() for tag in request.headers.get(header, "").split(",") if tag.strip()]
+
+
+def version_seen(request: Request) -> int | None:
+    """The version that the caller's `If-Match` names; None without one. Raises StaleVersion."""
+    tags = _tags(request, "If-Match")
+    if not tags or tags == [ANY]:
+        return None
+    version, _dot, _fingerprint = tags[0].strip('"').partition(".")
+    if len(tags) > 1 or not (version.isascii() and version.isdigit()):
+        raise StaleVersion
+    return int(version)
+
+
+class ActionView(GenericAPIView[Any]):
+    """One action on one object; a subclass names the table, the rows and the answer.
+
+    Judged in this order: may the caller see the object (404), do this (403), do it now (409),
+    as they last saw it (412), with these words (400).
+    """
+
+    table: ClassVar[Table]
+    action_name: str = ""
+    filter_backends = ()
+    pagination_class = None
+
+    @property
+    def transition(self) -> Transition:
+        return self.table.by_action[self.action_name]
+
+    def get_parsers(self) -> list[Any]:
+        """JSON; multipart where a file is among the inputs."""
+        has_file = any(one.kind == Kind.FILE for one in self.transition.inputs)
+        parsers: list[Any] = [MultiPartParser] if has_file else api_settings.DEFAULT_PARSER_CLASSES
+        return [parser() for parser in parsers]
+
+    def get_serializer_class(self) -> Any:
+        noun = self.table.model.__name__.removeprefix("Support")
+        verb = "".join(word.capitalize() for word in self.action_name.split("_"))
+        return action_serializer(self.transition, f"{noun}{verb}")
+
+    def represent(self, obj: Any) -> Response:
+        """The object after the action, as its detail address gives it."""
+        raise NotImplementedError
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        obj = self.get_object()
+        require(self.action_name, obj, request.user)
+        version = version_seen(request)
+        body = self.get_serializer_class()(data=request.data, context={"object": obj})
+        body.is_valid(raise_exception=True)
+        perform(self.action_name, obj, by=request.user, data=body.validated_data, version=version)
+        return self.represent(obj)
+
+
+def action_paths(view: type[ActionView], prefix: str, name: str) -> Iterator[URLPattern]:
+    """`<prefix>/actions/<action>/` for every transition of the view's table."""
+    for transition in view.table.transitions:
+        yield path(
+            f"{prefix}/actions/{transition.action}/",
+            view.as_view(action_name=transition.action),
+            name=f"{name}-{transition.action.replace('_', '-')}",
+        )

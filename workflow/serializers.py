@@ -1,0 +1,110 @@
+"""The API's reading of what an action asks for: one serializer field per declared input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from workflow.inputs import Input, Kind
+from workflow.transitions import Transition
+
+_AT_MOST_SHOWN = 20
+
+
+class RowField(serializers.CharField):
+    """Names one row by the key its input declares; becomes that row."""
+
+    default_error_messages = {
+        "unknown": gettext_lazy("“%(value)s” cannot be chosen here. You can choose: %(rows)s."),
+    }
+
+    def __init__(self, one: Input, **kwargs: Any) -> None:
+        self.one = one
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        key = super().to_internal_value(data)
+        assert self.one.rows  # noqa: S101 - an input of this kind always declares them
+        rows = {str(getattr(row, self.one.key)): row for row in self.one.rows(self._object())}
+        if key not in rows:
+            shown = ", ".join(list(rows)[:_AT_MOST_SHOWN])
+            sentence = self.error_messages["unknown"] % {"value": key[:60], "rows": shown}
+            raise serializers.ValidationError(sentence, code="unknown")
+        return rows[key]
+
+    def _object(self) -> Any:
+        return self.context["object"]
+
+
+class RowsField(serializers.ListField):
+    """Names several rows; each counts once, however often it is named."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
+class ActionSerializer(serializers.Serializer[Any]):
+    """The body of one action. Refuses fields that the action does not have."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        problems: dict[str, Any] = {}
+        values: Any = {}
+        if isinstance(data, Mapping):
+            unknown = [name for name in data if name not in self.fields]
+            problems = {
+                printable(name): [_("This action has no such field.")]
+                for name in unknown[:_AT_MOST_SHOWN]
+            }
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as refused:
+            raise serializers.ValidationError({**problems, **_by_field(refused.detail)}) from None
+        if problems:
+            raise serializers.ValidationError(problems)
+        return values
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"body": detail}
+
+
+def printable(name: object) -> str:
+    """A name from outside as it can stand in an answer: short, and surely UTF-8."""
+    return str(name)[:60].encode("utf-8", "replace").decode()
+
+
+def action_serializer(transition: Transition, name: str) -> type[ActionSerializer]:
+    """The serializer class of an action's body; `name` is what the schema calls it.
+
+    Give the object the action is about as context "object".
+    """
+    fields: dict[str, Any] = {one.name: _field(one) for one in transition.inputs}
+    return type(name, (ActionSerializer,), fields)
+
+
+def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
+    common: dict[str, Any] = {
+        "required": one.required,
+        "label": one.label,
+        "help_text": one.hint or one.label,
+    }
+    text = {"allow_blank": not one.required, "max_length": one.max_length}
+    match one.kind:
+        case Kind.DATE:
+            return serializers.DateField(**common)
+        case Kind.YES_NO:
+            return serializers.BooleanField(**common)
+        case Kind.CHOICE:
+            return serializers.ChoiceField(choices=list(one.choices), **common)
+        case Kind.ONE_OF:
+            return RowField(one, **common)
+        case Kind.SOME_OF:
+            return RowsField(
+                child=RowField(one), allow_empty=not one.required, max_length=50, **common
+            )
+        case Kind.FILE:
+            # An empty file gets the sentence of `Input.judge`, like every other unfit file.
+            return serializers.FileField(allow_empty_file=True, **common)
+    return serializers.CharField(**text, **common)
