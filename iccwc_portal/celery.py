@@ -9,7 +9,7 @@ from celery import Celery
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from django.db import DatabaseError, close_old_connections
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from iccwc_portal import broker  # noqa: F401 - makes the address folder:// known
 
@@ -22,7 +22,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.task_default_queue = "maintenance"
-app.conf.task_queues = [Queue(name) for name in ("notifications", "webhooks", "maintenance")]
+app.conf.task_queues = [
+    Queue(name, Exchange(name), routing_key=name)
+    for name in ("notifications", "webhooks", "maintenance")
+]
 app.conf.task_routes = {"outbox.tasks.deliver": {"queue": "notifications"}}
 # Expiring schedules: a worker that was away finds one sweep to do, not a week of them.
 app.conf.beat_schedule = {

@@ -207,7 +207,7 @@ MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", "portal.example.org")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 3 * EMAIL_TIMEOUT)
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────
-CELERY_BROKER_URL = REDIS_URL or "folder://"
+CELERY_BROKER_URL = REDIS_URL or "folder://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_connect_timeout": 2, "socket_keepalive": True}
     if REDIS_URL
