@@ -190,6 +190,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["iccwc_portal.formats"]
 TIME_ZONE = "UTC"
 
 # ── Mail and the outbox ──────────────────────────────────────────────────────────────────────
