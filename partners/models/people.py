@@ -81,11 +81,14 @@ class User(AbstractBaseUser):
 
     def _asks_backends(self, question: str, *args: Any) -> bool:
         from django.contrib.auth import get_backends  # noqa: PLC0415 - needs loaded apps
+        from django.contrib.auth.backends import ModelBackend  # noqa: PLC0415
 
+        # allauth's backend signs people in; as a ModelBackend it would look up permissions in
+        # tables of users and groups that this portal does not have.
         return any(
             getattr(backend, question)(self, *args)
             for backend in get_backends()
-            if hasattr(backend, question)
+            if not isinstance(backend, ModelBackend)
         )
 
 
