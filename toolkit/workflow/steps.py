@@ -59,7 +59,7 @@ def _set(step: StepStatus, act: Act) -> Data:
     return {
         "steps": {step.step: target},
         "was": {"state": act.state_before, **before},
-        "note": step.note,
+        **{name: act.data[name] for name in ("note", "reason") if act.data.get(name)},
     }
 
 

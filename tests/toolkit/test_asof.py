@@ -1,0 +1,161 @@
+"""The tracker on any date, as known at any moment."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from history.models import Event
+from history.precision import Precision
+from tests import make
+from toolkit import asof
+from toolkit.models import Implementation, StepStatus
+from toolkit.steps import Phase, Step, StepState, phase_of
+from toolkit.workflow import load_table_row
+from workflow.executor import allowed_actions, perform
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = AnonymousUser()
+DOCUMENT = date(2015, 11, 9)
+
+
+def ticks(as_of: date, known_at: Any = None, actor: Any = NOBODY) -> dict[str, list[str]]:
+    """Party → steps done, as a reader of the table sees it."""
+    return {
+        row.implementation.party.code: [step for step in Step if step in row.done]
+        for row in asof.table(actor, as_of, known_at)
+    }
+
+
+@pytest.fixture
+def kenya() -> Implementation:
+    done = [Step.REQUEST, Step.NOMINATION, Step.PREPARATORY_WORK]
+    implementation = load_table_row(make.party(), done, as_of=DOCUMENT, source="SC66 Inf. 9")
+    assert implementation is not None
+    return implementation
+
+
+def test_a_printed_table_holds_from_its_date_and_not_before(kenya: Implementation) -> None:
+    assert ticks(DOCUMENT) == {"KEN": ["request", "nomination_of_focal_point", "preparatory_work"]}
+    assert ticks(DOCUMENT - timedelta(days=1)) == {}
+    assert ticks(date(2010, 1, 1)) == {}
+
+
+def test_a_row_is_loaded_once(kenya: Implementation) -> None:
+    again = load_table_row(make.party(), [Step.REQUEST], as_of=DOCUMENT, source="SC66 Inf. 9")
+    assert (again, Implementation.objects.count()) == (None, 1)
+
+
+def test_a_later_step_does_not_change_what_an_earlier_date_shows(kenya: Implementation) -> None:
+    meeting = kenya.steps.get(step=Step.INITIAL_MEETING)
+    on = {"effective_on": date(2016, 5, 31), "precision": "month", "source": "A letter"}
+    perform("complete", meeting, by=make.officer(), data=on)
+    assert "initial_meeting" not in ticks(date(2016, 5, 30))["KEN"]
+    assert "initial_meeting" in ticks(date(2016, 5, 31))["KEN"]
+    assert len(ticks(DOCUMENT)["KEN"]) == 3
+
+
+def test_a_correction_rewrites_the_past_but_not_what_was_known_then(kenya: Implementation) -> None:
+    before = timezone.now()
+    data = {
+        "state": "not_started",
+        "effective_on": DOCUMENT,
+        "precision": "by",
+        "reason": "The table was wrong.",
+    }
+    perform("correct", kenya.steps.get(step=Step.PREPARATORY_WORK), by=make.officer(), data=data)
+    assert ticks(DOCUMENT) == {"KEN": ["request", "nomination_of_focal_point"]}
+    assert len(ticks(DOCUMENT, known_at=before)["KEN"]) == 3
+    event = Event.objects.latest("pk")
+    assert event.changes["was"]["state"] == "done"
+    assert event.changes["reason"] == "The table was wrong."
+
+
+def test_the_public_sees_no_implementation_that_was_not_made_public(kenya: Implementation) -> None:
+    private = make.implementation(make.party("VNM"), make.agency("UNODC"))
+    today = timezone.now().date()
+    both, one = {"KEN", "VNM"}, {"KEN"}
+    assert set(ticks(today)) == one
+    assert set(ticks(today, actor=make.focal_point(make.party("PER")))) == one
+    assert set(ticks(today, actor=make.agency_officer(make.agency("WCO")))) == one
+    assert set(ticks(today, actor=make.agency_officer(make.agency("UNODC")))) == both
+    assert set(ticks(today, actor=make.focal_point(make.party("VNM")))) == both
+    assert set(ticks(today, actor=make.auditor())) == both
+    perform("publish", private, by=make.focal_point(make.party("VNM")))
+    assert set(ticks(today)) == both
+
+
+def test_accepting_a_toolkit_request_opens_the_cycle_with_step_one_done() -> None:
+    case = make.request_in("accepted", support_key="toolkit", agencies=("UNODC",))
+    implementation = Implementation.objects.get()
+    assert (implementation.party, implementation.support_request) == (case.party, case)
+    assert implementation.lead_agency == make.agency("UNODC")
+    states = dict(implementation.steps.values_list("step", "state"))
+    assert states == {step: "done" if step == "request" else "not_started" for step in Step}
+    assert implementation.phase == Phase.REQUEST_RECEIVED
+
+
+def test_accepting_another_kind_of_request_opens_nothing() -> None:
+    make.request_in("accepted")
+    assert not Implementation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("done", "phase"),
+    [
+        ([], None),
+        ([Step.REQUEST], Phase.REQUEST_RECEIVED),
+        ([Step.REQUEST, Step.NOMINATION], Phase.PLANNING),
+        ([Step.PREPARATORY_WORK], Phase.PLANNING),
+        ([Step.REQUEST, Step.INITIAL_MEETING], Phase.IN_PROCESS),
+        ([Step.ACTION_PLAN], Phase.IN_PROCESS),
+        ([Step.PRESENTATION], Phase.COMPLETE),
+        ([Step.REQUEST, Step.FOLLOW_UP], Phase.REQUEST_RECEIVED),
+    ],
+)
+def test_the_phase_follows_from_the_steps_done(done: list[Step], phase: Phase | None) -> None:
+    assert phase_of(done) == phase
+
+
+_moves = st.lists(
+    st.tuples(
+        st.sampled_from(list(Step)),
+        st.integers(0, 3),
+        st.dates(date(2016, 1, 1), date(2026, 1, 1)),
+        st.sampled_from(StepState.values),
+    ),
+    max_size=8,
+)
+
+
+@given(moves=_moves)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_replaying_the_log_gives_the_stored_steps(
+    moves: "list[tuple[Step, int, date, str]]", kenya: Implementation
+) -> None:
+    """Whatever is done in whatever order, as of the end of time the log and the rows agree."""
+    officer = make.the_officer()
+    for step, choice, day, state in moves:
+        status = StepStatus.objects.get(implementation=kenya, step=step)
+        allowed = allowed_actions(status, officer)
+        action = allowed[choice % len(allowed)]
+        # Later than what is recorded, as a course of events; corrections may go anywhere.
+        day = max(day, status.effective_on or day) if action.action != "correct" else day
+        data = {"effective_on": day, "precision": Precision.DAY, "reason": "x", "state": state}
+        wanted = {one.name for one in action.inputs}
+        if (state, day, "day") == (status.state, status.effective_on, status.precision):
+            continue
+        perform(
+            action.action, status, by=officer, data={k: v for k, v in data.items() if k in wanted}
+        )
+    rows = {row.implementation.pk: row for row in asof.table(NOBODY, date(9999, 1, 1))}
+    replayed = {step: fact.state for step, fact in rows[kenya.pk].facts.items()}
+    stored = dict(kenya.steps.exclude(state="not_started").values_list("step", "state"))
+    assert replayed == stored
