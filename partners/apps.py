@@ -13,5 +13,6 @@ class PartnersConfig(AppConfig):
         kinds.register(granting.MANDATE_GRANTED, _("Mandate granted"))
         kinds.register(granting.MANDATE_ENDED, _("Mandate ended"))
         kinds.register(granting.MANDATE_PROLONGED, _("Mandate prolonged"))
+        kinds.register(granting.ADDRESS_CHANGED, _("E-mail address changed"))
         kinds.register(granting.KEY_ISSUED, _("API key issued"))
         kinds.register(granting.KEY_REVOKED, _("API key revoked"))

@@ -1,0 +1,198 @@
+"""Parties, agencies and networks: kept in order by officers, in three languages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
+from partners.models import Agency, MembershipFigure, Network, Office, Party, PartyAlias, Region
+from partners.models.bodies import plain_spelling
+
+
+def meant_by(spelling: str) -> Party | None:
+    """The Party that a name means already."""
+    alias = PartyAlias.objects.filter(spelling=spelling).select_related("party").first()
+    return alias.party if alias else None
+
+
+# ── Parties ──────────────────────────────────────────────────────────────────────────────────
+
+
+class AliasForm(forms.ModelForm):
+    class Meta:
+        model = PartyAlias
+        fields = ("written",)
+
+    def clean_written(self) -> str:
+        """One spelling means one Party, however it is accented or capitalised."""
+        written: str = self.cleaned_data["written"]
+        spelling = plain_spelling(written)
+        if not spelling:
+            raise ValidationError(_("Give at least one letter or number."))
+        same = PartyAlias.objects.filter(spelling=spelling).exclude(pk=self.instance.pk)
+        there = same.select_related("party").first()
+        if there:
+            raise ValidationError(
+                _("“%(written)s” means %(party)s already.")
+                % {"written": written, "party": there.party.name}
+            )
+        return written
+
+
+class AliasFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        seen: set[str] = set()
+        for form in self.forms:
+            written = getattr(form, "cleaned_data", {}).get("written")
+            spelling = plain_spelling(written) if written else ""
+            if spelling and spelling in seen:
+                form.add_error("written", _("This spelling stands twice in the list."))
+            seen.add(spelling)
+
+
+class AliasInline(DeskInline):
+    model = PartyAlias
+    form = AliasForm
+    formset = AliasFormSet
+    verbose_name_plural = gettext_lazy("Other spellings")
+
+
+class PartyForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for name in (*in_three_languages("name"), "code"):
+            there = meant_by(plain_spelling(said.get(name) or ""))
+            if there and there.pk != self.instance.pk:
+                sentence = _("“%(written)s” means %(party)s already.")
+                self.add_error(name, sentence % {"written": said[name], "party": there.name})
+        return said
+
+
+@admin.register(Party)
+class PartyAdmin(DeskAdmin):
+    form = PartyForm
+    inlines = (AliasInline,)
+    list_display = ("name_here", "code", "region", "kind", "party_since")
+    list_filter = ("region", "kind")
+    list_select_related = ("region",)
+    search_fields = ("code",)
+    search_help_text = gettext_lazy("A name in any language or spelling, or a code")
+    fieldsets = (
+        (None, {"fields": (("code", "iso2", "m49"), ("kind", "region", "party_since"))}),
+        (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
+    )
+
+    @admin.display(description=gettext_lazy("Party"), ordering="name_en")
+    def name_here(self, party: Party) -> str:
+        return party.name
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Party]", search_term: str
+    ) -> "tuple[QuerySet[Party], bool]":
+        return queryset.filter(pk__in=parties_called(search_term)), False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Every name of the Party is a spelling by which it is found."""
+        super().save_related(request, form, formsets, change)
+        party = form.instance
+        for written in (party.code, party.name_en, party.name_fr, party.name_es):
+            PartyAlias.objects.get_or_create(
+                spelling=plain_spelling(written), defaults={"party": party, "written": written}
+            )
+
+
+@admin.register(Region)
+class RegionAdmin(DeskAdmin):
+    list_display = ("name_here", "party_count")
+    fieldsets = (
+        (None, {"fields": ("key",)}),
+        (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Region]":
+        return super().get_queryset(request).annotate(parties=Count("party"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    @admin.display(description=gettext_lazy("CITES region"), ordering="name_en")
+    def name_here(self, region: Region) -> str:
+        return region.name
+
+    @admin.display(description=gettext_lazy("Parties"), ordering="parties")
+    def party_count(self, region: Any) -> int:
+        return int(region.parties)
+
+
+# ── Agencies and networks ────────────────────────────────────────────────────────────────────
+
+
+class FigureInline(DeskInline):
+    model = MembershipFigure
+    extra = 0
+    fields = (
+        ("count", *in_three_languages("unit")),
+        ("as_of", "precision", "is_approximate"),
+        "source",
+    )
+
+
+class OfficeInline(DeskInline):
+    model = Office
+    extra = 0
+    fields = (("kind", "place", "source"),)
+
+
+@admin.register(Agency)
+class AgencyAdmin(DeskAdmin):
+    inlines = (FigureInline, OfficeInline)
+    list_display = ("name_here", "code", "is_coordinator", "seat")
+    readonly_fields = ("is_coordinator",)
+    fieldsets = (
+        (None, {"fields": (("code", "is_coordinator"), "seat", "source")}),
+        (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
+        (gettext_lazy("Full name"), {"fields": (in_three_languages("full_name"),)}),
+        (gettext_lazy("Mandate"), {"fields": (in_three_languages("mandate"),)}),
+        (
+            gettext_lazy("Services"),
+            {
+                "fields": (in_three_languages("services"),),
+                "description": gettext_lazy("One a line."),
+            },
+        ),
+        (
+            gettext_lazy("How to reach it"),
+            {
+                "fields": (
+                    ("secure_channel", "national_counterpart"),
+                    ("address", "postal_address"),
+                    ("telephone", "fax"),
+                )
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code", "is_coordinator") if obj else ("is_coordinator",)
+
+    @admin.display(description=gettext_lazy("agency"), ordering="name_en")
+    def name_here(self, agency: Agency) -> str:
+        return agency.name
+
+
+@admin.register(Network)
+class NetworkAdmin(DeskAdmin):
+    list_display = ("name", "acronym", "region")
+    search_fields = ("name", "acronym", "region")
+    fields = (("acronym", "name"), "region", "source", "members")
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

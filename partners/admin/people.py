@@ -1,0 +1,105 @@
+"""People: created by a lead, without a password; what they may do stands in their mandates."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.desk import DeskAdmin, DeskInline
+from partners.granting import is_in_force, keep_new_address, would_lose_the_last_lead
+from partners.models import Mandate, User
+
+
+class PersonForm(forms.ModelForm):
+    def clean_email(self) -> str:
+        """Addresses differ by more than capital letters."""
+        email: str = self.cleaned_data["email"].lower()
+        same = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(_("There is a person with this address already."))
+        return email
+
+    def clean_is_active(self) -> bool:
+        active = bool(self.cleaned_data["is_active"])
+        if not active and self.instance.pk and would_lose_the_last_lead(self.instance):
+            raise ValidationError(_("This person is the only lead. Appoint another one first."))
+        return active
+
+
+class MandatesOfPerson(DeskInline):
+    model = Mandate
+    fk_name = "user"
+    fields = (("mandate_link", "from_on", "until_on", "granted_by"),)
+    readonly_fields = fields[0]
+    extra = 0
+    verbose_name_plural = gettext_lazy("Mandates")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("party", "agency", "granted_by")
+
+    @admin.display(description=gettext_lazy("mandate"))
+    def mandate_link(self, mandate: Mandate) -> SafeString:
+        url = reverse("admin:partners_mandate_change", args=[mandate.pk])
+        return format_html('<a href="{}">{}</a>', url, mandate)
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin):
+    form = PersonForm
+    inlines = (MandatesOfPerson,)
+    list_display = ("name", "email", "language", "mandates_in_force", "last_login", "is_active")
+    list_filter = ("is_active", "language", "mandates__role")
+    search_fields = ("name", "email")
+    fields = ("name", "email", ("language", "time_zone"), "is_active", "last_login")
+    readonly_fields = ("last_login",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("mandates__party", "mandates__agency")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else ("name", "email", ("language", "time_zone"))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    @admin.display(description=gettext_lazy("mandates in force"))
+    def mandates_in_force(self, user: User) -> str:
+        return "; ".join(str(one) for one in user.mandates.all() if is_in_force(one))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            # Nobody else ever knows a password: the person sets one through the reset page.
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            keep_new_address(obj, form.initial["email"], by=request.user)
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        messages.info(
+            request,
+            _("Now grant a mandate. %(name)s then sets a password through “Forgot your password?”.")
+            % {"name": obj.name},
+        )
+        return super().response_add(request, obj, post_url_continue)
+
+    def desk_links(self, request: HttpRequest, obj: User) -> Any:
+        if not request.user.has_perm("partners.add_mandate"):
+            return []
+        grant = reverse("admin:partners_mandate_add")
+        return [(f"{grant}?{urlencode({'user': obj.pk})}", _("Grant a mandate"))]

@@ -1,0 +1,248 @@
+"""What the pages of the Secretariat's desk share: lists, forms, and actions with a page each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import Party, PartyAlias, User
+from partners.models.bodies import plain_spelling
+from workflow.doors import attempt, status_of
+from workflow.errors import NotAllowedNow, NotPermitted, Refused
+from workflow.executor import allowed_actions, table_of
+from workflow.forms import ActionForm, IsoDateField, action_form
+from workflow.transitions import Transition
+
+Words = str | Promise
+
+LANGUAGE_NAMES = {
+    "en": gettext_lazy("English"),
+    "fr": gettext_lazy("French"),
+    "es": gettext_lazy("Spanish"),
+}
+
+
+def in_three_languages(field: str) -> tuple[str, ...]:
+    """The columns of a translated field, to stand side by side in a fieldset."""
+    return tuple(f"{field}_{language}" for language in LANGUAGE_NAMES)
+
+
+def parties_called(search_term: str) -> "models.QuerySet[Party]":
+    """Parties by part of a name, in any language and spelling, or by code."""
+    plain = plain_spelling(search_term)
+    spelled = (
+        PartyAlias.objects.filter(spelling__contains=plain) if plain else PartyAlias.objects.none()
+    )
+    return Party.objects.filter(
+        models.Q(pk__in=spelled.values("party_id"))
+        | models.Q(name_en__icontains=search_term)
+        | models.Q(name_fr__icontains=search_term)
+        | models.Q(name_es__icontains=search_term)
+        | models.Q(code__iexact=search_term)
+    )
+
+
+class LinesField(forms.CharField):
+    """A list of texts, typed one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != list(initial or [])
+
+
+class DeskForms:
+    """How a model's form reads on the desk: plain controls that work without scripts."""
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is None:
+            return None
+        words = {"label": field.label, "required": field.required, "help_text": field.help_text}
+        if isinstance(field, forms.JSONField):
+            field = LinesField(**words)
+        elif isinstance(field, forms.DateField):
+            field = IsoDateField(**words)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # other records are made on their own pages
+        language = db_field.name.rpartition("_")[2]
+        if language in LANGUAGE_NAMES:
+            field.label = LANGUAGE_NAMES[language]
+            field.widget.attrs["lang"] = language
+        return field
+
+
+class DeskInline(DeskForms, admin.StackedInline):
+    """Rows of a record that stand on its page."""
+
+    extra = 1
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeskAdmin(DeskForms, admin.ModelAdmin):
+    """Lists without totals, forms without deleting, and nothing that acts on many rows."""
+
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    save_as = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        # Named here too, because fields that are only shown take their labels from the form.
+        labels = {
+            field.name: LANGUAGE_NAMES[field.name.rpartition("_")[2]]
+            for field in self.opts.fields
+            if field.name.rpartition("_")[2] in LANGUAGE_NAMES
+        }
+        return super().get_form(request, obj, change, **{"labels": labels, **kwargs})
+
+    def desk_links(self, request: HttpRequest, obj: Any) -> list[tuple[str, Words]]:
+        """Addresses and words of the buttons above the form of a stored record."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["desk_links"] = self.desk_links(request, obj) if obj else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Records that the desk only reads: what changes them is the workflow, or nothing."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+# ── Actions ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of an action before it is done: a heading and the people under it."""
+
+    heading: Words
+    people: Sequence[User]
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action that may be done now, and the address of its page."""
+
+    label: Words
+    url: str
+
+
+class ActingAdmin(ReadOnlyAdmin):
+    """Records whose state moves by buttons: every action opens its own page, which asks, warns,
+    says who will be told, and acts on POST alone."""
+
+    def act(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        action: str,
+        *,
+        back: str,
+        told: Sequence[Told],
+        initial: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
+        transition = table_of(obj).by_action[action]
+        refusal = refusal_to(request.user, obj, transition)
+        if refusal:
+            return self._refused(request, obj, transition, refusal, back)
+        if request.method != "POST":
+            form = action_form(transition, obj, initial=initial)
+            return self._asks(request, obj, form, back, told)
+        form = action_form(transition, obj, request.POST, request.FILES)
+        if attempt(form, by=request.user):
+            said = {"what": str(transition.done), "subject": str(obj)}
+            messages.success(request, _("%(subject)s: %(what)s.") % said)
+            return HttpResponseRedirect(back)
+        if isinstance(form.refusal, NotAllowedNow | NotPermitted):
+            return self._refused(request, obj, transition, form.refusal, back)
+        return self._asks(request, obj, form, back, told)
+
+    def _asks(
+        self, request: HttpRequest, obj: Any, form: ActionForm, back: str, told: Sequence[Told]
+    ) -> HttpResponse:
+        context = self._around(request, obj, form.transition, back) | {"form": form, "told": told}
+        return TemplateResponse(
+            request, "admin/act.html", context, status=status_of(form), headers=NOT_KEPT
+        )
+
+    def _refused(
+        self, request: HttpRequest, obj: Any, transition: Transition, refusal: Refused, back: str
+    ) -> HttpResponse:
+        context = self._around(request, obj, transition, back) | {
+            "refusal": refusal,
+            "allowed": [one.label for one in allowed_actions(obj, request.user)],
+        }
+        status = 403 if isinstance(refusal, NotPermitted) else 409
+        return TemplateResponse(
+            request, "admin/refused.html", context, status=status, headers=NOT_KEPT
+        )
+
+    def _around(
+        self, request: HttpRequest, obj: Any, transition: Transition, back: str
+    ) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": transition.label,
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "obj": obj,
+            "transition": transition,
+            "back": back,
+        }
+
+    def shown_to(self, request: HttpRequest) -> Any:
+        """What the reader may open; 403 for somebody who may open nothing here."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.get_queryset(request)
+
+
+# Pages about cases do not stay in a shared browser, nor in a proxy.
+NOT_KEPT = {"Cache-Control": "private, no-store"}
+
+
+def refusal_to(actor: Any, obj: Any, transition: Transition) -> Refused | None:
+    """Why `actor` cannot do this now, asked before a form is shown. The executor asks again."""
+    if not transition.who(actor, obj):
+        return NotPermitted()
+    if not transition.is_open(obj):
+        allowed = [one.action for one in allowed_actions(obj, actor)]
+        return NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
+    return None
