@@ -1,0 +1,127 @@
+"""Who takes part, as reference data: regions, Parties, agencies, networks."""
+
+from datetime import date
+from typing import Any
+
+from partners.models import (
+    Agency,
+    MembershipFigure,
+    Network,
+    Office,
+    Party,
+    PartyAlias,
+    Region,
+)
+from partners.models.bodies import plain_spelling
+from partners.reference_rows import Kind, Tally, cited, is_theirs, keep, rows
+
+
+def _regions(overwrite: bool) -> Tally:
+    tally = Tally()
+    for row in rows("regions"):
+        keep(Region, {"key": row.pop("key")}, row, tally, overwrite)
+    return tally
+
+
+def _parties(overwrite: bool) -> Tally:
+    """Parties. Their regions are derived, not taken from a CITES list: none is confirmed."""
+    tally = Tally()
+    regions = {region.key: region for region in Region.objects.all()}
+    for row in rows("parties"):
+        row["region"] = regions[row["region"]]
+        row["party_since"] = _day(row.get("party_since"))
+        keep(Party, {"code": row.pop("code")}, row, tally, overwrite)
+    return tally
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _aliases(overwrite: bool) -> Tally:
+    """Every name and code of a Party, and the other spellings found in documents."""
+    tally = Tally()
+    known = {alias.spelling: alias for alias in PartyAlias.objects.all()}
+    parties = {party.code: party for party in Party.objects.all()}
+    new: list[PartyAlias] = []
+    for spelling, (code, written) in _spellings().items():
+        alias = known.get(spelling)
+        if alias is None:
+            new.append(PartyAlias(party=parties[code], written=written, spelling=spelling))
+        elif overwrite and alias.party_id != parties[code].pk:
+            alias.party = parties[code]
+            alias.save(update_fields=["party"])
+            tally.changed += 1
+        else:
+            tally.left += 1
+    tally.added = len(PartyAlias.objects.bulk_create(new))
+    return tally
+
+
+def _spellings() -> dict[str, tuple[str, str]]:
+    """Party code and spelling as written, by plain spelling; the first way of writing it wins."""
+    found: dict[str, tuple[str, str]] = {}
+    names = ("name_en", "name_fr", "name_es", "code", "iso2")
+    written = [(row["code"], row[name]) for row in rows("parties") for name in names]
+    written += [(row["party"], row["written"]) for row in rows("aliases")]
+    for code, spelling in written:
+        found.setdefault(plain_spelling(spelling), (code, spelling))
+    return found
+
+
+def _agencies(overwrite: bool) -> Tally:
+    tally = Tally()
+    for row in rows("agencies"):
+        row["source"] = cited(row["source"])
+        keep(Agency, {"code": row.pop("code")}, row, tally, overwrite)
+    return tally
+
+
+def _figures(overwrite: bool) -> Tally:
+    tally = Tally()
+    if is_theirs(MembershipFigure, tally, overwrite):
+        return tally
+    for row in rows("figures"):
+        key = {"agency": _agency(row.pop("agency")), "as_of": _day(row.pop("as_of"))}
+        row["source"] = cited(row["source"])
+        keep(MembershipFigure, key, row, tally, overwrite)
+    return tally
+
+
+def _offices(overwrite: bool) -> Tally:
+    tally = Tally()
+    if is_theirs(Office, tally, overwrite):
+        return tally
+    for row in rows("offices"):
+        key: dict[str, Any] = {"agency": _agency(row["agency"])}
+        key |= {"kind": row["kind"], "place": row["place"]}
+        keep(Office, key, {"source": cited(row["source"])}, tally, overwrite)
+    return tally
+
+
+def _agency(code: str) -> Agency:
+    return Agency.objects.get(code=code)
+
+
+def _networks(overwrite: bool) -> Tally:
+    tally = Tally()
+    if is_theirs(Network, tally, overwrite):
+        return tally
+    for row in rows("networks"):
+        members = Party.objects.filter(code__in=row.pop("members"))
+        row["source"] = cited(row["source"])
+        network, written = keep(Network, {"name": row.pop("name")}, row, tally, overwrite)
+        if written:
+            network.members.set(members)
+    return tally
+
+
+KINDS = (
+    Kind("CITES regions", _regions),
+    Kind("Parties", _parties),
+    Kind("Spellings of Parties", _aliases),
+    Kind("Agencies", _agencies),
+    Kind("Membership figures", _figures),
+    Kind("Offices", _offices),
+    Kind("Enforcement networks", _networks),
+)

@@ -1,0 +1,32 @@
+"""What can be asked for and why it may be declined, as reference data."""
+
+from partners.models import Agency
+from partners.reference_rows import Kind, Tally, cited, keep, rows
+from requests_app.models import Reason, Support
+
+
+def _supports(overwrite: bool) -> Tally:
+    """Kinds of support. Usual lead and others are inferred from known cases: proposals only."""
+    tally = Tally()
+    agencies = {agency.code: agency for agency in Agency.objects.all()}
+    for row in rows("supports"):
+        others = [agencies[code] for code in row.pop("usual_others")]
+        row["usual_lead"] = agencies[row["usual_lead"]] if row["usual_lead"] else None
+        row["source"] = cited(row["source"])
+        support, written = keep(Support, {"key": row.pop("key")}, row, tally, overwrite)
+        if written:
+            support.usual_others.set(others)
+    return tally
+
+
+def _reasons(overwrite: bool) -> Tally:
+    tally = Tally()
+    for row in rows("reasons"):
+        keep(Reason, {"key": row.pop("key")}, row, tally, overwrite)
+    return tally
+
+
+KINDS = (
+    Kind("Kinds of support", _supports),
+    Kind("Reasons for declining", _reasons),
+)

@@ -1,0 +1,54 @@
+"""The published Toolkit table and later dated observations, brought in as history.
+
+History is never overwritten: what was loaded once is left alone, also when asked to overwrite.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from partners.models import Party
+from partners.reference_rows import Kind, Tally, cited, rows, sources
+from toolkit.workflow import load_table_row, observe
+
+
+def _table(overwrite: bool) -> Tally:
+    table = rows("toolkit_table")
+    parties = _parties()
+    made = [
+        load_table_row(
+            parties[row["party"]],
+            row["done"],
+            as_of=date.fromisoformat(table["as_of"]),
+            source=table["source"],
+        )
+        for row in table["rows"]
+    ]
+    return _tally(made)
+
+
+def _observations(overwrite: bool) -> Tally:
+    parties = _parties()
+    made = []
+    for row in rows("observations"):
+        document = row.pop("source")
+        party = parties[row.pop("party")]
+        row["effective_on"] = date.fromisoformat(row["effective_on"])
+        row |= {"source": cited([document]), "source_url": sources()[document]["url"]}
+        made.append(observe(party, **row))
+    return _tally(made)
+
+
+def _parties() -> dict[str, Party]:
+    return {party.code: party for party in Party.objects.all()}
+
+
+def _tally(made: Sequence[object]) -> Tally:
+    """Loaders of history give None for what was there already."""
+    added = sum(one is not None for one in made)
+    return Tally(added=added, left=len(made) - added)
+
+
+KINDS = (
+    Kind("Toolkit table of SC66 Inf. 9", _table),
+    Kind("Observations in documents", _observations),
+)
