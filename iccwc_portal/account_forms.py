@@ -16,12 +16,12 @@ class _PlainBoxes:
             field.widget.attrs.pop("placeholder", None)
         for name in {"login", "email"} & set(fields):
             fields[name].label = _("E-mail address")
+        for name in {"password", "oldpassword"} & set(fields):
+            fields[name].help_text = ""  # the link for a forgotten password: below the button
 
 
 class SignIn(_PlainBoxes, allauth_forms.LoginForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""  # the page has the link below the button
+    pass
 
 
 class ChangePassword(_PlainBoxes, allauth_forms.ChangePasswordForm):
