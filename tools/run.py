@@ -139,8 +139,17 @@ def run_until_stopped(env):
     return code or 1
 
 
+def manage(arguments):
+    """One command of manage.py in the environment of `make run`."""
+    setup.set_up("base")
+    command = [setup.PYTHON, "manage.py"] + arguments
+    sys.exit(subprocess.call(command, cwd=setup.ROOT, env=environment(8000)))
+
+
 if __name__ == "__main__":
     try:
+        if sys.argv[1:2] == ["manage"]:
+            manage(sys.argv[2:])
         main()
     except KeyboardInterrupt:
         setup.stop("\nStopped.")
