@@ -46,7 +46,7 @@ class ActionForm(forms.Form):
         self.refusal: Refused | None = None
         self.initial.setdefault("version", obj.version)
         for one in transition.inputs:
-            self.fields[one.name] = field = _field(one, obj)
+            self.fields[one.name] = field = field_for(one, obj)
             if one.initial and one.name not in self.initial:
                 self.initial[one.name] = _as_key(one, one.initial(obj))
             field.widget.is_required = False  # missing answers get our sentence, not the browser's
@@ -90,7 +90,8 @@ def action_form(
 # ── one field per kind of input ──────────────────────────────────────────────────────────────
 
 
-def _field(one: Input, obj: Any) -> forms.Field:
+def field_for(one: Input, obj: Any = None) -> forms.Field:
+    """The field that asks for one input; `Input.problem_with` judges what it gives."""
     common: dict[str, Any] = {"label": one.label, "help_text": one.hint, "required": one.required}
     common["error_messages"] = {"required": _("This needs an answer.")}
     match one.kind:

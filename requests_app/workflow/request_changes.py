@@ -31,10 +31,16 @@ def keep_words(support_request: SupportRequest, act: Act) -> Data:
 # ── submit ───────────────────────────────────────────────────────────────────────────────────
 
 
-def answers_complete(support_request: SupportRequest, act: Act) -> None:
+def gaps(support_request: SupportRequest) -> dict[str, list[str]]:
+    """All that stands between a draft and its submission, as sentences by field."""
     missing = what_is_missing(support_request)
     if letter_is_missing(support_request) and not support_request.support.letter_may_follow:
         missing["letter"] = [_("Attach the signed letter.")]
+    return missing
+
+
+def answers_complete(support_request: SupportRequest, act: Act) -> None:
+    missing = gaps(support_request)
     if missing:
         raise InvalidInput(missing, _("The request is not complete yet."))
 
