@@ -46,7 +46,7 @@ def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any
     Ask only with events from `events_visible_to`; two queries for any number of them.
     """
     events = list(events)
-    inside = _those_of_insiders(events, actor)
+    inside = with_every_word(events, actor)
     return requests_timeline.open_changes(events, actor) | {
         event.pk: _open_part(event, inside)
         for event in events
@@ -54,7 +54,7 @@ def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any
     }
 
 
-def _those_of_insiders(events: list[Event], actor: Any) -> set[int]:
+def with_every_word(events: list[Event], actor: Any) -> set[int]:
     """Implementations whose every word the actor may read."""
     me = standing(actor)
     ids = {event.subject_id for event in events if event.subject_type == IMPLEMENTATION}

@@ -1,0 +1,56 @@
+"""The history of a Party's Toolkit steps as people read it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from history.models import Event
+from history.precision import in_words
+from requests_app.entries import Entry, Words, name_of_actor
+from toolkit.steps import Step, StepState
+from toolkit.timeline import open_changes, with_every_word
+
+
+def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
+    """In the order given. The public reads which body acted, not which person."""
+    events = list(events)
+    changes = open_changes(events, actor)
+    inside = with_every_word(events, actor)
+    return [
+        Entry(
+            what=_what(event, changes[event.pk]),
+            who=name_of_actor(event, actor)
+            if event.subject_id in inside or not event.actor_body
+            else "",
+            body=event.actor_body,
+            recorded_at=event.recorded_at,
+            when=event.effective_in_words,
+            source=event.source,
+            words=_words(changes[event.pk]),
+        )
+        for event in events
+    ]
+
+
+def _what(event: Event, said: dict[str, Any]) -> str:
+    """Names the step where there is one; a loaded table row names its steps below."""
+    steps = list(said.get("steps", {}))
+    if len(steps) != 1:
+        return event.label
+    return f"{event.label}: {Step(steps[0]).label}"
+
+
+def _words(said: dict[str, Any]) -> Words:
+    words: Words = []
+    steps = said.get("steps", {})
+    if len(steps) > 1:
+        words.append((_("Steps done:"), ", ".join(str(Step(step).label) for step in steps)))
+    was = said.get("was")
+    if was and was.get("effective_on"):
+        before = in_words(date.fromisoformat(was["effective_on"]), was["precision"])
+        words.append((_("Before:"), f"{StepState(was['state']).label}, {before}"))
+    if said.get("note") or said.get("reason"):
+        words.append((_("Note:"), said.get("note") or said["reason"]))
+    return words

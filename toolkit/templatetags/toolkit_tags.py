@@ -1,0 +1,35 @@
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from toolkit.asof import Fact
+from toolkit.steps import Phase, StepState
+
+register = template.Library()
+
+_MARKS = {
+    StepState.DONE: "done",
+    StepState.UNDER_WAY: "active",
+    StepState.NOT_APPLICABLE: "skipped",
+}
+_TONES = {Phase.COMPLETE: "good", Phase.REQUEST_RECEIVED: "waiting"}
+
+
+@register.simple_tag
+def mark(fact: Fact | None) -> SafeString:
+    """A step's cell: a shape to see, a word to hear."""
+    shape = _MARKS.get(StepState(fact.state), "none") if fact else "none"
+    word = fact.label if fact else StepState.NOT_STARTED.label
+    return format_html(
+        '<span class="mark mark--{}"><span class="visually-hidden">{}</span></span>', shape, word
+    )
+
+
+@register.simple_tag
+def phase(reached: Phase | None) -> SafeString:
+    """A phase as word, shape and colour."""
+    if reached is None:
+        return format_html('<span class="muted">{}</span>', _("not yet requested"))
+    tone = _TONES.get(reached, "active")
+    return format_html('<span class="status status--{}">{}</span>', tone, reached.label)
