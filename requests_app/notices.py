@@ -31,7 +31,7 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
     told: dict[int, Letter] = {}
     for audience in act.transition.tells:
         notice = REQUEST_NOTICES[act.transition.action, audience]
-        readers = [p for p in _REQUEST_READERS[audience](support_request, act) if p.pk not in told]
+        readers = [p for p in people_of(audience, support_request, act) if p.pk not in told]
         written = letters(
             readers,
             notice,
@@ -56,6 +56,11 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
         passages=lambda: _passages(act),
     )
     owe(event, written)
+
+
+def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[User]:
+    """The people of one audience, as they are now."""
+    return _REQUEST_READERS[audience](support_request, act)
 
 
 # ── readers ──────────────────────────────────────────────────────────────────────────────────
