@@ -1,0 +1,53 @@
+"""What can be asked for, and the reasons for declining: kept by officers, in three languages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from partners.desk import DeskAdmin, in_three_languages
+from requests_app.models import Reason, Support
+
+
+class CatalogueAdmin(DeskAdmin):
+    """The key is what history and the API call an entry: it stays as it was first written."""
+
+    list_display = ("name_here", "key", "position", "is_offered")
+    list_filter = ("is_offered",)
+    search_fields = ("key", *in_three_languages("name"))
+    ordering = ("position", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    @admin.display(description=gettext_lazy("name"), ordering="name_en")
+    def name_here(self, entry: Any) -> str:
+        return str(entry.name)
+
+
+@admin.register(Support)
+class SupportAdmin(CatalogueAdmin):
+    fieldsets = (
+        (None, {"fields": (("key", "position", "is_offered"),)}),
+        (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
+        (gettext_lazy("Hint"), {"fields": (in_three_languages("hint"),)}),
+        (
+            gettext_lazy("Handling"),
+            {"fields": (("opens_toolkit", "letter_may_follow"), "usual_lead", "usual_others")},
+        ),
+        (None, {"fields": ("source",)}),
+    )
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+@admin.register(Reason)
+class ReasonAdmin(CatalogueAdmin):
+    fieldsets = (
+        (None, {"fields": (("key", "position", "is_offered"),)}),
+        (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
+    )

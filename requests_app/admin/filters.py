@@ -1,0 +1,85 @@
+"""The filters of the desk's queue. Without one the queue shows what is still open."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import User
+from requests_app.models import ENDED, ReferralState, RequestState, SupportRequest
+
+Requests = QuerySet[SupportRequest]
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """Open work by default; a search without a filter looks everywhere."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        states = [(one.value, capfirst(str(one.label))) for one in RequestState]
+        without_drafts = [pair for pair in states if pair[0] != RequestState.DRAFT]
+        return [("all", _("All")), ("ended", _("Ended")), *without_drafts]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        yield {
+            "selected": self.value() is None and not changelist.query,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": _("Open work"),
+        }
+        for value, words in self.lookup_choices:
+            yield {
+                "selected": value == (self.value() or ("all" if changelist.query else None)),
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": words,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: Requests) -> Requests:
+        value = self.value()
+        if value is None:
+            return queryset if request.GET.get("q") else queryset.exclude(state__in=ENDED)
+        if value == "ended":
+            return queryset.filter(state__in=ENDED)
+        return queryset.filter(state=value) if value in RequestState.values else queryset
+
+
+class OfficerFilter(admin.SimpleListFilter):
+    title = gettext_lazy("officer")
+    parameter_name = "officer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        desk = User.objects.filter(mandates__agency__is_coordinator=True).distinct()
+        others = [(str(user.pk), user.name) for user in desk if user.pk != request.user.pk]
+        return [("me", _("Mine")), ("nobody", _("Nobody yet")), *others]
+
+    def queryset(self, request: HttpRequest, queryset: Requests) -> Requests:
+        value = self.value()
+        if value == "me":
+            return queryset.filter(assignee_id=request.user.pk)
+        if value == "nobody":
+            return queryset.filter(assignee=None)
+        return queryset.filter(assignee_id=value) if (value or "").isdigit() else queryset
+
+
+class AnswerFilter(admin.SimpleListFilter):
+    """Referrals whose agency has not answered yet."""
+
+    title = gettext_lazy("answer")
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", _("Waiting")), ("late", _("Overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in {"waiting", "late"}:
+            return queryset
+        waiting = queryset.filter(state=ReferralState.SENT)
+        today = timezone.now().date()
+        return waiting.filter(answer_due_on__lt=today) if self.value() == "late" else waiting
