@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -60,7 +61,8 @@ def _database() -> str:
 def _broker() -> str:
     with celery.connection_for_write(connect_timeout=2) as broker:
         broker.ensure_connection(max_retries=1, timeout=2)
-        broker.default_channel.close()
+        channel: Any = broker.channel()
+        channel.close()
     return "ok"
 
 
