@@ -69,7 +69,11 @@ def _printed(request: HttpRequest, form: AsOfForm) -> downloads.Printed:
 
 def _refused(form: AsOfForm) -> HttpResponse:
     """A download has no field to show a sentence at: it is the answer."""
-    sentences = [f"{form[name].label}: {' '.join(said)}" for name, said in form.errors.items()]
+    refused = form.errors.get_json_data()
+    sentences = [
+        f"{form[name].label}: {' '.join(one['message'] for one in said)}"
+        for name, said in refused.items()
+    ]
     return HttpResponse("\n".join(sentences), status=400, content_type="text/plain; charset=utf-8")
 
 

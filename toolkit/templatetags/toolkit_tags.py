@@ -1,7 +1,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from toolkit.asof import Fact
 from toolkit.steps import Phase, StepState
@@ -12,6 +12,13 @@ _MARKS = {
     StepState.DONE: "done",
     StepState.UNDER_WAY: "active",
     StepState.NOT_APPLICABLE: "skipped",
+}
+# The full names of the phases stand once, in the table of totals.
+_IN_SHORT = {
+    Phase.REQUEST_RECEIVED: _("request received"),
+    Phase.PLANNING: _("planning phase"),
+    Phase.IN_PROCESS: _("in process"),
+    Phase.COMPLETE: _("complete"),
 }
 _TONES = {Phase.COMPLETE: "good", Phase.REQUEST_RECEIVED: "waiting"}
 
@@ -27,9 +34,10 @@ def mark(fact: Fact | None) -> SafeString:
 
 
 @register.simple_tag
-def phase(reached: Phase | None) -> SafeString:
-    """A phase as word, shape and colour."""
+def phase(reached: Phase | None, in_short: bool = False) -> SafeString:
+    """A phase as word, shape and colour; in short for a narrow column."""
     if reached is None:
         return format_html('<span class="muted">{}</span>', _("not yet requested"))
     tone = _TONES.get(reached, "active")
-    return format_html('<span class="status status--{}">{}</span>', tone, reached.label)
+    words = _IN_SHORT[reached] if in_short else reached.label
+    return format_html('<span class="status status--{}">{}</span>', tone, words)
