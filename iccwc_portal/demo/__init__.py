@@ -1,0 +1,1 @@
+"""Demonstration: accounts for every role, and requests in every state, made by the workflow."""

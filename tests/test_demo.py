@@ -1,0 +1,255 @@
+"""The demonstration: every state by the workflow, secrets in one private file, twice is once."""
+
+import json
+import re
+import stat
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from history.models import Event
+from history.verify import first_break
+from outbox.models import Message
+from partners.models import ApiKey, Mandate, Role, Scope, User
+from requests_app.models import (
+    Attachment,
+    Referral,
+    ReferralState,
+    RequestState,
+    RequestVersion,
+    SupportRequest,
+)
+from tests import make
+from toolkit import asof
+from toolkit.models import Implementation, StepStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, tmp_path) -> Path:
+    """A demonstration that has not been loaded yet; gives the path of its file of sign-ins."""
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    call_command("load_reference", stdout=StringIO())
+    return tmp_path / "demo-accounts.json"
+
+
+def load() -> None:
+    call_command("load_demo", stdout=StringIO())
+
+
+def sign_ins(file: Path) -> list[dict[str, str | None]]:
+    return json.loads(file.read_text())
+
+
+def everything_there_is() -> dict[str, list[dict[str, object]]]:
+    models = (
+        User, Mandate, ApiKey, SupportRequest, RequestVersion, Referral, Attachment,
+        Implementation, StepStatus, Event, Message,
+    )  # fmt: skip
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_without_demo_nothing_is_loaded(demo, settings):
+    settings.DEMO = False
+    before = everything_there_is()
+
+    with pytest.raises(CommandError, match="set DEMO=1"):
+        load()
+
+    assert everything_there_is() == before
+    assert not demo.exists()
+
+
+def test_reference_data_comes_first(settings, tmp_path):
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+
+    with pytest.raises(CommandError, match="reference data first"):
+        load()
+
+
+def test_requests_stand_in_every_state_and_their_history_says_how_they_came_there(demo):
+    load()
+
+    assert set(SupportRequest.objects.values_list("state", flat=True)) == set(RequestState)
+    assert set(Referral.objects.values_list("state", flat=True)) == set(ReferralState)
+    for model, first in ((SupportRequest, RequestState.DRAFT), (Referral, "")):
+        for row in model.objects.all():
+            assert way_of(row, first)[-1] == row.state, row
+    assert first_break() is None
+    assert set(SupportRequest.objects.values_list("language", flat=True)) == {"en", "fr", "es"}
+
+
+def way_of(row: SupportRequest | Referral, first: str) -> list[str]:
+    """The states that history tells of, each reached from the one before."""
+    way = [first]
+    for event in Event.objects.about(row):
+        before, after = event.changes.get("state", [way[-1], way[-1]])
+        assert before == way[-1]
+        way.append(after)
+    return way
+
+
+def test_an_accepted_toolkit_request_opened_an_implementation_that_stays_private(demo):
+    load()
+
+    opened = Implementation.objects.exclude(support_request=None).get()
+    assert (opened.party.code, opened.support_request.state) == ("BGD", RequestState.ACCEPTED)
+    assert dict(opened.steps.exclude(state="not_started").values_list("step", "state")) == {
+        "request": "done",
+        "nomination_of_focal_point": "done",
+        "preparatory_work": "under_way",
+    }
+    public = asof.table(AnonymousUser(), timezone.now().date())
+    assert opened not in [row.implementation for row in public]
+    assert len(public) == 17
+
+
+def test_everybody_can_sign_in_and_every_agency_has_a_key(demo):
+    load()
+
+    rows = sign_ins(demo)
+    assert sorted((row["role"], row["body"]) for row in rows) == sorted(
+        [
+            ("lead", "CITES Secretariat"),
+            ("officer", "CITES Secretariat"),
+            ("officer", "CITES Secretariat"),
+            ("auditor", "CITES Secretariat"),
+            ("contributor", "Kenya"),
+            *(("focal_point", name) for name in PARTIES),
+            *(("officer", name) for name in AGENCIES),
+        ]
+    )
+    for row in rows:
+        assert list(row) == ["role", "body", "email", "password", "api_key"]
+        assert row["email"].endswith("@example.org")
+        assert signed_in(row) == row["email"]
+    keys = {row["body"]: ApiKey.objects.for_token(row["api_key"]) for row in rows if row["api_key"]}
+    assert {body: key.agency.name_en for body, key in keys.items()} == {n: n for n in AGENCIES}
+    without_webhooks = sorted(set(Scope.values) - {Scope.WEBHOOKS_MANAGE})
+    assert [sorted(key.scopes) for key in keys.values()] == [without_webhooks] * 4
+    assert stat.S_IMODE(demo.stat().st_mode) == 0o600
+
+
+PARTIES = ("Kenya", "Bangladesh", "Viet Nam", "Gabon", "Peru")
+AGENCIES = ("INTERPOL", "UNODC", "World Bank", "WCO")
+
+
+def signed_in(row: dict[str, str | None]) -> str | None:
+    user = authenticate(None, email=row["email"], password=row["password"])
+    return user.email if user else None
+
+
+def test_loading_again_changes_nothing(demo):
+    load()
+    before, file = everything_there_is(), demo.read_bytes()
+
+    load()
+
+    assert everything_there_is() == before
+    assert demo.read_bytes() == file
+
+
+def test_when_the_file_is_lost_new_secrets_are_set_and_old_ones_are_dead(demo):
+    load()
+    old, requests = sign_ins(demo), list(SupportRequest.objects.order_by("pk").values())
+    demo.unlink()
+
+    load()
+
+    new = sign_ins(demo)
+    assert [row["email"] for row in new] == [row["email"] for row in old]
+    assert [signed_in(row) for row in new] == [row["email"] for row in new]
+    assert [row["email"] for row in old if signed_in(row)] == []
+    assert all(ApiKey.objects.for_token(row["api_key"]) for row in new if row["api_key"])
+    assert not any(ApiKey.objects.for_token(row["api_key"]) for row in old if row["api_key"])
+    assert list(SupportRequest.objects.order_by("pk").values()) == requests
+
+
+def test_where_somebody_leads_already_the_demonstration_is_granted_by_that_lead(demo):
+    appoint("first@example.org")
+
+    load()
+
+    granted_by = Mandate.objects.filter(user__email="lead@example.org").values("granted_by__email")
+    assert granted_by.get() == {"granted_by__email": "first@example.org"}
+    assert set(SupportRequest.objects.values_list("state", flat=True)) == set(RequestState)
+
+
+def test_mail_is_owed_to_each_in_their_language(demo):
+    load()
+
+    def languages(login: str) -> set[str]:
+        owed = Message.objects.filter(address=f"{login}@example.org")
+        return set(owed.values_list("language", flat=True))
+
+    assert languages("focal-point.gabon") == {"fr"}
+    assert languages("focal-point.peru") == {"es"}
+    assert languages("officer.wco") == {"en"}
+
+
+def test_letters_are_real_pdf_files(demo):
+    load()
+
+    letters = Attachment.objects.filter(kind="letter")
+    assert letters.count() == 11
+    for letter in letters:
+        content = letter.file.read()
+        start = int(re.search(rb"startxref\n(\d+)\n%%EOF\n$", content)[1])
+        assert content[start:].startswith(b"xref\n")
+        for number, offset in enumerate(re.findall(rb"(\d{10}) 00000 n ", content), 1):
+            assert content[int(offset) :].startswith(b"%d 0 obj" % number)
+
+
+# ── the first lead of a real installation ────────────────────────────────────────────────────
+
+
+def appoint(email: str, *options: str) -> str:
+    said = StringIO()
+    call_command("appoint_lead", email, *options, stdout=said)
+    return said.getvalue()
+
+
+def test_the_first_lead_is_appointed_by_nobody_and_chooses_a_password_by_mail(client):
+    make.secretariat()
+
+    said = appoint("Lead@Example.org", "--name", "Lead, CITES Secretariat")
+
+    lead = User.objects.get()
+    assert (lead.email, lead.has_usable_password()) == ("lead@example.org", False)
+    mandate = lead.mandates.get()
+    assert (mandate.role, mandate.granted_by) == (Role.LEAD, None)
+    assert Event.objects.about(mandate).get().actor_kind == "system"
+    address = re.search(r"http://testserver(/\S+)", said)[1]
+    client.post(address, {"email": "lead@example.org"})
+    assert Message.objects.get().address == "lead@example.org"
+
+
+def test_a_second_lead_is_granted_by_the_first_and_not_appointed():
+    make.lead()
+
+    with pytest.raises(CommandError, match="has a lead already"):
+        appoint("second@example.org")
+
+    assert not User.objects.filter(email="second@example.org").exists()
+
+
+@pytest.mark.parametrize("address", ["no address", "", "a@b@c"])
+def test_what_is_no_address_is_refused_in_a_sentence(address):
+    make.secretariat()
+
+    with pytest.raises(CommandError, match="is not an e-mail address"):
+        appoint(address)
+
+
+def test_without_reference_data_there_is_nothing_to_lead():
+    with pytest.raises(CommandError, match="Load the reference data first"):
+        appoint("lead@example.org")
