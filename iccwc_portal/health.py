@@ -47,8 +47,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _ask(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
-    except Exception:  # noqa: BLE001 - whatever is broken, the answer is that it is broken
-        log.exception("readiness: %s", name)
+    except Exception as problem:  # noqa: BLE001 - whatever is broken, the answer says so
+        log.error("Not ready: %s: %s", name, problem)  # noqa: TRY400 - asked every few seconds
         return "unreachable"
 
 
