@@ -234,11 +234,14 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["partners.api_auth.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", "600/min")},
     "DEFAULT_FILTER_BACKENDS": ["iccwc_portal.api_frame.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_frame.KeysetPagination",
+    "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_pages.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "iccwc_portal.api_frame.problem_json",
+    "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_frame.CarefulJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": env.int("PROXIES", 0),
+    "DEFAULT_SCHEMA_CLASS": "iccwc_portal.api_schema.PortalSchema",
+    "EXCEPTION_HANDLER": "iccwc_portal.api_problems.problem_json",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -251,6 +254,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RequestState": "requests_app.models.RequestState.choices",
+        "ReferralState": "requests_app.models.ReferralState.choices",
+        "StepState": "toolkit.steps.StepState.choices",
+    },
 }
 
 # ── Log ──────────────────────────────────────────────────────────────────────────────────────

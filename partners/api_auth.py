@@ -19,7 +19,7 @@ _LAST_USE_IS_KEPT_BY = timedelta(minutes=1)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Api-Key <token>`. The key itself is the actor: `request.user` is an ApiKey."""
+    """`Authorization: Api-Key <token>`. The key is the actor: `request.user` is an ApiKey."""
 
     keyword = "Api-Key"
 

@@ -59,7 +59,7 @@ class ActionView(GenericAPIView[Any]):
 
     table: ClassVar[Table]
     action_name: str = ""
-    filter_backends = ()
+    detail = True  # about one object: no filters, no pages
     pagination_class = None
 
     @property
@@ -69,7 +69,7 @@ class ActionView(GenericAPIView[Any]):
     def get_parsers(self) -> list[Any]:
         """JSON; multipart where a file is among the inputs."""
         has_file = any(one.kind == Kind.FILE for one in self.transition.inputs)
-        parsers: list[Any] = [MultiPartParser] if has_file else api_settings.DEFAULT_PARSER_CLASSES
+        parsers: Any = [MultiPartParser] if has_file else api_settings.DEFAULT_PARSER_CLASSES
         return [parser() for parser in parsers]
 
     def get_serializer_class(self) -> Any:

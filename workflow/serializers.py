@@ -90,7 +90,6 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
         "label": one.label,
         "help_text": one.hint or one.label,
     }
-    text = {"allow_blank": not one.required, "max_length": one.max_length}
     match one.kind:
         case Kind.DATE:
             return serializers.DateField(**common)
@@ -107,4 +106,4 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
         case Kind.FILE:
             # An empty file gets the sentence of `Input.judge`, like every other unfit file.
             return serializers.FileField(allow_empty_file=True, **common)
-    return serializers.CharField(**text, **common)
+    return serializers.CharField(allow_blank=not one.required, max_length=one.max_length, **common)

@@ -1,0 +1,173 @@
+"""The change feed: every event that the caller may read, in the order of its recording."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from history.models import Event
+from iccwc_portal.api_frame import refuse_unknown
+from iccwc_portal.api_pages import LARGEST_ID, page_size
+from iccwc_portal.api_problems import InvalidParameter
+from partners.api_auth import reader_of
+from partners.models import Party, Scope
+from requests_app import timeline as requests_timeline
+from requests_app.entries import name_of_actor
+from requests_app.models import Referral, SupportRequest
+from toolkit import timeline as toolkit_timeline
+from toolkit.models import Implementation
+
+# What the log calls a subject → what the API calls it.
+_SUBJECTS = {
+    requests_timeline.REQUEST: "request",
+    requests_timeline.REFERRAL: "referral",
+    toolkit_timeline.IMPLEMENTATION: "implementation",
+    toolkit_timeline.PARTY: "party",
+}
+
+
+class SubjectSerializer(serializers.Serializer[Any]):
+    """What the event is about: a request by reference, anything else by id and Party or request."""
+
+    type = serializers.ChoiceField(choices=sorted(_SUBJECTS.values()))
+    id = serializers.IntegerField(allow_null=True, help_text="of a referral or an implementation")
+    request = serializers.CharField(allow_null=True, help_text="reference of the request")
+    party = serializers.CharField(allow_null=True, help_text="code of the Party")
+
+
+class ActorSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    body = serializers.CharField()
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    label = serializers.CharField(  # type: ignore[assignment]  # also a Field's attribute
+        read_only=True, help_text="in the reader's language"
+    )
+    subject = serializers.SerializerMethodField()
+    actor = serializers.SerializerMethodField()
+    changes = serializers.SerializerMethodField(help_text="as far as you may read them")
+
+    class Meta:
+        model = Event
+        fields = [
+            "id", "kind", "label", "subject", "effective_on", "precision", "recorded_at",
+            "actor", "source", "changes",
+        ]  # fmt: skip
+
+    @extend_schema_field(SubjectSerializer)
+    def get_subject(self, event: Any) -> dict[str, Any]:
+        kind = _SUBJECTS[event.subject_type]
+        return {
+            "type": kind,
+            "id": event.subject_id if kind in {"referral", "implementation"} else None,
+            "request": event.request_handle,
+            "party": event.party_code,
+        }
+
+    @extend_schema_field(ActorSerializer)
+    def get_actor(self, event: Event) -> dict[str, str]:
+        reader = self.context["request"].user
+        return {"name": name_of_actor(event, reader), "body": event.actor_body}
+
+    def get_changes(self, event: Event) -> dict[str, Any]:
+        return dict(self.context["changes"].get(event.pk, {}))
+
+
+class EventPage(serializers.Serializer[Any]):
+    """`after` is where to go on, now or later; `next` is null when this is all there is now."""
+
+    after = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    results = EventSerializer(many=True)
+
+
+class EventFeed(GenericAPIView[Event]):
+    """The ordered change feed. Ids only grow, and none appears behind one you have seen.
+
+    A key reads here what its other scopes let it read: events of requests and referrals with
+    requests:read, those of unpublished implementations with toolkit:read.
+    """
+
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.EVENTS_READ}
+    queryset = Event.objects.none()
+    serializer_class = EventSerializer
+    filter_backends = ()
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="events_list",
+        parameters=[
+            OpenApiParameter("after", OpenApiTypes.INT64, description="id of the last event seen"),
+            OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 100, usually 50"),
+        ],
+        responses=EventPage,
+    )
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request, ["after", "page_size"])
+        after, size = _after(request), page_size(request)
+        for_requests = reader_of(request, Scope.REQUESTS_READ)
+        for_toolkit = reader_of(request, Scope.TOOLKIT_READ)
+        visible = requests_timeline.visible_events(for_requests)
+        visible |= toolkit_timeline.visible_events(for_toolkit)
+        found = with_names(Event.objects.filter(visible)).filter(pk__gt=after).order_by("pk")
+        events = list(found[: size + 1])
+        page = events[:size]
+        last = page[-1].pk if page else after
+        own = [event for event in page if event.subject_type in _OF_TOOLKIT]
+        changes = requests_timeline.open_changes(page, for_requests)
+        changes |= toolkit_timeline.open_changes(own, for_toolkit)
+        body = EventSerializer(page, many=True, context={"request": request, "changes": changes})
+        more = replace_query_param(request.build_absolute_uri(), "after", str(last))
+        return Response(
+            {"after": last, "next": more if len(events) > size else None, "results": body.data}
+        )
+
+
+_OF_TOOLKIT = {toolkit_timeline.IMPLEMENTATION, toolkit_timeline.PARTY}
+
+
+def _after(request: Request) -> int:
+    asked = request.query_params.get("after", "0")
+    if asked.isascii() and asked.isdigit() and len(asked) < 20 and int(asked) <= LARGEST_ID:
+        return int(asked)
+    raise InvalidParameter({"after": [_("Give the id of an event, or 0 to begin.")]})
+
+
+def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """With the reference and the Party code that the API names subjects by, in the same query."""
+    requests = SupportRequest.objects.annotate(handle_now=Coalesce("reference", "draft_key"))
+    request = requests.filter(pk=OuterRef("subject_id"))
+    referral = Referral.objects.filter(pk=OuterRef("subject_id")).annotate(
+        handle_now=F("support_request__reference")
+    )
+    implementation = Implementation.objects.filter(pk=OuterRef("subject_id"))
+    party = Party.objects.filter(pk=OuterRef("subject_id"))
+
+    def by_type(**queries: Any) -> Case:
+        whens = [
+            When(subject_type=label, then=Subquery(queries[kind]))
+            for label, kind in _SUBJECTS.items()
+            if kind in queries
+        ]
+        return Case(*whens, default=None, output_field=CharField())
+
+    return events.annotate(
+        request_handle=by_type(
+            request=request.values("handle_now"), referral=referral.values("handle_now")
+        ),
+        party_code=by_type(
+            request=request.values("party__code"),
+            referral=referral.values("support_request__party__code"),
+            implementation=implementation.values("party__code"),
+            party=party.values("code"),
+        ),
+    )

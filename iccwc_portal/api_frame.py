@@ -1,0 +1,82 @@
+"""What all API calls have in common: a careful parser, and filters that ignore nothing."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_filters.filters import MultipleChoiceFilter
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from iccwc_portal.api_problems import InvalidParameter, TooLarge
+from workflow.serializers import printable
+
+LARGEST_BODY = 256 * 1024
+
+
+class CarefulJSONParser(JSONParser):
+    """JSON in UTF-8, not larger and not deeper than an action could need."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        raw = stream.read(LARGEST_BODY + 1)
+        if len(raw) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            return json.loads(raw.decode(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as unreadable:
+            raise ParseError(_("The body is not JSON in UTF-8.")) from unreadable
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and the infinities are not JSON
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """An unknown parameter, or an impossible value, is an error that names it, never ignored."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filterset = self.checked(request, queryset, view)
+        return queryset if filterset is None else filterset.qs
+
+    def checked(self, request: Request, queryset: Any, view: Any) -> Any:
+        """The view's filter set, valid; None where there is nothing to filter by."""
+        if getattr(view, "detail", False):
+            refuse_unknown(request, [])
+            return None
+        filterset = self.get_filterset(request, queryset, view)
+        filters = filterset.filters if filterset is not None else {}
+        paginator = getattr(view, "paginator", None)
+        refuse_unknown(
+            request,
+            [*filters, *(paginator.parameters(view) if paginator else ())],
+            several=[n for n, one in filters.items() if isinstance(one, MultipleChoiceFilter)],
+        )
+        if filterset is not None and not filterset.is_valid():
+            raise InvalidParameter(
+                {name: [str(s) for s in said] for name, said in filterset.errors.items()}
+            )
+        return filterset
+
+
+def refuse_unknown(request: Request, allowed: Sequence[str], several: Sequence[str] = ()) -> None:
+    """Raise InvalidParameter for a parameter that is not `allowed`, is empty, or stands twice
+    without being one of `several`."""
+    problems = {}
+    for name, values in request.query_params.lists():
+        if name not in allowed:
+            known = ", ".join(sorted(allowed)) or _("none")
+            problems[printable(name)] = [
+                _("There is no such parameter here. Known are: %(names)s.") % {"names": known}
+            ]
+        elif "" in values:
+            problems[name] = [_("Give a value, or leave the parameter out.")]
+        elif len(values) > 1 and name not in several:
+            problems[name] = [_("Give this parameter once.")]
+    if problems:
+        raise InvalidParameter(problems)

@@ -1,0 +1,148 @@
+"""Every refusal of the API as problem details (RFC 9457), with a code that stays the same."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, Refused, StaleVersion
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class InvalidParameter(exceptions.APIException):
+    """Something in the query string does not do; `errors` has sentences by parameter."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_code = "invalid_parameter"
+    default_detail = gettext_lazy("A parameter of the address is not right.")
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than any that the API could need."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = gettext_lazy("The body is too large.")
+
+
+# Code → status and title. The codes are part of the contract: docs/api.md explains each.
+PROBLEMS: dict[str, tuple[int, str | Promise]] = {
+    "malformed": (400, gettext_lazy("The body cannot be read")),
+    "wrong_content_type": (400, gettext_lazy("The body has a content type that is not read here")),
+    "invalid_input": (400, gettext_lazy("Some fields need attention")),
+    "invalid_parameter": (400, gettext_lazy("A parameter is unknown or has an impossible value")),
+    "not_authenticated": (401, gettext_lazy("An API key is needed")),
+    "invalid_key": (401, gettext_lazy("The API key is not valid")),
+    "missing_scope": (403, gettext_lazy("The API key lacks a scope")),
+    "permission_denied": (403, gettext_lazy("Not permitted")),
+    "not_permitted": (403, gettext_lazy("The action is not yours to do")),
+    "not_found": (404, gettext_lazy("Not found")),
+    "method_not_allowed": (405, gettext_lazy("This address does not take that method")),
+    "not_acceptable": (406, gettext_lazy("The API answers in JSON only")),
+    "not_allowed_now": (409, gettext_lazy("The action is not possible in the present state")),
+    "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
+    "too_large": (413, gettext_lazy("The body is too large")),
+    "throttled": (429, gettext_lazy("Too many calls")),
+}
+_STATUS_OF_REFUSAL: dict[type[Refused], int] = {
+    NotPermitted: 403,
+    NotAllowedNow: 409,
+    StaleVersion: 412,
+    InvalidInput: 400,
+}
+
+
+@dataclass
+class Problem:
+    """What went wrong, before it is written out."""
+
+    code: str
+    status: int
+    detail: str
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    allowed_actions: list[str] | None = None
+
+
+def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """The exception handler of every API view. None, so a 500, for what nobody foresaw."""
+    problem = _problem(exc)
+    if problem is None:
+        return None
+    request = context["request"]
+    page = request.build_absolute_uri(reverse("api:problems"))
+    _status, title = PROBLEMS.get(problem.code, (problem.status, problem.detail))
+    body: dict[str, Any] = {
+        "type": f"{page}#{problem.code}",
+        "title": str(title),
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+    }
+    if problem.errors:
+        body["errors"] = problem.errors
+    if problem.allowed_actions is not None:
+        body["allowed_actions"] = problem.allowed_actions
+    response = Response(body, status=problem.status, headers=_headers(exc))
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def _headers(exc: Exception) -> dict[str, str]:
+    headers = {}
+    if getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = str(exc.auth_header)  # type: ignore[attr-defined]
+    if getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(exc.wait) + 1)  # type: ignore[attr-defined]
+    return headers
+
+
+def _problem(exc: Exception) -> Problem | None:
+    match exc:
+        case Refused():
+            fields = exc.fields if isinstance(exc, InvalidInput) else {}
+            allowed = exc.allowed if isinstance(exc, NotAllowedNow) else None
+            status = _STATUS_OF_REFUSAL[type(exc)]
+            return Problem(exc.code, status, exc.sentence, fields, allowed)
+        case InvalidParameter():
+            return Problem(exc.default_code, exc.status_code, str(exc.detail), exc.errors)
+        case exceptions.ValidationError():
+            errors = {str(name): _sentences(said) for name, said in _by_field(exc.detail).items()}
+            return Problem("invalid_input", 400, _("Some answers need your attention."), errors)
+        case exceptions.ParseError() | SuspiciousOperation():
+            return Problem("malformed", 400, str(getattr(exc, "detail", "")) or _("Unreadable."))
+        case exceptions.UnsupportedMediaType():
+            return Problem("wrong_content_type", 400, str(exc.detail))
+        case Http404() | exceptions.NotFound():
+            # One sentence for what is not there and for what the caller may not see.
+            return Problem("not_found", 404, _("There is nothing here that you can see."))
+        case PermissionDenied():
+            return Problem("permission_denied", 403, _("You are not entitled to do this."))
+        case exceptions.APIException():
+            return Problem(str(exc.get_codes()), exc.status_code, str(exc.detail))
+    return None
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"body": detail}
+
+
+def _sentences(said: Any) -> list[str]:
+    """Sentences of one field, however deep inside it they stand."""
+    if isinstance(said, dict):
+        return [sentence for inner in said.values() for sentence in _sentences(inner)]
+    if isinstance(said, list | tuple):
+        return [sentence for inner in said for sentence in _sentences(inner)]
+    return [str(said)]

@@ -1,0 +1,46 @@
+"""The map of the API, version 1."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from iccwc_portal import api_views
+from iccwc_portal.api_events import EventFeed
+from partners.api import AgencyViewSet, PartyViewSet
+from requests_app.api import (
+    AttachmentView,
+    ReferralActionView,
+    ReferralViewSet,
+    RequestActionView,
+    RequestViewSet,
+    SupportViewSet,
+)
+from toolkit.api import ImplementationViewSet, ObservationViewSet
+from workflow.api import action_paths
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("requests", RequestViewSet, "request")
+router.register("referrals", ReferralViewSet, "referral")
+router.register("toolkit/implementations", ImplementationViewSet, "implementation")
+router.register("toolkit/observations", ObservationViewSet, "observation")
+router.register("parties", PartyViewSet, "party")
+router.register("agencies", AgencyViewSet, "agency")
+router.register("supports", SupportViewSet, "support")
+
+urlpatterns = [
+    path("", api_views.ApiRoot.as_view(), name="root"),
+    path("schema/", api_views.Schema.as_view(), name="schema"),
+    path("docs/", api_views.Docs.as_view(), name="docs"),
+    path("problems/", api_views.problems, name="problems"),
+    path("events/", EventFeed.as_view(), name="events"),
+    path(
+        "requests/<slug:reference>/attachments/<int:pk>/",
+        AttachmentView.as_view(),
+        name="attachment",
+    ),
+    *action_paths(RequestActionView, "requests/<slug:reference>", "request-action"),
+    *action_paths(ReferralActionView, "referrals/<int:pk>", "referral-action"),
+    path("", include(router.urls)),
+    re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
+]

@@ -1,0 +1,73 @@
+"""The API's own pages: where to begin, the documentation, and the answer to a wrong address."""
+
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from iccwc_portal.api_problems import PROBLEMS
+
+
+class ApiRoot(APIView):
+    """The resources of the API."""
+
+    public = True
+    names = (
+        "request", "referral", "implementation", "observation", "party", "agency", "support",
+    )  # fmt: skip
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        lists = {f"{name}-list": f"api:{name}-list" for name in self.names}
+        others = {"events": "api:events", "schema": "api:schema", "docs": "api:docs"}
+        addresses = {**lists, **others}
+        return Response({key: reverse(name, request=request) for key, name in addresses.items()})
+
+
+class NothingHere(APIView):
+    """Any other address below the API: a problem that a machine can read."""
+
+    public = True
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        raise Http404
+
+    post = put = patch = delete = get
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI description. For everybody, so it asks nobody who they are."""
+
+    public = True
+    authentication_classes = ()
+
+
+# Swagger UI draws its small pictures from data: addresses and sets styles on elements as it goes.
+@method_decorator(csp_update({"style-src": ["'self'", "'unsafe-inline'"]}), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """The schema as a page to try calls on; without JavaScript, links to the rest."""
+
+    template_name = "api/docs.html"
+    url_name = "api:schema"
+    authentication_classes = ()
+    throttle_classes = ()
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    """The codes of all problem answers, where their `type` points to."""
+    return render(
+        request,
+        "api/problems.html",
+        {"problems": [(code, status, title) for code, (status, title) in sorted(PROBLEMS.items())]},
+    )

@@ -1,0 +1,100 @@
+"""Parties and agencies in the API: for everybody to read."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from partners.api_filters import CodeFilter, WordFilter, parties_called
+from partners.models import Agency, MembershipFigure, Office, Party, Region
+
+
+class RegionSerializer(serializers.ModelSerializer[Region]):
+    name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Region
+        fields = ["key", "name"]
+
+
+class PartySerializer(serializers.ModelSerializer[Party]):
+    name = serializers.CharField(read_only=True, help_text="in the reader's language")
+    region = RegionSerializer()
+
+    class Meta:
+        model = Party
+        fields = [
+            "code", "iso2", "m49", "kind", "name", "region", "region_confirmed", "party_since",
+        ]  # fmt: skip
+
+
+class PartyFilter(django_filters.FilterSet):
+    region = CodeFilter(queryset=Region.objects.all(), to_field_name="key")
+    kind = WordFilter(choices=Party.PartyKind.choices)
+    q = django_filters.CharFilter(
+        method="called", max_length=100, help_text="part of a name, in any language or spelling"
+    )
+
+    def called(self, parties: "QuerySet[Party]", name: str, value: str) -> "QuerySet[Party]":
+        return parties.filter(pk__in=parties_called(value).values("pk"))
+
+
+class PartyViewSet(ReadOnlyModelViewSet[Party]):
+    """States and regional organizations that are Party to CITES."""
+
+    public = True
+    serializer_class = PartySerializer
+    filterset_class = PartyFilter
+    lookup_field = "code"
+    lookup_value_regex = "[A-Z]{2,3}"
+    orderings = ("code",)
+
+    def get_queryset(self) -> "QuerySet[Party]":
+        return Party.objects.visible_to(self.request.user).select_related("region")
+
+
+class FigureSerializer(serializers.ModelSerializer[MembershipFigure]):
+    unit = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = MembershipFigure
+        fields = ["count", "unit", "as_of", "precision", "is_approximate", "source"]
+
+
+class OfficeSerializer(serializers.ModelSerializer[Office]):
+    class Meta:
+        model = Office
+        fields = ["kind", "place", "source"]
+
+
+class AgencySerializer(serializers.ModelSerializer[Agency]):
+    name = serializers.CharField(read_only=True, help_text="in the reader's language")
+    full_name = serializers.CharField(read_only=True)
+    mandate = serializers.CharField(read_only=True)
+    services = serializers.ListField(child=serializers.CharField(), read_only=True)
+    figures = FigureSerializer(many=True)
+    offices = OfficeSerializer(many=True)
+
+    class Meta:
+        model = Agency
+        fields = [
+            "code", "is_coordinator", "name", "full_name", "mandate", "services", "seat",
+            "secure_channel", "national_counterpart", "address", "postal_address", "telephone",
+            "fax", "figures", "offices", "source",
+        ]  # fmt: skip
+
+
+class AgencyViewSet(ReadOnlyModelViewSet[Agency]):
+    """The five partners of ICCWC, with their dated and sourced membership figures."""
+
+    public = True
+    serializer_class = AgencySerializer
+    lookup_field = "code"
+    lookup_value_regex = "[A-Za-z]+"
+    orderings = ("code",)
+
+    def get_queryset(self) -> "QuerySet[Agency]":
+        agencies: Any = Agency.objects.visible_to(self.request.user)
+        return agencies.prefetch_related("figures", "offices")

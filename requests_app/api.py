@@ -1,0 +1,174 @@
+"""Requests, referrals, attachments and the catalogue of support in the API."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from partners.models import Scope
+from requests_app.api_filters import ReferralFilter, RequestFilter
+from requests_app.downloads import as_download
+from requests_app.models import Attachment, Referral, Support, SupportRequest
+from requests_app.reading import answers_open_to
+from requests_app.serializers import (
+    ReferralDetail,
+    ReferralSerializer,
+    RequestDetail,
+    RequestSerializer,
+    SupportSerializer,
+)
+from requests_app.workflow import REFERRALS, REQUESTS
+from workflow.api import ActionView, tagged
+from workflow.executor import allowed_actions
+
+_HANDLE = "[A-Z0-9-]{1,20}"
+_SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
+
+
+class SupportViewSet(ReadOnlyModelViewSet[Support]):
+    """What can be asked for."""
+
+    public = True
+    serializer_class = SupportSerializer
+    lookup_field = "key"
+    lookup_value_regex = "[a-z0-9_-]+"
+    orderings = ("position",)
+
+    def get_queryset(self) -> "QuerySet[Support]":
+        return Support.objects.visible_to(self.request.user).on_offer()
+
+
+# ── requests ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _visible_requests(request: Request) -> "QuerySet[SupportRequest]":
+    return SupportRequest.objects.visible_to(request.user).with_names()
+
+
+def _represent_request(request: Request, support_request: SupportRequest) -> Response:
+    actor = request.user
+    latest = support_request.versions.order_by("-number")[:1]
+    context = {
+        "request": request,
+        "handle": support_request.handle,
+        "answers": answers_open_to(actor, support_request, list(latest)),
+        "referrals": support_request.referrals.visible_to(actor)
+        .select_related("agency")
+        .order_by("pk"),
+        "attachments": Attachment.objects.visible_to(actor).filter(support_request=support_request),
+        "allowed_actions": [one.action for one in allowed_actions(support_request, actor)],
+    }
+    return tagged(request, support_request, RequestDetail(support_request, context=context).data)
+
+
+class RequestViewSet(ListModelMixin, GenericViewSet[SupportRequest]):
+    """Requests for support that you can see: referred to your agency, or of your country."""
+
+    scopes = _SCOPES
+    serializer_class = RequestSerializer
+    filterset_class = RequestFilter
+    lookup_field = "reference"
+    lookup_value_regex = _HANDLE
+    orderings = ("-id", "updated_at")
+
+    def get_queryset(self) -> "QuerySet[SupportRequest]":
+        return _visible_requests(self.request)
+
+    @extend_schema(responses=RequestDetail)
+    def retrieve(self, request: Request, reference: str) -> Response:
+        found: Any = self.filter_queryset(self.get_queryset())
+        return _represent_request(request, get_object_or_404(found.at(reference)))
+
+
+@extend_schema_view(post=extend_schema(responses={200: RequestDetail}))
+class RequestActionView(ActionView):
+    table = REQUESTS
+    scopes = _SCOPES
+
+    def get_queryset(self) -> "QuerySet[SupportRequest]":
+        return _visible_requests(self.request)
+
+    def get_object(self) -> SupportRequest:
+        found: Any = self.filter_queryset(self.get_queryset())
+        return get_object_or_404(found.at(self.kwargs["reference"]))
+
+    def represent(self, obj: SupportRequest) -> Response:
+        return _represent_request(self.request, obj)
+
+
+class _AnyType(DefaultContentNegotiation):
+    """A file comes as what it is, whatever the caller says it accepts."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class AttachmentView(GenericAPIView[Attachment]):
+    """One attached file, to whoever may see its request."""
+
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.REQUESTS_READ}
+    content_negotiation_class = _AnyType
+    detail = True
+
+    def get_queryset(self) -> "QuerySet[Attachment]":
+        return Attachment.objects.visible_to(self.request.user)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, reference: str, pk: int) -> FileResponse:
+        of_request = SupportRequest.objects.visible_to(request.user).at(reference)
+        found = self.filter_queryset(self.get_queryset()).filter(support_request__in=of_request)
+        return as_download(get_object_or_404(found, pk=pk))
+
+
+# ── referrals ────────────────────────────────────────────────────────────────────────────────
+
+
+def _visible_referrals(request: Request) -> "QuerySet[Referral]":
+    return Referral.objects.visible_to(request.user).select_related(
+        "agency", "support_request__party", "support_request__support"
+    )
+
+
+def _represent_referral(request: Request, referral: Referral) -> Response:
+    actions = [one.action for one in allowed_actions(referral, request.user)]
+    context = {"request": request, "allowed_actions": actions}
+    return tagged(request, referral, ReferralDetail(referral, context=context).data)
+
+
+class ReferralViewSet(ListModelMixin, GenericViewSet[Referral]):
+    """Referrals to your agency; the Secretariat sees all, a country those of its requests."""
+
+    scopes = _SCOPES
+    serializer_class = ReferralSerializer
+    filterset_class = ReferralFilter
+    lookup_value_regex = "[0-9]{1,18}"
+    orderings = ("-id", "updated_at", "answer_due_on")
+
+    def get_queryset(self) -> "QuerySet[Referral]":
+        return _visible_referrals(self.request)
+
+    @extend_schema(responses=ReferralDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        found = self.filter_queryset(self.get_queryset())
+        return _represent_referral(request, get_object_or_404(found, pk=int(pk)))
+
+
+@extend_schema_view(post=extend_schema(responses={200: ReferralDetail}))
+class ReferralActionView(ActionView):
+    table = REFERRALS
+    scopes = _SCOPES
+
+    def get_queryset(self) -> "QuerySet[Referral]":
+        return _visible_referrals(self.request)
+
+    def represent(self, obj: Referral) -> Response:
+        return _represent_referral(self.request, obj)
