@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import Party, PartyAlias, User
 from partners.models.bodies import plain_spelling
-from workflow.doors import attempt, status_of
-from workflow.errors import NotAllowedNow, NotPermitted, Refused
-from workflow.executor import allowed_actions, table_of
-from workflow.forms import ActionForm, IsoDateField, action_form
-from workflow.transitions import Transition
+from workflow.executor import table_of
+from workflow.forms import IsoDateField
+from workflow.pages import action_page
 
 Words = str | Promise
 
@@ -178,71 +174,25 @@ class ActingAdmin(ReadOnlyAdmin):
         initial: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
-        transition = table_of(obj).by_action[action]
-        refusal = refusal_to(request.user, obj, transition)
-        if refusal:
-            return self._refused(request, obj, transition, refusal, back)
-        if request.method != "POST":
-            form = action_form(transition, obj, initial=initial)
-            return self._asks(request, obj, form, back, told)
-        form = action_form(transition, obj, request.POST, request.FILES)
-        if attempt(form, by=request.user):
-            said = {"what": str(transition.done), "subject": str(obj)}
-            messages.success(request, _("%(subject)s: %(what)s.") % said)
-            return HttpResponseRedirect(back)
-        if isinstance(form.refusal, NotAllowedNow | NotPermitted):
-            return self._refused(request, obj, transition, form.refusal, back)
-        return self._asks(request, obj, form, back, told)
-
-    def _asks(
-        self, request: HttpRequest, obj: Any, form: ActionForm, back: str, told: Sequence[Told]
-    ) -> HttpResponse:
-        context = self._around(request, obj, form.transition, back) | {"form": form, "told": told}
-        return TemplateResponse(
-            request, "admin/act.html", context, status=status_of(form), headers=NOT_KEPT
-        )
-
-    def _refused(
-        self, request: HttpRequest, obj: Any, transition: Transition, refusal: Refused, back: str
-    ) -> HttpResponse:
-        context = self._around(request, obj, transition, back) | {
-            "refusal": refusal,
-            "allowed": [one.label for one in allowed_actions(obj, request.user)],
-        }
-        status = 403 if isinstance(refusal, NotPermitted) else 409
-        return TemplateResponse(
-            request, "admin/refused.html", context, status=status, headers=NOT_KEPT
-        )
-
-    def _around(
-        self, request: HttpRequest, obj: Any, transition: Transition, back: str
-    ) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": transition.label,
+        frame = self.admin_site.each_context(request) | {
+            "title": table_of(obj).by_action[action].label,
             "subtitle": str(obj),
             "opts": self.opts,
-            "obj": obj,
-            "transition": transition,
-            "back": back,
+            "told": told,
         }
+        return action_page(
+            request,
+            obj,
+            action,
+            about=str(obj),
+            back=back,
+            initial=initial,
+            template="admin/act.html",
+            more=frame,
+        )
 
     def shown_to(self, request: HttpRequest) -> Any:
         """What the reader may open; 403 for somebody who may open nothing here."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return self.get_queryset(request)
-
-
-# Pages about cases do not stay in a shared browser, nor in a proxy.
-NOT_KEPT = {"Cache-Control": "private, no-store"}
-
-
-def refusal_to(actor: Any, obj: Any, transition: Transition) -> Refused | None:
-    """Why `actor` cannot do this now, asked before a form is shown. The executor asks again."""
-    if not transition.who(actor, obj):
-        return NotPermitted()
-    if not transition.is_open(obj):
-        allowed = [one.action for one in allowed_actions(obj, actor)]
-        return NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
-    return None

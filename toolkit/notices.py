@@ -63,7 +63,7 @@ def _tell(
 ) -> None:
     readers: dict[int, User] = {}
     for audience in act.transition.tells:
-        readers |= {person.pk: person for person in _readers(audience, implementation)}
+        readers |= {person.pk: person for person in people_of(audience, implementation)}
     written: list[Letter] = letters(
         readers.values(),
         notice,
@@ -74,7 +74,8 @@ def _tell(
     owe(event, written)
 
 
-def _readers(audience: str, implementation: Implementation) -> list[User]:
+def people_of(audience: str, implementation: Implementation) -> list[User]:
+    """The people of one audience, as they are now."""
     if audience == DESK:
         return secretariat_desk()
     if audience == FOCAL_POINTS:

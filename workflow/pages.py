@@ -25,11 +25,14 @@ def action_page(
     back: str,
     done: str = "",
     initial: Mapping[str, Any] | None = None,
+    template: str = "workflow/action.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Ask for what the action needs, do it, go on to `done` (or `back`) with a message.
 
     The caller has checked that the actor may see `obj`. What cannot be done now is said with
     the present state: 409, and 403 where the actor is never entitled. `about` names the object.
+    Another frame around the form brings its `template` and `more` context.
     """
     transition = table_of(obj).by_action.get(action)
     if transition is None:
@@ -45,7 +48,7 @@ def action_page(
     context = {"form": form, "transition": transition, "about": about, "back": back}
     context |= {"gone": _is_gone(form.refusal), "typed": _typed(form), "object": obj}
     context["free_text"] = any(one.kind == Kind.TEXT for one in transition.inputs)
-    return render(request, "workflow/action.html", context, status=status_of(form))
+    return render(request, template, context | dict(more or {}), status=status_of(form))
 
 
 def _refusal(transition: Transition, obj: Any, actor: Any) -> Refused | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import granting
-from partners.desk import NOT_KEPT, DeskAdmin
+from partners.desk import DeskAdmin
 from partners.models import Agency, ApiKey, Scope
 from partners.models.keys import in_a_year
 from workflow.errors import InvalidInput, Refused
@@ -146,4 +146,4 @@ class ApiKeyAdmin(DeskAdmin):
 
     def _page(self, request: HttpRequest, template: str, title: str, **said: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, template, context | said, headers=NOT_KEPT)
+        return TemplateResponse(request, template, context | said)

@@ -6,10 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from partners.desk import Button
-from requests_app.admin.record import other_requests, record_of
 from requests_app.entries import entries
 from requests_app.models import Referral, SupportRequest
 from requests_app.reading import differences, in_words
+from requests_app.record import other_requests, record_of
 from requests_app.timeline import about_request
 from requests_app.whereabouts import whereabouts
 from requests_app.workflow.request_changes import frozen_answers

@@ -65,7 +65,7 @@ class OfficerFilter(admin.SimpleListFilter):
             return queryset.filter(assignee_id=request.user.pk)
         if value == "nobody":
             return queryset.filter(assignee=None)
-        return queryset.filter(assignee_id=value) if (value or "").isdigit() else queryset
+        return queryset.filter(assignee_id=int(value)) if value and value.isdigit() else queryset
 
 
 class AnswerFilter(admin.SimpleListFilter):
