@@ -1,0 +1,155 @@
+"""The change feed: who reads which events, in which order, and how much of each."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from history.models import Event
+from partners.models import Scope
+from tests import make
+from tests.api.conftest import Caller, with_key
+from workflow.executor import perform
+
+
+def feed(caller: Caller, **parameters: Any) -> list[tuple[str, str | None, str | None]]:
+    answer = caller.client.get("/api/v1/events/", parameters)
+    assert answer.status_code == 200, answer.content
+    return [
+        (event["kind"], event["subject"]["request"], event["subject"]["party"])
+        for event in answer.json()["results"]
+    ]
+
+
+PUBLIC = [("toolkit.table_loaded", None, "GAB"), ("toolkit.observed", None, "GAB")]
+
+
+def test_everybody_reads_the_events_of_what_they_see(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    interpol, wco, asked = (
+        one.handle for one in (world.asked_interpol, world.asked_wco, world.asked_nobody)
+    )
+    returned = world.corrected.handle
+    private = [("toolkit.opened", None, "KEN")]
+
+    def moves(handle: str, party: str, *kinds: str) -> list[tuple[str, str, str]]:
+        return [(kind, handle, party) for kind in kinds]
+
+    taken_up = ("requests.submit", "requests.take_up")
+    # A referral is an event of its own, recorded just before that of the request.
+    referred = (*taken_up, "referrals.sent", "requests.refer")
+    all_of_kenya = moves(interpol, "KEN", *referred)
+    all_of_vietnam = moves(wco, "VNM", *referred)
+    all_of_peru = moves(asked, "PER", "requests.submit") + moves(
+        returned, "PER", *taken_up, "requests.return"
+    )
+    for_interpol = moves(interpol, "KEN", "requests.submit", "referrals.sent")
+    for_wco = moves(wco, "VNM", "requests.submit", "referrals.sent")
+    expected = {
+        "INTERPOL": [*for_interpol, *private, *PUBLIC],
+        "reading key": [*for_interpol, *private, *PUBLIC],
+        "officer of INTERPOL": [*for_interpol, *private, *PUBLIC],
+        "WCO": [*for_wco, *PUBLIC],
+        "key of the Secretariat": PUBLIC,
+        "Kenya": [*all_of_kenya, *private, *PUBLIC],
+        "Viet Nam": [*all_of_vietnam, *PUBLIC],
+        "Peru": [*all_of_peru, *PUBLIC],
+        "Secretariat": [*all_of_kenya, *all_of_vietnam, *all_of_peru, *private, *PUBLIC],
+        "stranger": PUBLIC,
+    }
+    assert {who: sorted(feed(callers[who])) for who in expected} == {
+        who: sorted(events) for who, events in expected.items()
+    }
+    refused = {
+        who: callers[who].get("events/").json()["code"]
+        for who in ("nobody", "expired key", "revoked key", "key without scope")
+    }
+    assert refused == {
+        "nobody": "not_authenticated",
+        "expired key": "invalid_key",
+        "revoked key": "invalid_key",
+        "key without scope": "missing_scope",
+    }
+
+
+def test_the_feed_is_no_way_around_the_scopes_of_a_key(world: SimpleNamespace) -> None:
+    feed_only = with_key(make.api_key(world.interpol, [Scope.EVENTS_READ])[1])
+    assert feed(feed_only) == PUBLIC
+    and_requests = make.api_key(world.interpol, [Scope.EVENTS_READ, Scope.REQUESTS_READ])[1]
+    kinds = [kind for kind, _request, _party in feed(with_key(and_requests))]
+    assert "referrals.sent" in kinds
+    assert "toolkit.opened" not in kinds
+
+
+def test_following_the_feed_gives_every_event_once_in_order_while_others_arrive(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    caller, after, found = callers["Secretariat"], 0, []
+    for turn in range(30):
+        page = caller.get(f"events/?after={after}&page_size=3").json()
+        found += [event["id"] for event in page["results"]]
+        after = page["after"]
+        if turn == 1:
+            advice = {"advice": "Please nominate somebody."}
+            perform("advise", world.asked_interpol, by=world.officer, data=advice)
+        if page["next"] is None:
+            break
+    assert found == list(Event.objects.order_by("pk").values_list("pk", flat=True))
+    quiet = caller.get(f"events/?after={after}").json()
+    assert quiet == {"after": after, "next": None, "results": []}
+
+
+def test_an_event_says_what_happened_to_what_by_whom(world: SimpleNamespace) -> None:
+    token = make.api_key(world.interpol)[1]
+    caller = with_key(token)
+    path = f"referrals/{world.referral.pk}/actions/accept/"
+    assert caller.post(path, {"comment": "In May."}).status_code == 200
+    event = Event.objects.latest("pk")
+    (found,) = caller.get(f"events/?after={event.pk - 1}").json()["results"]
+    assert found == {
+        "id": event.pk,
+        "kind": "referrals.accept",
+        "label": "Accepted by the agency",
+        "subject": {
+            "type": "referral",
+            "id": world.referral.pk,
+            "request": world.asked_interpol.handle,
+            "party": "KEN",
+        },
+        "effective_on": event.effective_on.isoformat(),
+        "precision": "day",
+        "recorded_at": event.recorded_at.isoformat().replace("+00:00", "Z"),
+        "actor": {"name": "Through the API", "body": "INTERPOL"},
+        "source": "",
+        "changes": {"state": ["sent", "accepted"], "answer": "In May."},
+    }
+
+
+def test_words_between_agency_and_secretariat_do_not_reach_the_party_by_the_feed(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    perform(
+        "decline",
+        world.referral,
+        by=make.agency_officer(world.interpol),
+        data={"reason": "Not for the country to read."},
+    )
+    to_party = callers["Kenya"].get("events/").content.decode()
+    assert "referrals.decline" in to_party
+    assert "Not for the country to read." not in to_party
+    assert world.referral.note not in to_party
+    assert "Not for the country to read." in callers["INTERPOL"].get("events/").content.decode()
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "99999999999999999999", "", "²"])
+def test_an_impossible_place_in_the_feed_is_named(callers: dict[str, Caller], after: str) -> None:
+    answer: Any = callers["INTERPOL"].client.get("/api/v1/events/", {"after": after})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["after"])
+
+
+def test_labels_come_in_the_language_that_the_caller_accepts(world: SimpleNamespace) -> None:
+    token = make.api_key(world.interpol)[1]
+    client = Client(headers={"authorization": f"Api-Key {token}", "accept-language": "fr"})
+    assert client.get("/api/v1/events/")["Content-Language"] == "fr"
