@@ -10,6 +10,9 @@ class CutFile(UploadedFile):
 
     was_cut = True
 
+    def close(self) -> None:
+        """Nothing is open; Django closes every uploaded file after the answer."""
+
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
     """Stops storing a file at the limit, so that a file of 1 GB costs no disk.
