@@ -1,0 +1,104 @@
+"""The database itself refuses changes to history, whatever the code above it does."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from history import triggers
+from history.models import AppendOnly, Event
+from outbox.models import Message
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _refused(statement: str) -> str:
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        connection.cursor().execute(statement)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history_event SET actor_name = 'Somebody else'",
+        "UPDATE history_event SET changes = '{}' WHERE id = (SELECT min(id) FROM history_event)",
+        "DELETE FROM history_event",
+    ],
+)
+def test_raw_sql_cannot_change_what_happened(statement: str) -> None:
+    make.request_in("referred")
+    before = list(Event.objects.values())
+
+    assert triggers.REFUSAL in _refused(statement)
+    assert list(Event.objects.values()) == before
+    assert before
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has TRUNCATE")
+def test_postgresql_does_not_empty_the_table_either() -> None:
+    make.request_in("submitted")
+
+    assert triggers.REFUSAL in _refused("TRUNCATE history_event CASCADE")
+    assert Event.objects.exists()
+
+
+def test_the_models_own_ways_to_change_rows_are_shut() -> None:
+    make.request_in("submitted")
+    event = Event.objects.latest("pk")
+
+    with pytest.raises(AppendOnly):
+        Event.objects.update(actor_name="Somebody else")
+    with pytest.raises(AppendOnly):
+        Event.objects.all().delete()
+    with pytest.raises(AppendOnly):
+        Event.objects.bulk_update([event], ["actor_name"])
+    event.actor_name = "Somebody else"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        event.save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        event.delete()
+
+
+def test_history_that_nobody_touched_is_found_intact(capsys: pytest.CaptureFixture[str]) -> None:
+    make.request_in("completed")
+
+    call_command("verify_history")
+
+    assert f"History holds: {Event.objects.count()} events" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "why"),
+    [
+        (
+            "UPDATE history_event SET actor_name = 'Somebody else' WHERE id = {id}",
+            2,
+            "its content does not match its hash",
+        ),
+        (
+            "UPDATE history_event SET hash = previous_hash WHERE id = {id}",
+            2,
+            "its content does not match its hash",
+        ),
+        ("DELETE FROM history_event WHERE id = {id}", 3, "number 2 of this chain is missing"),
+    ],
+)
+def test_a_chain_broken_by_force_is_named(statement: str, number: int, why: str) -> None:
+    broken = make.request_in("accepted")
+    make.request_in("accepted")
+    second = Event.objects.about(broken).get(sequence=2)
+    named = Event.objects.about(broken).get(sequence=number)
+
+    Message.objects.filter(event=second).delete()  # its foreign key protects the event as well
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(id=second.pk))
+    triggers.install(connection)
+
+    with pytest.raises(CommandError) as found:
+        call_command("verify_history")
+    assert str(found.value) == (
+        f"History is broken at event {named.pk} "
+        f"(requests_app.supportrequest {broken.pk}, number {number}): {why}."
+    )
