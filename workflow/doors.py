@@ -3,7 +3,7 @@
 from typing import Any
 
 from workflow.errors import InvalidInput, NotPermitted, Refused, StaleVersion
-from workflow.executor import perform
+from workflow.executor import perform, require
 from workflow.forms import ActionForm
 
 
@@ -11,9 +11,10 @@ def attempt(form: ActionForm, *, by: Any) -> bool:
     """Do the form's action. False when it was refused: the form then says why, at the field or
     above it, `form.refusal` holds the error, and everything typed is still there.
     """
-    if not form.is_valid():
-        return False
     try:
+        require(form.transition.action, form.obj, by)
+        if not form.is_valid():
+            return False
         perform(
             form.transition.action,
             form.obj,

@@ -1,0 +1,177 @@
+"""Every route × every role, by GET and by POST, with something present that could leak.
+
+tests/data/routes.tsv holds what each role is answered: "GET/POST" for every route of the site,
+of the desk and of the API. A route without a row, a row without a route and any other answer
+fail. Nobody is ever answered with 500, and a stranger's answer never holds a word of the case.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from history.models import Event
+from requests_app.models import RequestState
+from tests import make
+from workflow.executor import perform
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).parent / "data" / "routes.tsv"
+MARK = "PANGOLIN-SCALES-IN-CONTAINER-7"
+NOTE = "NOTE-TO-INTERPOL-ONLY-9"
+# Signing in and out for real would change who asks next; their own tests look at them.
+LEFT_OUT = {"account/logout/", "account/login/", "admin/logout/"}
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here
+
+
+@pytest.fixture
+def case() -> dict[str, Any]:
+    """A request of Kenya that was referred to INTERPOL, and a Toolkit cycle that is not public."""
+    interpol = make.agency("INTERPOL")
+    support_request = make.request_in(RequestState.IN_REVIEW, situation=MARK)
+    data = {"agencies": [interpol], "note": NOTE, "answer_due_on": make.in_a_month()}
+    perform("refer", support_request, by=make.the_officer(), data=data)
+    make.implementation(make.party("KEN"), interpol)
+    make.reason()
+    return {"request": support_request, "referral": support_request.referrals.get()}
+
+
+@pytest.fixture
+def browsers(case: dict[str, Any]) -> dict[str, Client]:
+    interpol, wco = make.agency("INTERPOL"), make.agency("WCO")
+    people = {
+        "focal point": make.focal_point(),
+        "other country": make.focal_point(make.party("VNM")),
+        "INTERPOL": make.agency_officer(interpol),
+        "WCO": make.agency_officer(wco),
+        "lead": make.the_lead(),
+        "officer": make.the_officer(),
+        "auditor": make.auditor(),
+    }
+    keys = {
+        "INTERPOL key": make.api_key(interpol),
+        "WCO key": make.api_key(wco),
+        "key without requests": make.api_key(interpol, ["toolkit:read"]),
+    }
+    found = {"nobody": Client()}
+    for name, person in people.items():
+        found[name] = Client()
+        found[name].force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    for name, (_key, token) in keys.items():
+        found[name] = Client(headers={"Authorization": f"Api-Key {token}"})
+    return found
+
+
+def address(route: str, case: dict[str, Any]) -> str:
+    """A real address for the route: of the case, wherever the route is about one."""
+    support_request, referral = case["request"], case["referral"]
+    attachment = support_request.attachments.get()
+    route = _plain(route)
+    about_referral = "referral" in route or route.startswith("inbox/")
+    values = {
+        "handle": support_request.reference,
+        "reference": support_request.reference,
+        "pk": referral.pk if about_referral else support_request.pk,
+        "file": attachment.pk,
+        "object_id": referral.pk if about_referral else support_request.pk,
+        "code": "ken",
+        "cycle": 1,
+        "step": 2,
+        "key": "basic_training",
+        "action": "start",
+        "token": "x",
+        "uidb36": "1",
+        "app_label": "partners",
+        "content_type_id": 1,
+        "url": "nowhere",
+    }
+    if "attachments/" in route:
+        values["pk"] = attachment.pk
+    if "/parties/" in route or "toolkit/implementations" in route:
+        values["code"] = "KEN"
+        values["pk"] = 1
+    if "/agencies/" in route:
+        values["code"] = "INTERPOL"
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+
+
+def _plain(route: str) -> str:
+    """A route of the router or of re_path, written as one of path()."""
+    route = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route)
+    return (
+        route.replace("^", "")
+        .replace("$", "")
+        .replace("\\Z", "")
+        .replace("\\.", ".")
+        .replace(".*/", "nowhere/")
+    )
+
+
+def known() -> dict[str, dict[str, str]]:
+    with TABLE.open(newline="") as lines:
+        return {row.pop("route"): row for row in csv.DictReader(lines, delimiter="\t")}
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    assert sorted(known()) == sorted({_plain(route) for route in routes()} - LEFT_OUT)
+
+
+ENTITLED = {"focal point", "INTERPOL", "INTERPOL key", "lead", "officer", "auditor"}
+READS_THE_NOTE = ENTITLED - {"focal point"}
+
+
+def ask(browser: Client, method: str, where: str) -> tuple[str, str]:
+    answer = getattr(browser, method)(where)
+    body = b"".join(answer) if answer.streaming else answer.content
+    return str(answer.status_code), body.decode(errors="replace")
+
+
+GROUPS: dict[str, list[str]] = {}
+for _route in sorted({_plain(route) for route in routes()} - LEFT_OUT):
+    GROUPS.setdefault("/".join(_route.split("/")[:2]), []).append(_route)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_each_role_is_answered(
+    group: str, case: dict[str, Any], browsers: dict[str, Client]
+) -> None:
+    answers = {route: answers_at(address(route, case), case, browsers) for route in GROUPS[group]}
+    case["request"].refresh_from_db()
+    assert case["request"].state == "referred"
+    expected = known()
+    assert answers == {route: expected.get(route) for route in GROUPS[group]}
+
+
+def answers_at(where: str, case: dict[str, Any], browsers: dict[str, Client]) -> dict[str, str]:
+    """What everybody is answered at one address; fails at once when something leaks or breaks."""
+    answers = {}
+    cache.clear()  # nobody is to be throttled here
+    for name, browser in browsers.items():
+        got, page = ask(browser, "get", where)
+        events = Event.objects.count()
+        posted, after = ask(browser, "post", where)
+        answers[name] = f"{got}/{posted}"
+        assert "500" not in answers[name], f"{name} breaks {where}"
+        if name not in ENTITLED:
+            assert Event.objects.count() == events, f"{name} changed something at {where}"
+            for words in (MARK, case["request"].reference):
+                said = (page + after).replace(where, "")
+                assert words not in said, f"{name} reads {words} at {where}"
+        if name not in READS_THE_NOTE:
+            assert NOTE not in page + after, f"{name} reads the note at {where}"
+    return answers
