@@ -9,7 +9,7 @@ from django.urls import reverse
 from history.models import Event
 from requests_app.timeline import events_visible_to, open_changes
 from tests import make
-from tests.requests_app.reading_pages import page, signed_in, table_rows, timeline
+from tests.reading_pages import page, signed_in, table_rows, timeline
 from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from requests_app.models import Referral, SupportRequest
 from tests import make
-from tests.requests_app.reading_pages import errors_at, page, signed_in, table_rows, timeline
+from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
 from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db

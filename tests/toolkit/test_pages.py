@@ -1,0 +1,338 @@
+"""The tracker's pages: the published table cell by cell, bad dates, who sees and does what."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from history.precision import Precision
+from partners.models import Party
+from tests import make
+from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
+from toolkit import asof
+from toolkit.downloads import harmless
+from toolkit.models import Implementation, Observation
+from toolkit.steps import Step
+from toolkit.workflow import load_table_row, observe
+from workflow.executor import perform
+
+pytestmark = pytest.mark.django_db
+
+# CITES SC66 Inf. 9, Part 3, as printed: how many steps are ticked, and whether the follow-up is.
+# In every row the ticks run from step 1 without a gap.
+SC66 = """
+Angola 2 -
+Bahamas 1 -
+Bangladesh 8 follow-up
+Bosnia and Herzegovina 4 -
+Botswana 8 follow-up
+Congo 6 -
+DRC 2 -
+Gabon 8 follow-up
+Kenya 3 -
+Madagascar 3 -
+Mexico 6 -
+Mozambique 3 -
+Nepal 8 follow-up
+Peru 8 follow-up
+Togo 4 -
+United Republic of Tanzania 2 -
+Vietnam 8 -
+"""
+DOCUMENT = date(2015, 11, 9)
+
+
+def printed_in_sc66() -> list[list[str]]:
+    """The rows of the document with the names that the portal gives those Parties."""
+    rows = []
+    for line in SC66.strip().splitlines():
+        name, done, follow_up = line.rsplit(" ", 2)
+        party = Party.objects.called(name)
+        assert party is not None
+        numbered = ["done"] * int(done) + ["not started"] * (8 - int(done))
+        rows.append([party.name, *numbered, "done" if follow_up != "-" else "not started"])
+    return rows
+
+
+@pytest.fixture
+def kenya() -> Implementation:
+    done = [Step.REQUEST, Step.NOMINATION, Step.PREPARATORY_WORK]
+    loaded = load_table_row(make.party(), done, as_of=DOCUMENT, source="CITES SC66 Inf. 9")
+    assert loaded is not None
+    return loaded
+
+
+def table(client: Client | None = None, **query: str):
+    return (client or Client()).get(reverse("toolkit:table"), query)
+
+
+def _observed(party: Party, **said: str) -> Observation:
+    made = observe(
+        party,
+        effective_on=date(2018, 10, 31),
+        precision=Precision.MONTH,
+        instrument="toolkit",
+        status="complete",
+        step="",
+        date_in_source="October 2018",
+        **{"source": "A page of UNODC", "source_url": "https://example.org/", "note": "", **said},
+    )
+    assert made is not None
+    return made
+
+
+# ── the public table ─────────────────────────────────────────────────────────────────────────
+
+
+def test_the_published_table_is_shown_and_downloaded_cell_by_cell():
+    call_command("load_reference", verbosity=0)
+
+    shown = table(as_of="2015-11-09")
+    rows = table_rows(shown, "tracker")
+    sheet = Client().get(reverse("toolkit:table_csv"), {"as_of": "2015-11-09"}).content.decode()
+    lines = list(csv.DictReader(io.StringIO(sheet)))
+    data = Client().get(reverse("toolkit:table_json"), {"as_of": "2015-11-09"}).json()
+
+    expected = printed_in_sc66()
+    assert [row[:10] for row in rows] == expected
+    assert [row[10] for row in rows].count("complete") == 6
+    names = [f"{number}_{step.value}" for number, step in enumerate(Step, 1)]
+    in_csv = [[line["name"], *(line[name].replace("_", " ") for name in names)] for line in lines]
+    assert in_csv == expected
+    assert {line["1_request_source"] for line in lines} == {"CITES SC66 Inf. 9"}
+    assert {line["as_of"] for line in lines} == {"2015-11-09"}
+    in_json = [
+        [row["name"], *(one["state"].replace("_", " ") for one in row["steps"])]
+        for row in data["rows"]
+    ]
+    assert in_json == expected
+    assert data["totals"] | {"by_phase": None} == {
+        "requested": 17, "complete": 6, "at_other_stages": 11, "by_phase": None
+    }  # fmt: skip
+    assert table_rows(shown, "phases") == [
+        ["Toolkit request received", "1"],
+        ["Toolkit implementation in planning phase", "6"],
+        ["Toolkit implementation in process", "4"],
+        ["Toolkit implementation complete", "6"],
+    ]
+    assert "Sources: CITES SC66 Inf. 9." in page(shown)
+
+
+def test_before_the_first_document_the_table_is_empty_and_says_so(kenya):
+    shown = table(as_of="2010-01-01")
+
+    assert (shown.status_code, table_rows(shown, "tracker")) == (200, [])
+    assert "No Toolkit implementation had begun by 1 January 2010" in page(shown)
+
+
+ISO = "Give the date as year-month-day, for example 2015-12-31."
+FUTURE = "The tracker knows nothing of the future: choose a past day."
+MOMENT = "Give a date like 2015-12-31, or a moment like 2015-12-31T18:00Z."
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("as_of", "0000-01-01", ISO),
+        ("as_of", "31/12/2015", ISO),
+        ("as_of", "2015-02-30", ISO),
+        ("as_of", "yesterday", ISO),
+        ("as_of", "9999-12-31", FUTURE),
+        ("known_at", "0000-01-01", MOMENT),
+        ("known_at", "31/12/2015", MOMENT),
+        ("known_at", "2015-02-30T10:00", MOMENT),
+        ("known_at", "0001-01-01T00:00+12:00", "This moment lies outside the calendar."),
+        ("known_at", "9999-12-31", "Nothing can be known yet at a moment in the future."),
+    ],
+)
+def test_a_date_that_is_none_gets_a_sentence_at_its_field(field, value, sentence, kenya):
+    shown = table(**{field: value})
+
+    assert shown.status_code == 400
+    assert errors_at(shown) == {field: [sentence]}
+    assert shown.context["form"][field].value() == value
+    assert table_rows(shown, "tracker") == []
+    for download in ("toolkit:table_csv", "toolkit:table_json"):
+        refused = Client().get(reverse(download), {field: value})
+        assert (refused.status_code, sentence in refused.content.decode()) == (400, True)
+
+
+def test_the_earliest_day_of_the_calendar_and_an_empty_date_are_answered(kenya):
+    assert table(as_of="0001-01-01").status_code == 200
+    shown = table(as_of="", known_at="")
+    assert [row[0] for row in table_rows(shown, "tracker")] == ["Kenya"]
+    assert shown.context["printed"].as_of == timezone.now().date()
+
+
+def test_a_table_can_be_printed_again_as_it_was_known(kenya):
+    before = timezone.now()
+    step = kenya.steps.get(step=Step.PREPARATORY_WORK)
+    correction = {
+        "state": "not_started", "effective_on": DOCUMENT, "precision": "by", "reason": "Misread.",
+    }  # fmt: skip
+    perform("correct", step, by=make.officer(), data=correction)
+
+    now = table_rows(table(as_of="2015-11-09"), "tracker")
+    then = table_rows(table(as_of="2015-11-09", known_at=before.isoformat()), "tracker")
+    today = table_rows(table(as_of="2015-11-09", known_at=before.date().isoformat()), "tracker")
+
+    assert [now[0][3], then[0][3], today[0][3]] == ["not started", "done", "not started"]
+
+
+def test_observations_stand_apart_and_change_no_tick(kenya):
+    without = table_rows(table(), "tracker")
+    _observed(kenya.party)
+    _observed(make.party("VNM"), note="A Party without an implementation")
+
+    shown = table()
+
+    assert table_rows(shown, "tracker") == without
+    assert table_rows(shown, "observations") == [
+        ["Kenya", "October 2018", "Toolkit", "complete", "A page of UNODC"],
+        ["Viet Nam", "October 2018", "Toolkit", "complete A Party without an implementation",
+         "A page of UNODC"],
+    ]  # fmt: skip
+    assert table_rows(table(as_of="2018-10-30"), "observations") == []
+
+
+def test_what_is_derived_is_called_derived(kenya):
+    for address in (reverse("toolkit:table"), kenya.get_absolute_url()):
+        assert "inferred from the legend of the map" in page(Client().get(address))
+    assert "The CITES region is derived" in page(Client().get(kenya.get_absolute_url()))
+    data = Client().get(reverse("toolkit:table_json")).json()
+    assert set(data["derived"]) == {"phase", "cites_region"}
+
+
+def test_the_table_asks_as_many_questions_for_one_row_as_for_twenty(
+    django_assert_max_num_queries,
+):
+    client = signed_in(make.officer())
+    counts = []
+    for rows in (1, 20):
+        for number in range(Implementation.objects.count(), rows):
+            party = make.party(f"{chr(64 + number)}ZZ") if number else make.party()
+            load_table_row(party, [Step.REQUEST], as_of=DOCUMENT, source="A table")
+        with django_assert_max_num_queries(8) as asked:
+            assert len(table_rows(table(client), "tracker")) == rows
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_spreadsheet_is_never_handed_a_formula():
+    risky = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "plain", ""]
+    assert harmless(risky) == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "plain", ""]
+    load_table_row(make.party(), [Step.REQUEST], as_of=DOCUMENT, source="=HYPERLINK(1)")
+    sheet = Client().get(reverse("toolkit:table_csv")).content.decode()
+    assert ",'=HYPERLINK(1)," in sheet
+
+
+# ── one Party ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_partys_page_shows_cycles_dates_sources_and_history(kenya):
+    _observed(kenya.party)
+
+    shown = Client().get("/toolkit/KEN/")
+
+    read = page(shown)
+    assert "Preparatory work done, by 9 November 2015 · CITES SC66 Inf. 9" in read
+    assert "Initial meeting not started" in read
+    assert table_rows(shown, "observations") == [
+        ["October 2018", "Toolkit", "complete", "A page of UNODC"]
+    ]
+    assert timeline(shown) == ["Printed in a published table, by 9 November 2015"]
+
+
+def test_an_unknown_code_is_answered_with_a_sentence():
+    shown = Client().get("/toolkit/xyz/")
+
+    assert shown.status_code == 404
+    assert "No Party to CITES has the code “xyz”." in page(shown)
+
+
+def test_a_private_implementation_is_seen_by_those_concerned_and_by_nobody_else():
+    wco = make.agency("WCO")
+    made = make.implementation(lead_agency=wco)
+    step = made.steps.get(step=Step.NOMINATION)
+    on = {"effective_on": date(2026, 2, 1), "precision": "day", "note": "For insiders alone."}
+    perform("complete", step, by=make.officer(), data=on)
+    readers = {
+        "public": Client(),
+        "country": signed_in(make.party_viewer()),
+        "other country": signed_in(make.focal_point(make.party("VNM"))),
+        "lead agency": signed_in(make.agency_viewer(wco)),
+        "other agency": signed_in(make.agency_officer(make.agency("UNODC"))),
+        "Secretariat": signed_in(make.auditor()),
+    }
+
+    def seers() -> tuple[set[str], set[str], set[str]]:
+        pages = {name: one.get(made.get_absolute_url()) for name, one in readers.items()}
+        listed = {name for name, one in readers.items() if table_rows(table(one), "tracker")}
+        steps = {name for name, one in pages.items() if timeline(one)}
+        return listed, steps, {n for n, one in pages.items() if "For insiders" in page(one)}
+
+    concerned = {"country", "lead agency", "Secretariat"}
+    assert seers() == (concerned, concerned, concerned)
+    perform("publish", made, by=make.focal_point(), data={})
+    assert seers() == (set(readers), set(readers), concerned)
+
+
+def test_steps_are_moved_by_those_entitled_and_by_nobody_else():
+    wco = make.agency("WCO")
+    made = make.implementation(lead_agency=wco)
+    address = reverse("toolkit:step_action", args=["ken", 1, 4, "complete"])
+    sent = {"version": 0, "effective_on": "2026-02-28", "precision": "month"}
+    answers = {
+        "public": Client().post(address, sent),
+        "country": signed_in(make.focal_point()).post(address, sent),
+        "other country": signed_in(make.focal_point(make.party("VNM"))).post(address, sent),
+        "other agency": signed_in(make.agency_officer(make.agency("UNODC"))).post(address, sent),
+        "auditor": signed_in(make.auditor()).post(address, sent),
+        "lead agency": signed_in(make.agency_officer(wco)).post(address, sent),
+    }
+
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "public": 302, "country": 403, "other country": 404, "other agency": 404, "auditor": 403,
+        "lead agency": 302,
+    }  # fmt: skip
+    assert answers["public"].headers["Location"].startswith(reverse("account_login"))
+    step = made.steps.get(step=Step.INITIAL_MEETING)
+    assert (step.state, step.effective_on, step.precision) == ("done", date(2026, 2, 28), "month")
+
+
+def test_what_is_no_step_or_no_date_is_refused():
+    make.implementation()
+    client = signed_in(make.officer())
+    tomorrow = (timezone.now().date() + timedelta(days=1)).isoformat()
+
+    def post(step: int, day: str, action: str = "complete"):
+        address = reverse("toolkit:step_action", args=["KEN", 1, step, action])
+        return client.post(address, {"version": 0, "effective_on": day, "precision": "day"})
+
+    assert {post(step, "2026-02-01").status_code for step in (0, 10, 99)} == {404}
+    assert post(3, "2026-02-01", "jump").status_code == 404
+    assert errors_at(post(3, "0000-01-01")) == {"effective_on": [ISO]}
+    assert errors_at(post(3, tomorrow))["effective_on"][0].startswith("Give a date between")
+    first, second = post(3, "2026-02-01"), post(3, "2026-02-01")
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "cannot be done now: the present state is “done”." in page(second)
+
+
+def test_a_focal_point_makes_the_implementation_public():
+    made = make.implementation()
+    address = reverse("toolkit:action", args=["ken", 1, "publish"])
+    country = signed_in(make.focal_point())
+
+    warned = page(country.get(address))
+    country.get(address)
+    assert asof.table(None, timezone.now().date()) == []
+    answer = country.post(address, {"version": made.version})
+
+    assert "Everybody can see the steps of this implementation and their dates." in warned
+    assert answer.headers["Location"] == made.get_absolute_url()
+    assert [row.implementation for row in asof.table(None, timezone.now().date())] == [made]
