@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, Refused, StaleVersion
 
@@ -136,7 +137,11 @@ def _problem(exc: Exception) -> Problem | None:
 
 
 def _by_field(detail: Any) -> dict[str, Any]:
-    return detail if isinstance(detail, dict) else {"body": detail}
+    """By the name of the field; "body" for what is wrong with the body as a whole."""
+    if not isinstance(detail, dict):
+        return {"body": detail}
+    whole = api_settings.NON_FIELD_ERRORS_KEY
+    return {"body" if name == whole else name: said for name, said in detail.items()}
 
 
 def _sentences(said: Any) -> list[str]:

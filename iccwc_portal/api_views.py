@@ -36,7 +36,7 @@ class ApiRoot(APIView):
 class NothingHere(APIView):
     """Any other address below the API: a problem that a machine can read."""
 
-    public = True
+    permission_classes = ()
 
     @extend_schema(exclude=True)
     def get(self, request: Request, **kwargs: Any) -> Response:

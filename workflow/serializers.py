@@ -60,14 +60,11 @@ class ActionSerializer(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as refused:
-            raise serializers.ValidationError({**problems, **_by_field(refused.detail)}) from None
+            said: Any = refused.detail
+            raise serializers.ValidationError({**problems, **said}) from None
         if problems:
             raise serializers.ValidationError(problems)
         return values
-
-
-def _by_field(detail: Any) -> dict[str, Any]:
-    return detail if isinstance(detail, dict) else {"body": detail}
 
 
 def printable(name: object) -> str:

@@ -285,9 +285,7 @@ def test_public_rows_are_for_everybody_and_others_for_those_concerned(
     "path", ["", "parties/", "parties/KEN/", "agencies/", "agencies/WCO/", "supports/",
              "supports/basic_training/", "toolkit/observations/"],
 )  # fmt: skip
-def test_what_is_public_reads_the_same_for_everybody(
-    callers: dict[str, Caller], path: str
-) -> None:
+def test_what_is_public_reads_the_same_for_everybody(callers: dict[str, Caller], path: str) -> None:
     answers = {
         who: caller.get(path) for who, caller in callers.items() if not who.endswith("ed key")
     }

@@ -1,0 +1,102 @@
+"""The OpenAPI description, the pages about the API, and what docs/api.md promises."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+
+from iccwc_portal.api_problems import PROBLEMS
+from tests import make
+from tests.api.conftest import Caller, with_key
+from workflow.executor import tables
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def description(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    file = tmp_path_factory.mktemp("schema") / "openapi.yaml"
+    call_command("spectacular", file=str(file), validate=True, fail_on_warn=True)
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def test_the_description_checked_in_is_the_present_one(description: Any) -> None:
+    checked_in = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+    assert yaml.safe_load(checked_in.read_text(encoding="utf-8")) == description
+
+
+def test_every_action_is_described_with_its_fields(description: Any) -> None:
+    schemas = description["components"]["schemas"]
+    for table in tables():
+        if table.name not in {"requests", "referrals"}:
+            continue
+        start = "requests/{reference}" if table.name == "requests" else "referrals/{id}"
+        for transition in table.transitions:
+            post = description["paths"][f"/api/v1/{start}/actions/{transition.action}/"]["post"]
+            assert {"200", "400", "401", "403", "404", "409", "412"} <= set(post["responses"])
+            if not transition.inputs:
+                continue
+            (body,) = post["requestBody"]["content"].values()
+            fields = schemas[body["schema"]["$ref"].rpartition("/")[2]]["properties"]
+            assert sorted(fields) == sorted(one.name for one in transition.inputs)
+
+
+def test_every_operation_says_who_may_call_it(description: Any) -> None:
+    public = {
+        path
+        for path, operations in description["paths"].items()
+        for operation in operations.values()
+        if {} in operation["security"]
+    }
+    assert public == {
+        f"/api/v1/{path}/"
+        for path in (
+            "agencies", "agencies/{code}", "parties", "parties/{code}", "supports",
+            "supports/{key}", "toolkit/implementations", "toolkit/observations",
+        )
+    }  # fmt: skip
+
+
+def test_the_pages_about_the_api_are_for_everybody() -> None:
+    for path in ("schema/", "docs/", "docs/?script=", "problems/"):
+        assert Caller().get(path).status_code == 200
+        assert with_key("bad.key").get(path).status_code == 200
+
+
+def test_the_docs_page_holds_no_script_of_its_own() -> None:
+    page = Caller().get("docs/")
+    text = page.content.decode()
+    assert re.findall(r"<script(?![^>]*src=)", text) == []
+    assert "<style" not in text
+    policy = page["Content-Security-Policy"]
+    assert "script-src" not in policy or "unsafe" not in policy.partition("script-src")[2]
+    assert "default-src 'self'" in policy
+    other = Caller().get("problems/")["Content-Security-Policy"]
+    assert "unsafe-inline" not in other
+
+
+def test_every_code_has_a_place_on_its_page_and_in_the_guide() -> None:
+    page = Caller().get("problems/").content.decode()
+    for code, (status, _title) in PROBLEMS.items():
+        assert f'<tr id="{code}">' in page
+        assert f"| `{code}` | {status} |" in GUIDE
+
+
+def test_every_address_in_the_guide_answers() -> None:
+    make.party(), make.agency("WCO"), make.support("toolkit")
+    case = make.request_in("accepted")
+    referral = case.referrals.get()
+    caller = with_key(make.api_key()[1])
+    addresses = set(re.findall(r'"\$PORTAL/api/v1/([^"]*)"', GUIDE))
+    assert len(addresses) > 8
+    for address in addresses:
+        real = address.replace("ICCWC-2026-0042", case.handle).replace("/17/", f"/{referral.pk}/")
+        method = caller.post if "/actions/" in real else caller.get
+        status = method(real).status_code
+        assert status in ({200, 400, 409} if "/actions/" in real else {200}), (real, status)
