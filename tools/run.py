@@ -48,9 +48,22 @@ def secret_key():
 
 
 def environment(port):
+    """What the caller has set, and for the rest what the demo needs, whatever a .env may say."""
+    key = os.environ.get("SECRET_KEY") or secret_key()
+    defaults = {
+        "SECRET_KEY": key,
+        "API_KEY_PEPPER": key,
+        "DATABASE_URL": f"sqlite:///{VAR}/portal.sqlite3",
+        "REDIS_URL": "",
+        "EMAIL_URL": "",
+        "MEDIA_ROOT": os.path.join(VAR, "files"),
+        "ALLOWED_HOSTS": f"{HOST},localhost",
+        "HTTPS": "0",
+        "DEBUG": "0",
+        "LOG_LEVEL": "WARNING",
+    }
     ours = {
         "DEMO": "1",
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(),
         "SITE_URL": f"http://{HOST}:{port}",
         "PORT": str(port),
         "VAR_DIR": VAR,
@@ -58,13 +71,13 @@ def environment(port):
         "PYTHONUNBUFFERED": "1",
         "PATH": os.path.dirname(setup.PYTHON) + os.pathsep + os.environ.get("PATH", ""),
     }
-    return dict(os.environ, **ours)
+    return {**defaults, **os.environ, **ours}
 
 
 def start(env):
     """The Procfile runner, in a session of its own: it alone decides how its processes end."""
     honcho = os.path.join(os.path.dirname(setup.PYTHON), "honcho")
-    command = [setup.PYTHON, honcho, "start", "-f", "Procfile"]
+    command = [setup.PYTHON, honcho, "start", "-f", "Procfile", "-e", os.devnull]
     return subprocess.Popen(command, cwd=setup.ROOT, env=env, start_new_session=True)
 
 
