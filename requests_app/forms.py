@@ -14,8 +14,6 @@ from partners.models import Party
 from requests_app import attaching
 from requests_app.models import (
     Attachment,
-    ReferralState,
-    RequestState,
     Support,
     SupportRequest,
     Urgency,
@@ -191,26 +189,6 @@ def begun_with(support_request: SupportRequest) -> dict[str, Any]:
         "urgency": support_request.urgency,
         "language": support_request.language,
     }
-
-
-class StateFilter(forms.Form):
-    """Which requests to list."""
-
-    hide_optional = True
-
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), *RequestState.choices]
-    )
-
-
-class ReferralFilter(forms.Form):
-    """Which referrals to list."""
-
-    hide_optional = True
-
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), *ReferralState.choices]
-    )
 
 
 def _as_input(question: Question) -> Input:

@@ -40,7 +40,7 @@ def action_page(
     if request.method == "POST":
         form = action_form(transition, obj, request.POST, request.FILES)
         if attempt(form, by=request.user):
-            messages.success(request, format_lazy("{}: {}.", about, transition.done))
+            messages.success(request, format_lazy("{}.", transition.done))
             return redirect(done or back)
     else:
         form = action_form(transition, obj, initial=initial)

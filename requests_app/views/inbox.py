@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
 from requests_app.entries import entries
-from requests_app.forms import ReferralFilter
+from requests_app.filters import ReferralFilter
 from requests_app.models import Attachment, Referral
 from requests_app.models.referrals import ReferralQuerySet
 from requests_app.reading import answers_open_to, in_words

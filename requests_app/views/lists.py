@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from partners.access import standing
 from requests_app.drafts import parties_to_draft_for
-from requests_app.forms import StateFilter
+from requests_app.filters import StateFilter
 from requests_app.models import SupportRequest
 from requests_app.views.paging import page_of
 

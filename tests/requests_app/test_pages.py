@@ -1,10 +1,10 @@
-"""Writing, submitting and following a request, through the pages."""
+"""Writing and submitting a request, through the pages."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from requests_app.models import Referral, SupportRequest
+from requests_app.models import SupportRequest
 from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
 from workflow.executor import perform
@@ -31,9 +31,6 @@ def typed(**fields: object) -> dict[str, object]:
 def post_draft(client, draft: SupportRequest, **fields: object):
     sent = typed(version=draft.version, **fields)
     return client.post(reverse("requests:edit", args=[draft.handle]), sent)
-
-
-# ── writing ──────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_new_request_is_stored_as_a_draft_with_everything_typed():
@@ -230,76 +227,3 @@ def test_the_letter_of_an_incident_team_follows_after_the_submission():
         ]
     }
     assert list(case.attachments.values_list("kind", "name")) == [("letter", "late.pdf")]
-
-
-# ── lists and actions ────────────────────────────────────────────────────────────────────────
-
-
-def test_the_list_is_filtered_by_state_and_pages_backwards(monkeypatch):
-    monkeypatch.setattr("requests_app.views.paging.PAGE", 2)
-    drafts = [make.draft() for _each in range(3)]
-    sent = make.request_in("submitted")
-    client = signed_in(make.focal_point())
-
-    first = client.get(reverse("requests:list"), {"state": "draft"})
-    second = client.get(
-        reverse("requests:list"), {"state": "draft", "before": first.context["older"]}
-    )
-    unfiltered = client.get(reverse("requests:list"))
-
-    assert [row[0] for row in table_rows(first, "requests")] == [
-        drafts[2].handle, drafts[1].handle
-    ]  # fmt: skip
-    assert [row[0] for row in table_rows(second, "requests")] == [drafts[0].handle]
-    assert table_rows(unfiltered, "requests")[0][0] == sent.handle
-    assert client.get(reverse("requests:list"), {"state": "gone", "before": "x"}).status_code == 200
-
-
-@pytest.mark.parametrize("address", ["requests:list", "inbox:list"])
-def test_a_list_asks_as_few_questions_for_sixty_rows_as_for_ten(
-    address, monkeypatch, django_assert_max_num_queries
-):
-    monkeypatch.setattr("requests_app.views.paging.PAGE", 100)
-    client = signed_in(make.agency_officer())
-    counts = []
-    for rows in (10, 60):
-        while Referral.objects.count() < rows:
-            make.referral()
-        with django_assert_max_num_queries(12) as asked:
-            assert len(client.get(reverse(address)).context["rows"]) == rows
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
-
-
-def test_an_officer_answers_a_referral_in_the_inbox():
-    wco = make.agency("WCO")
-    case = make.request_in("referred", agencies=("WCO", "INTERPOL"))
-    referral = case.referrals.get(agency=wco)
-    client = signed_in(make.agency_officer(wco))
-
-    assert [row[0] for row in table_rows(client.get(reverse("inbox:list")), "referrals")] == [
-        case.handle
-    ]
-    read = client.get(referral.get_absolute_url())
-    assert [one.action for one in read.context["actions"]] == ["accept", "decline"]
-    accepted = client.post(
-        reverse("inbox:action", args=[referral.pk, "accept"]),
-        {"version": referral.version, "comment": "Two trainers in May."},
-        follow=True,
-    )
-
-    referral.refresh_from_db()
-    assert (referral.state, referral.answer) == ("accepted", "Two trainers in May.")
-    assert "Two trainers in May." in page(accepted)
-
-
-def test_reading_an_action_page_changes_nothing():
-    case = make.request_in("submitted")
-    client = signed_in(make.focal_point())
-
-    client.get(reverse("requests:action", args=[case.handle, "withdraw"]))
-    client.get(reverse("requests:edit", args=[case.handle]))
-    client.get(reverse("requests:new"))
-
-    case.refresh_from_db()
-    assert (case.state, SupportRequest.objects.count()) == ("submitted", 1)
