@@ -112,6 +112,7 @@ class RequestForm(forms.Form):
         self.fields["support"].queryset = offered  # type: ignore[attr-defined]
         about_files = translate_now("A PDF file or a picture (PNG, JPEG) of up to 20 MB.")
         self.fields["letter"].help_text = about_files
+        self.fields["others"].label = _marked_optional(self.fields["others"].label)
         self.fields["others"].help_text = (
             about_files + " " + translate_now("Up to 10 files; you can choose several at once.")
         )
@@ -212,10 +213,7 @@ def _field(question: Question) -> forms.Field:
     else:
         field = field_for(_as_input(question))
     if not question.required:
-        optional = translate_now("(optional)")
-        field.label = format_html(
-            '{} <span class="field__optional">{}</span>', question.label, optional
-        )
+        field.label = _marked_optional(question.label)
     if question.free_text:
         warning = translate_now(
             "Nothing operational here: for that, use I-24/7 through your NCB, CENcomm or your FIU."
@@ -224,6 +222,11 @@ def _field(question: Question) -> forms.Field:
             '{} <span class="field__channel">{}</span>', question.hint, warning
         )
     return field
+
+
+def _marked_optional(label: object) -> str:
+    optional = translate_now("(optional)")
+    return format_html('{} <span class="field__optional">{}</span>', label, optional)
 
 
 def _stored(value: Any) -> str:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from workflow.forms import IsoDateField
+from workflow.forms import DayInput, IsoDateField
 
 
 class MomentField(forms.CharField):
     """A day, meaning its end, or a moment as ISO 8601 writes it. Without a zone it is UTC."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = DayInput
 
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
         text = super().to_python(value)

@@ -15,6 +15,28 @@ from workflow.transitions import Transition
 _FEW = 7  # up to so many choices are shown at once, as radio buttons
 
 
+class DayInput(forms.DateInput):
+    """The browser's date field; what it could not show, a mistyped day, stands in a text field."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if isinstance(value, str) and value and not _is_iso(value):
+            context["widget"]["type"] = "text"
+        return context
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 class IsoDateField(forms.DateField):
     """A day as the browser's date field sends it; in an old browser it is typed that way."""
 
@@ -23,8 +45,7 @@ class IsoDateField(forms.DateField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
+        super().__init__(input_formats=["%Y-%m-%d"], widget=DayInput, **kwargs)
 
 
 class TextField(forms.CharField):
