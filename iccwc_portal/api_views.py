@@ -1,11 +1,12 @@
 """The API's own pages: where to begin, the documentation, and the answer to a wrong address."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -50,6 +51,17 @@ class Schema(SpectacularAPIView):
 
     public = True
     authentication_classes = ()
+    _written: ClassVar[dict[tuple[str | None, str], bytes]] = {}
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Written out once per process, language and format: it takes a second of work."""
+        renderer = request.accepted_renderer
+        key = (get_language(), renderer.media_type)
+        if key not in self._written:
+            described = super().get(request, *args, **kwargs)
+            self._written[key] = renderer.render(described.data, renderer_context={})
+        return HttpResponse(self._written[key], content_type=renderer.media_type)
 
 
 # Swagger UI draws its small pictures from data: addresses and sets styles on elements as it goes.

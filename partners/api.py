@@ -61,6 +61,8 @@ class FigureSerializer(serializers.ModelSerializer[MembershipFigure]):
     class Meta:
         model = MembershipFigure
         fields = ["count", "unit", "as_of", "precision", "is_approximate", "source"]
+        # Described the same on every database: else its own greatest number would stand there.
+        read_only_fields = ["count"]
 
 
 class OfficeSerializer(serializers.ModelSerializer[Office]):

@@ -123,6 +123,8 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     class Meta:
         model = Attachment
         fields = ["id", "url", "kind", "name", "content_type", "size", "sha256", "added_at"]
+        # Described the same on every database: else its own greatest number would stand there.
+        read_only_fields = ["size"]
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, attachment: Attachment) -> str:
