@@ -37,7 +37,7 @@ class Channel(virtual.Channel):
         part.write_bytes(payload)
         part.rename(folder / f"{name}.msg")  # a reader never sees half a message
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         for path in self._waiting(queue):
             try:
                 payload = path.read_bytes()
@@ -68,7 +68,8 @@ class Channel(virtual.Channel):
         return [folder / name for name in names]
 
     def _folder(self, queue: str) -> Path:
-        return Path(self.connection.client.transport_options["folder"]) / queue
+        client: Any = self.connection.client
+        return Path(client.transport_options["folder"]) / queue
 
 
 class Transport(virtual.Transport):

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -80,7 +81,7 @@ def _calls(path: Path) -> Iterator[tuple[str, tuple[str | None, ...], list[str]]
         # Django turns a template into Python calls; its indentation means nothing to Python.
         text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
     stream = BytesIO(text.encode())
-    found = extract_python(stream, CALLS, ["Translators:"], {"encoding": "utf-8"})
+    found: Any = extract_python(stream, CALLS, ["Translators:"], {"encoding": "utf-8"})
     for _line, call, arguments, comments in found:
         if call in CALLS:
             yield call, arguments if isinstance(arguments, tuple) else (arguments,), comments

@@ -11,15 +11,15 @@ import time
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import setup
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tools import setup  # noqa: E402
 
 VAR = os.path.abspath(os.environ.get("VAR_DIR") or os.path.join(setup.ROOT, "var"))
 HOST = "127.0.0.1"
 PATIENCE = 120  # seconds until the web server must have answered
 
 
-def check_port(text):
+def check_port(text: str) -> int:
     """The port as a number, when it is one and nobody listens there."""
     if not text.isdigit() or not 0 < int(text) < 65536:
         setup.stop(f"PORT must be a number from 1 to 65535, not {text}.")
@@ -29,13 +29,13 @@ def check_port(text):
             probe.bind((HOST, int(text)))
         except OSError as error:
             setup.stop(
-                f"Port {text} cannot be used ({error.strerror.lower()}). "
+                f"Port {text} cannot be used ({str(error.strerror).lower()}). "
                 f"Choose another one: make run PORT={int(text) % 65535 + 1}"
             )
     return int(text)
 
 
-def secret_key():
+def secret_key() -> str:
     """A random key of this installation, kept where only its owner can read it."""
     path = os.path.join(VAR, "secret-key")
     if not os.path.exists(path):
@@ -47,7 +47,7 @@ def secret_key():
         return file.read().strip()
 
 
-def environment(port):
+def environment(port: int) -> "dict[str, str]":
     """What the caller has set, and for the rest what the demo needs, whatever a .env may say."""
     key = os.environ.get("SECRET_KEY") or secret_key()
     defaults = {
@@ -74,14 +74,16 @@ def environment(port):
     return {**defaults, **os.environ, **ours}
 
 
-def start(env):
+def start(env: "dict[str, str]") -> "subprocess.Popen[bytes]":
     """The Procfile runner, in a session of its own: it alone decides how its processes end."""
     honcho = os.path.join(os.path.dirname(setup.PYTHON), "honcho")
     command = [setup.PYTHON, honcho, "start", "-f", "Procfile", "-e", os.devnull]
     return subprocess.Popen(command, cwd=setup.ROOT, env=env, start_new_session=True)
 
 
-def wait_until_it_answers(runner, address, asked_to_stop):
+def wait_until_it_answers(
+    runner: "subprocess.Popen[bytes]", address: str, asked_to_stop: "list[int]"
+) -> bool:
     """True once /healthz answers; False when the runner ended, patience did, or we shall stop."""
     end = time.time() + PATIENCE
     while time.time() < end and runner.poll() is None and not asked_to_stop:
@@ -94,7 +96,7 @@ def wait_until_it_answers(runner, address, asked_to_stop):
     return False
 
 
-def welcome(address):
+def welcome(address: str) -> None:
     setup.say(f"\nThe portal is running at {address} (stop it with Ctrl-C)\n")
     path = os.path.join(VAR, "demo-accounts.json")
     try:
@@ -112,7 +114,7 @@ def welcome(address):
     setup.say("")
 
 
-def main():
+def main() -> None:
     port = check_port(os.environ.get("PORT") or "8000")
     signal.signal(signal.SIGTERM, interrupt)
     setup.set_up("base")
@@ -122,16 +124,17 @@ def main():
     sys.exit(run_until_stopped(env))
 
 
-def interrupt(number, frame):
+def interrupt(number: int, frame: object) -> None:
     """SIGTERM during the set-up ends it as Ctrl-C does, with the step that is under way."""
     raise KeyboardInterrupt
 
 
-def run_until_stopped(env):
+def run_until_stopped(env: "dict[str, str]") -> int:
     """Run the Procfile; 0 when somebody stopped it, else the exit code of what failed."""
-    runners, asked_to_stop = [], []
+    runners = []  # type: list[subprocess.Popen[bytes]]
+    asked_to_stop = []  # type: list[int]
 
-    def pass_on(number, frame):
+    def pass_on(number: int, frame: object) -> None:
         asked_to_stop.append(number)
         for runner in runners:
             if runner.poll() is None:
@@ -152,7 +155,7 @@ def run_until_stopped(env):
     return code or 1
 
 
-def manage(arguments):
+def manage(arguments: "list[str]") -> None:
     """One command of manage.py in the environment of `make run`."""
     setup.set_up("base")
     command = [setup.PYTHON, "manage.py"] + arguments

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -17,18 +18,18 @@ PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
 
 
-def stop(sentence):
+def stop(sentence: str) -> NoReturn:
     """End with one sentence on the error output."""
     sys.stderr.write(sentence + "\n")
     sys.exit(1)
 
 
-def say(words):
+def say(words: str) -> None:
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
 
 
-def check_python(version=None):
+def check_python(version: "tuple[int, ...] | None" = None) -> None:
     found = tuple(version or sys.version_info)[:3]
     if found[:2] < OLDEST:
         stop(
@@ -38,7 +39,7 @@ def check_python(version=None):
         )
 
 
-def check_venv_module():
+def check_venv_module() -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         stop(
@@ -47,7 +48,7 @@ def check_venv_module():
         )
 
 
-def make_venv():
+def make_venv() -> None:
     """Make .venv unless it is there and its Python still runs."""
     if os.path.exists(PYTHON) and subprocess.call([PYTHON, "-c", "import pip"]) == 0:
         return
@@ -59,7 +60,7 @@ def make_venv():
         stop("The virtual environment .venv could not be made; the reason is given above.")
 
 
-def install(lock):
+def install(lock: str) -> None:
     """Install requirements/<lock>.txt, unless this very lock was installed before."""
     path = os.path.join(ROOT, "requirements", lock + ".txt")
     with open(path, "rb") as file:
@@ -78,7 +79,7 @@ def install(lock):
     say(f"Installed in {time.time() - started:.0f} seconds.")
 
 
-def _read(path):
+def _read(path: str) -> str:
     try:
         with open(path) as file:
             return file.read()
@@ -86,7 +87,7 @@ def _read(path):
         return ""
 
 
-def set_up(*locks):
+def set_up(*locks: str) -> None:
     check_python()
     make_venv()
     for lock in locks:

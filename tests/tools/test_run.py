@@ -8,22 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
 
 import psutil
 import pytest
 
 from tests.servers.installation import ROOT
+from tools import setup
 from tools.servers import free_port
-
-
-@pytest.fixture
-def setup(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """tools/setup.py as `python3 tools/run.py` finds it: beside itself, not in a package."""
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    import setup as found  # noqa: PLC0415
-
-    return found
 
 
 @pytest.mark.parametrize("name", ["setup.py", "run.py"])
@@ -31,9 +22,7 @@ def test_the_first_steps_parse_on_a_python_that_is_too_old(name: str) -> None:
     ast.parse((ROOT / "tools" / name).read_text(), feature_version=(3, 6))
 
 
-def test_an_old_python_gets_one_sentence(
-    setup: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_old_python_gets_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         setup.check_python((3, 9, 2))
 
@@ -43,7 +32,7 @@ def test_an_old_python_gets_one_sentence(
 
 
 def test_a_python_without_venv_gets_one_sentence(
-    setup: ModuleType, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(setup.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SystemExit):
