@@ -35,7 +35,7 @@ class Desk(AdminSite):
     site_title = _("Secretariat’s desk")
     index_title = _("What there is to do")
     site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # lists need the width; the header names the rooms of every day
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and standing(request.user).sees_all
