@@ -1,17 +1,23 @@
 """One request: where it is, what it says, what happened, what the reader may do."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
+from requests_app.downloads import as_download
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
-from requests_app.models import Attachment, Referral, RequestState, SupportRequest
-from requests_app.reading import answers_open_to, differences, in_words, is_of_the_party
+from requests_app.models import Attachment, RequestState, SupportRequest
+from requests_app.reading import (
+    answers_open_to,
+    differences,
+    in_words,
+    is_of_the_party,
+    words_are_open_to,
+)
 from requests_app.timeline import about_request
 from requests_app.whereabouts import whereabouts
 from requests_app.workflow.request_changes import gaps
@@ -52,7 +58,7 @@ def request_detail(request: HttpRequest, handle: str) -> HttpResponse:
         "answers": in_words(answers_open_to(actor, support_request, versions)),
         "versions": versions,
         "differences": differences(versions) if own or me.sees_all else [],
-        "referrals": [(one, _words_are_open(one, actor)) for one in referrals],
+        "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
         "attachments": support_request.attachments.visible_to(actor),
         "timeline": entries(about_request(support_request, actor), actor),
         "own": own,
@@ -60,12 +66,6 @@ def request_detail(request: HttpRequest, handle: str) -> HttpResponse:
         and support_request.state == RequestState.SUBMITTED,
     }
     return render(request, "requests_app/request_detail.html", context)
-
-
-def _words_are_open(referral: Referral, actor: object) -> bool:
-    """Note and answer are for the agency and the Secretariat, not for the Party."""
-    me = standing(actor)
-    return me.sees_all or referral.agency_id in me.all_agencies
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,13 +92,4 @@ def attachment(request: HttpRequest, handle: str, pk: int) -> HttpResponseBase:
     found = get_object_or_404(
         Attachment.objects.visible_to(request.user), pk=pk, support_request=support_request
     )
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as lost:
-        raise Http404(_("This file is no longer in the store.")) from lost
-    response = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=found.content_type
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_download(found)
