@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fix lock messages manage clean
+.PHONY: help run setup test check fix lock messages docs bench manage clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -28,6 +28,13 @@ fix: setup ## what ruff and djade can put right by themselves
 
 messages: setup ## bring the catalogues of French and Spanish up to date with the code
 	$(BIN)/python -m tools.messages extract
+
+docs: setup ## write the generated documents anew: state diagrams, API description
+	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_workflow > docs/workflow.md
+	SECRET_KEY=docs DEMO=1 $(BIN)/python -m tools.check_openapi --write
+
+bench: setup ## how the API list behaves at 1,000 and 100,000 requests
+	$(BIN)/python -m bench.api_list
 
 lock: setup ## lock the packages of requirements/*.in anew, with hashes
 	cd requirements && for name in base dev; do ../$(BIN)/uv pip compile --quiet --universal \

@@ -135,6 +135,21 @@ def refer(support_request: SupportRequest, act: Act) -> Data:
     }
 
 
+def lead_agency_can_see_it(support_request: SupportRequest, act: Act) -> None:
+    """An agency sees a request only through a referral of its own; the lead needs one."""
+    lead = act.data["lead_agency"]
+    live = support_request.referrals.exclude(state__in=["recalled", "declined"])
+    if not lead.is_coordinator and not live.filter(agency=lead).exists():
+        raise InvalidInput(
+            {
+                "lead_agency": [
+                    _("Refer the request to %(agency)s first; until then it cannot see it.")
+                    % {"agency": lead.name}
+                ]
+            }
+        )
+
+
 def accepted_or_awaiting_funds(support_request: SupportRequest, act: Act) -> str:
     return RequestState.ACCEPTED if act.data["funding_known"] else RequestState.AWAITING_FUNDS
 

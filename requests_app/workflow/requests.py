@@ -81,6 +81,7 @@ TRANSITIONS = (
         targets=frozenset({S.ACCEPTED, S.AWAITING_FUNDS}),
         who=LEAD,
         inputs=(inputs.LEAD_AGENCY, inputs.DECISION, inputs.FUNDING_KNOWN),
+        guard=do.lead_agency_can_see_it,
         change=do.accept,
         tells=(notices.FOCAL_POINTS, notices.AGENCIES),
     ),

@@ -104,6 +104,17 @@ def test_bad_input_is_named_field_by_field_and_changes_nothing(
 
 
 @pytest.mark.django_db
+def test_the_lead_agency_of_an_accepted_request_is_one_that_can_see_it() -> None:
+    data = {"decision": "Granted.", "funding_known": True}
+    case = make.request_in("in_review")
+    with pytest.raises(InvalidInput) as refusal:
+        perform("accept", case, by=make.lead(), data={**data, "lead_agency": make.agency("WCO")})
+    assert set(refusal.value.fields) == {"lead_agency"}
+    perform("accept", case, by=make.lead(), data={**data, "lead_agency": make.secretariat()})
+    assert case.state == "accepted"
+
+
+@pytest.mark.django_db
 def test_nothing_but_the_executor_changes_a_state_in_bulk() -> None:
     case = make.request_in("submitted")
     with pytest.raises(StateIsProtected):

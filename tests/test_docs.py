@@ -1,0 +1,34 @@
+"""Documents that say what is so: generated ones are up to date, named files exist."""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+GUIDES = ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+A_PATH = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|toml|yml|yaml|html|css|json|tsv|txt)))`")
+
+
+def test_the_state_diagrams_are_those_of_the_tables() -> None:
+    printed = StringIO()
+    call_command("show_workflow", stdout=printed)
+    assert (ROOT / "docs/workflow.md").read_text() == printed.getvalue(), "run `make docs`"
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_file_that_a_guide_names_exists(guide: str) -> None:
+    """Addresses of the site begin with a slash and are not looked for; nor is what is made."""
+    named = set(A_PATH.findall((ROOT / guide).read_text()))
+    made = ("var/", ".venv/")
+    missing = [
+        name
+        for name in named
+        if not name.startswith(("/", *made))
+        and not any((base / name).exists() for base in (ROOT, ROOT / "docs", ROOT / "requests_app"))
+        and not list(ROOT.glob(f"*/{name}"))
+    ]
+    assert missing == []
