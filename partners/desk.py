@@ -29,6 +29,26 @@ LANGUAGE_NAMES = {
 }
 
 
+# Fields whose model gives them no words for people.
+_WORDS = {
+    "agency": gettext_lazy("agency"),
+    "granted_by": gettext_lazy("granted by"),
+    "iso2": gettext_lazy("ISO 3166-1 alpha-2"),
+    "key": gettext_lazy("key"),
+    "m49": gettext_lazy("UN M49 code"),
+    "members": gettext_lazy("members"),
+    "party": gettext_lazy("Party"),
+    "precision": gettext_lazy("how exactly the date is known"),
+    "support_request": gettext_lazy("support request"),
+    "user": gettext_lazy("person"),
+}
+
+
+def label_of(name: str) -> Words | None:
+    """Words for a field that has none of its own; a translated column is called its language."""
+    return LANGUAGE_NAMES.get(name.rpartition("_")[2]) or _WORDS.get(name)
+
+
 def in_three_languages(field: str) -> tuple[str, ...]:
     """The columns of a translated field, to stand side by side in a fieldset."""
     return tuple(f"{field}_{language}" for language in LANGUAGE_NAMES)
@@ -70,10 +90,15 @@ class DeskForms:
     def formfield_for_dbfield(
         self, db_field: Any, request: HttpRequest | None, **kwargs: Any
     ) -> forms.Field | None:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is None:
             return None
-        words = {"label": field.label, "required": field.required, "help_text": field.help_text}
+        field.label = label_of(db_field.name) or field.label
+        words = {
+            name: getattr(field, name) for name in ("label", "required", "help_text", "initial")
+        }
         if isinstance(field, forms.JSONField):
             field = LinesField(**words)
         elif isinstance(field, forms.DateField):
@@ -82,7 +107,6 @@ class DeskForms:
             field.widget = field.widget.widget  # other records are made on their own pages
         language = db_field.name.rpartition("_")[2]
         if language in LANGUAGE_NAMES:
-            field.label = LANGUAGE_NAMES[language]
             field.widget.attrs["lang"] = language
         return field
 
@@ -117,11 +141,7 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         # Named here too, because fields that are only shown take their labels from the form.
-        labels = {
-            field.name: LANGUAGE_NAMES[field.name.rpartition("_")[2]]
-            for field in self.opts.fields
-            if field.name.rpartition("_")[2] in LANGUAGE_NAMES
-        }
+        labels = {f.name: label_of(f.name) for f in self.opts.fields if label_of(f.name)}
         return super().get_form(request, obj, change, **{"labels": labels, **kwargs})
 
     def desk_links(self, request: HttpRequest, obj: Any) -> list[tuple[str, Words]]:

@@ -60,7 +60,7 @@ class Holds(admin.SimpleListFilter):
 @admin.register(Mandate)
 class MandateAdmin(DeskAdmin):
     form = MandateForm
-    list_display = ("user", "role", "body_here", "from_on", "until_on", "holds", "granted_by")
+    list_display = ("person", "role", "body_here", "from_on", "until_on", "holds", "granter")
     list_select_related = ("user", "party", "agency", "granted_by")
     list_filter = (Holds, "role", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__name", "user__email")
@@ -94,6 +94,14 @@ class MandateAdmin(DeskAdmin):
         if db_field.name == "user":
             kwargs["form_class"] = PersonField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__name")
+    def person(self, mandate: Mandate) -> str:
+        return mandate.user.name
+
+    @admin.display(description=gettext_lazy("granted by"))
+    def granter(self, mandate: Mandate) -> str:
+        return mandate.granted_by.name if mandate.granted_by else ""
 
     @admin.display(description=gettext_lazy("for"))
     def body_here(self, mandate: Mandate) -> str:
