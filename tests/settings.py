@@ -28,7 +28,7 @@ os.environ |= {
 }
 
 from iccwc_portal.settings import *  # noqa: E402, F403
-from iccwc_portal.settings import DATABASES, STATIC_ROOT, VAR_DIR  # noqa: E402
+from iccwc_portal.settings import DATABASES, LOGGING, STATIC_ROOT, VAR_DIR  # noqa: E402
 
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
@@ -56,3 +56,6 @@ STORAGES = {
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folder that is missing
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
+# Refusals are what many tests are about: only what really fails is worth a line.
+LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
