@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(settings.BASE_DIR)
+# docs/api.md names addresses of the API, which look like folders; its own test runs them.
 GUIDES = ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+GUIDES.remove("docs/api.md")
 A_PATH = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|toml|yml|yaml|html|css|json|tsv|txt)))`")
 
 
@@ -28,7 +30,6 @@ def test_every_file_that_a_guide_names_exists(guide: str) -> None:
         name
         for name in named
         if not name.startswith(("/", *made))
-        and not any((base / name).exists() for base in (ROOT, ROOT / "docs", ROOT / "requests_app"))
-        and not list(ROOT.glob(f"*/{name}"))
+        and not any((base / name).exists() for base in (ROOT, ROOT / "docs"))
     ]
     assert missing == []
