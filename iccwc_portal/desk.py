@@ -91,10 +91,10 @@ def _troubles() -> list[Pile]:
     late = [heartbeat for heartbeat in Heartbeat.objects.all() if heartbeat.is_late]
     messages = reverse("admin:outbox_message_changelist")
     found = [
-        Pile(dead, _("messages given up"), f"{messages}?state__exact={State.DEAD}"),
+        Pile(dead, _("Messages given up"), f"{messages}?state__exact={State.DEAD}"),
         Pile(
             len(late),
-            _("parts of the machinery late"),
+            _("Parts of the machinery that are late"),
             reverse("admin:outbox_heartbeat_changelist"),
         ),
     ]

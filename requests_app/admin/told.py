@@ -4,15 +4,14 @@ The same readers as in requests_app.notices; where they depend on what is chosen
 each choice is shown with its people.
 """
 
-from collections.abc import Collection
-
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.access import people
 from partners.desk import Told, Words
-from partners.models import Agency, Mandate, Role, User
+from partners.models import Agency, Mandate, Role
 from requests_app import notices
 from requests_app.models import Referral, SupportRequest
 from workflow.transitions import Act, Transition
@@ -34,8 +33,12 @@ def told_of_request(support_request: SupportRequest, transition: Transition) -> 
         found = notices.people_of(audience, support_request, act) if audience in _HEADINGS else []
         if found or audience in _NEEDED:
             told.append(Told(_HEADINGS[audience], found))
-    if notices.NEWLY_REFERRED in transition.tells or transition.action == "accept":
-        told += _if_chosen(support_request, transition)
+    if notices.NEWLY_REFERRED in transition.tells:
+        working = support_request.referrals.exclude(state__in=["recalled", "declined"])
+        told += _if_chosen(Agency.objects.partners().exclude(pk__in=working.values("agency_id")))
+    if transition.action == "accept":
+        # Every other lead agency has a referral and is told already.
+        told += _if_chosen(Agency.objects.filter(is_coordinator=True))
     return told
 
 
@@ -43,24 +46,18 @@ def told_of_request(support_request: SupportRequest, transition: Transition) -> 
 _NEEDED = {notices.FOCAL_POINTS, notices.LEAD_AGENCY}
 
 
-def _if_chosen(support_request: SupportRequest, transition: Transition) -> list[Told]:
-    """Agencies that are told only if the form names them, with their officers."""
-    working = support_request.referrals.exclude(state__in=["recalled", "declined"])
-    officers = officers_by_agency(excluding=working.values_list("agency_id", flat=True))
+def _if_chosen(agencies: "QuerySet[Agency]") -> list[Told]:
+    """Agencies that are told only if the form names them, with their officers: two queries."""
+    found = list(agencies)
+    mandates = Mandate.objects.in_force().filter(role=Role.OFFICER, agency__in=found)
+    officers = list(mandates.select_related("user").order_by("user_id"))
     return [
-        Told(_("If you choose %(agency)s") % {"agency": agency.name}, found)
-        for agency, found in officers.items()
+        Told(
+            _("If you choose %(agency)s") % {"agency": agency.name},
+            [mandate.user for mandate in officers if mandate.agency_id == agency.pk],
+        )
+        for agency in found
     ]
-
-
-def officers_by_agency(excluding: Collection[int]) -> dict[Agency, list[User]]:
-    """Every partner agency with its officers, in two queries."""
-    mandates = Mandate.objects.in_force().filter(role=Role.OFFICER).select_related("user")
-    by_agency: dict[int | None, list[User]] = {}
-    for mandate in mandates.filter(agency__is_coordinator=False):
-        by_agency.setdefault(mandate.agency_id, []).append(mandate.user)
-    agencies = Agency.objects.partners().exclude(pk__in=excluding)
-    return {agency: by_agency.get(agency.pk, []) for agency in agencies}
 
 
 def told_of_referral(referral: Referral, transition: Transition) -> list[Told]:
