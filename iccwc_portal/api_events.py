@@ -76,7 +76,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     @extend_schema_field(ActorSerializer)
     def get_actor(self, event: Event) -> dict[str, str]:
         reader = self.context["request"].user
-        return {"name": name_of_actor(event, reader), "body": event.actor_body}
+        hidden = toolkit_timeline.hides_the_person(event, self.context["inside"])
+        name = "" if hidden else name_of_actor(event, reader)
+        return {"name": name, "body": event.actor_body}
 
     def get_changes(self, event: Event) -> dict[str, Any]:
         return dict(self.context["changes"].get(event.pk, {}))
@@ -124,8 +126,10 @@ class EventFeed(GenericAPIView[Event]):
         last = page[-1].pk if page else after
         own = [event for event in page if event.subject_type in _OF_TOOLKIT]
         changes = requests_timeline.open_changes(page, for_requests)
-        changes |= toolkit_timeline.open_changes(own, for_toolkit)
-        body = EventSerializer(page, many=True, context={"request": request, "changes": changes})
+        inside = toolkit_timeline.with_every_word(own, for_toolkit)
+        changes |= toolkit_timeline.open_changes(own, for_toolkit, inside)
+        context = {"request": request, "changes": changes, "inside": inside}
+        body = EventSerializer(page, many=True, context=context)
         more = replace_query_param(request.build_absolute_uri(), "after", str(last))
         return Response(
             {"after": last, "next": more if len(events) > size else None, "results": body.data}

@@ -10,20 +10,18 @@ from history.models import Event
 from history.precision import in_words
 from requests_app.entries import Entry, Words, name_of_actor
 from toolkit.steps import Step, StepState
-from toolkit.timeline import open_changes, with_every_word
+from toolkit.timeline import hides_the_person, open_changes, with_every_word
 
 
 def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
     """In the order given. The public reads which body acted, not which person."""
     events = list(events)
-    changes = open_changes(events, actor)
     inside = with_every_word(events, actor)
+    changes = open_changes(events, actor, inside)
     return [
         Entry(
             what=_what(event, changes[event.pk]),
-            who=name_of_actor(event, actor)
-            if event.subject_id in inside or not event.actor_body
-            else "",
+            who="" if hides_the_person(event, inside) else name_of_actor(event, actor),
             body=event.actor_body,
             recorded_at=event.recorded_at,
             when=event.effective_in_words,

@@ -40,13 +40,16 @@ def about_implementations(ids: Iterable[int], actor: Any) -> "QuerySet[Event]":
     ).order_by("-pk")
 
 
-def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any]]:
+def open_changes(
+    events: Iterable[Event], actor: Any, inside: set[int] | None = None
+) -> dict[int, dict[str, Any]]:
     """By event id, the part of `changes` that the actor may read, for events of every app here.
 
-    Ask only with events from `events_visible_to`; two queries for any number of them.
+    Ask only with events from `events_visible_to`; two queries for any number of them, one less
+    where the caller has `inside` from `with_every_word` already.
     """
     events = list(events)
-    inside = with_every_word(events, actor)
+    inside = with_every_word(events, actor) if inside is None else inside
     return requests_timeline.open_changes(events, actor) | {
         event.pk: _open_part(event, inside)
         for event in events
@@ -62,6 +65,12 @@ def with_every_word(events: list[Event], actor: Any) -> set[int]:
         return ids
     own = Q(party_id__in=me.all_parties) | Q(lead_agency_id__in=me.all_agencies)
     return set(Implementation.objects.filter(own, pk__in=ids).values_list("pk", flat=True))
+
+
+def hides_the_person(event: Event, inside: set[int]) -> bool:
+    """The public reads which body acted on an implementation, not which person."""
+    of_implementation = event.subject_type == IMPLEMENTATION
+    return of_implementation and event.subject_id not in inside and bool(event.actor_body)
 
 
 def _open_part(event: Event, inside: set[int]) -> dict[str, Any]:

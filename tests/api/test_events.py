@@ -153,3 +153,15 @@ def test_labels_come_in_the_language_that_the_caller_accepts(world: SimpleNamesp
     token = make.api_key(world.interpol)[1]
     client = Client(headers={"authorization": f"Api-Key {token}", "accept-language": "fr"})
     assert client.get("/api/v1/events/")["Content-Language"] == "fr"
+
+
+def test_who_made_an_implementation_public_is_named_to_those_inside_only(db: None) -> None:
+    kenya, interpol = make.party(), make.agency("INTERPOL")
+    implementation = make.implementation(kenya, interpol)
+    perform("publish", implementation, by=make.focal_point(kenya), data={"note": "Agreed."})
+    actors = {}
+    for code in ("INTERPOL", "WCO"):
+        caller = with_key(make.api_key(make.agency(code))[1])
+        events = caller.client.get("/api/v1/events/").json()["results"]
+        actors[code] = [(one["actor"]["name"], one["changes"].get("note")) for one in events][-1]
+    assert actors == {"INTERPOL": ("Focal point, Kenya", "Agreed."), "WCO": ("", None)}
