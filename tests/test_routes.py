@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -86,9 +88,9 @@ def address(route: str, case: dict[str, Any]) -> str:
     values = {
         "handle": support_request.reference,
         "reference": support_request.reference,
-        "pk": referral.pk if about_referral else support_request.pk,
+        "pk": _row_of_the_desk(route, referral if about_referral else support_request),
         "file": attachment.pk,
-        "object_id": referral.pk if about_referral else support_request.pk,
+        "object_id": _row_of_the_desk(route, referral if about_referral else support_request),
         "code": "ken",
         "cycle": 1,
         "step": 2,
@@ -108,6 +110,15 @@ def address(route: str, case: dict[str, Any]) -> str:
     if "/agencies/" in route:
         values["code"] = "INTERPOL"
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+
+
+def _row_of_the_desk(route: str, case: Model) -> int:
+    """The case where the desk's page is about one, else some row of its model, or none."""
+    found = re.match(r"admin/(\w+)/(\w+)/<(?:path:object_id|int:pk)>", route)
+    if found is None or found[2] == case._meta.model_name:
+        return case.pk
+    row = apps.get_model(*found.groups())._base_manager.order_by("pk").first()
+    return row.pk if row else 0
 
 
 def _plain(route: str) -> str:
