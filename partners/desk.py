@@ -1,24 +1,19 @@
-"""What the pages of the Secretariat's desk share: lists, forms, and actions with a page each."""
+"""What the pages of the Secretariat's desk share: lists and forms."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from partners.models import Party, PartyAlias, User
+from partners.models import Party, PartyAlias
 from partners.models.bodies import plain_spelling
-from workflow.executor import table_of
 from workflow.forms import IsoDateField
-from workflow.pages import action_page
 
 Words = str | Promise
 
@@ -164,61 +159,3 @@ class ReadOnlyAdmin(DeskAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-# ── Actions ──────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Told:
-    """Who hears of an action before it is done: a heading and the people under it."""
-
-    heading: Words
-    people: Sequence[User]
-
-
-@dataclass(frozen=True)
-class Button:
-    """An action that may be done now, and the address of its page."""
-
-    label: Words
-    url: str
-
-
-class ActingAdmin(ReadOnlyAdmin):
-    """Records whose state moves by buttons: every action opens its own page, which asks, warns,
-    says who will be told, and acts on POST alone."""
-
-    def act(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        action: str,
-        *,
-        back: str,
-        told: Sequence[Told],
-        initial: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
-        frame = self.admin_site.each_context(request) | {
-            "title": table_of(obj).by_action[action].label,
-            "subtitle": str(obj),
-            "opts": self.opts,
-            "told": told,
-        }
-        return action_page(
-            request,
-            obj,
-            action,
-            about=str(obj),
-            back=back,
-            initial=initial,
-            template="admin/act.html",
-            more=frame,
-        )
-
-    def shown_to(self, request: HttpRequest) -> Any:
-        """What the reader may open; 403 for somebody who may open nothing here."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return self.get_queryset(request)

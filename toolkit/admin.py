@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.desk import ActingAdmin, Button, ReadOnlyAdmin, Told, Words, parties_called
+from partners.acting import ActingAdmin, Button, Told
+from partners.desk import ReadOnlyAdmin, Words, parties_called
 from partners.models import Party
 from requests_app.record import Line, add_to_record
 from toolkit import notices

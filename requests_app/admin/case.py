@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from partners.desk import Button
+from partners.acting import Button
 from requests_app.entries import entries
 from requests_app.models import Referral, SupportRequest
 from requests_app.reading import differences, in_words

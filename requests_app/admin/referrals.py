@@ -10,7 +10,8 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from partners.desk import ActingAdmin, parties_called
+from partners.acting import ActingAdmin
+from partners.desk import parties_called
 from requests_app.admin.filters import AnswerFilter
 from requests_app.admin.told import told_of_referral
 from requests_app.models import Referral

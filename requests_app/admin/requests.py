@@ -21,7 +21,8 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.desk import ActingAdmin, parties_called
+from partners.acting import ActingAdmin
+from partners.desk import parties_called
 from requests_app.admin.case import page_of
 from requests_app.admin.filters import OfficerFilter, WorkFilter
 from requests_app.admin.told import told_of_request

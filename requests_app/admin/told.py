@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.access import people
-from partners.desk import Told, Words
+from partners.acting import Told
+from partners.desk import Words
 from partners.models import Agency, Mandate, Role
 from requests_app import notices
 from requests_app.models import Referral, SupportRequest

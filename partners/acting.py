@@ -1,0 +1,68 @@
+"""Acting at the desk: a page for every action, which says beforehand who will be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from partners.desk import ReadOnlyAdmin, Words
+from partners.models import User
+from workflow.executor import table_of
+from workflow.pages import action_page
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of an action before it is done: a heading and the people under it."""
+
+    heading: Words
+    people: Sequence[User]
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action that may be done now, and the address of its page."""
+
+    label: Words
+    url: str
+
+
+class ActingAdmin(ReadOnlyAdmin):
+    """Records whose state moves by buttons: every action opens its own page, which asks, warns,
+    says who will be told, and acts on POST alone."""
+
+    def act(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        action: str,
+        *,
+        back: str,
+        told: Sequence[Told],
+        initial: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
+        frame = self.admin_site.each_context(request) | {
+            "title": table_of(obj).by_action[action].label,
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "told": told,
+        }
+        return action_page(
+            request,
+            obj,
+            action,
+            about=str(obj),
+            back=back,
+            initial=initial,
+            template="admin/act.html",
+            more=frame,
+        )
+
+    def shown_to(self, request: HttpRequest) -> Any:
+        """What the reader may open; 403 for somebody who may open nothing here."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.get_queryset(request)
