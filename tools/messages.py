@@ -40,7 +40,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
 }
 CALLS = {
     f"{kind}gettext{ending}": spec for kind, spec in KEYWORDS.items() for ending in ("", "_lazy")
-} | {"_": (1,), "gettext_noop": (1,)}
+} | {"_": (1,), "translate_now": (1,), "gettext_noop": (1,)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+|%%")
 
 
