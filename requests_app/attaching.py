@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -10,6 +11,7 @@ import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -80,6 +82,12 @@ def attach(
     attachment.file.save(attachment.name, upload, save=False)
     attachment.save()
     return attachment
+
+
+def detach(attachment: Attachment) -> None:
+    """Take a file off its request; the stored file goes once that is certain."""
+    attachment.delete()
+    transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
 
 
 def _fingerprint(upload: UploadedFile) -> str:

@@ -25,6 +25,16 @@ def may_edit(actor: Any, support_request: SupportRequest) -> bool:
     return support_request.can_be_edited and DRAFTER(actor, support_request)
 
 
+def removable(support_request: SupportRequest) -> "QuerySet[Attachment]":
+    """Attachments that no submitted version holds: a wrong file can be taken off before."""
+    submitted = {
+        one["sha256"]
+        for attached in support_request.versions.values_list("attachments", flat=True)
+        for one in attached
+    }
+    return support_request.attachments.exclude(sha256__in=submitted)
+
+
 @transaction.atomic
 def begin(party: Party, *, by: Any, support: Support, **columns: Any) -> SupportRequest:
     """A new draft. Raises NotPermitted."""
@@ -45,9 +55,11 @@ def save(
     columns: Mapping[str, Any],
     letter: UploadedFile | None = None,
     others: Iterable[UploadedFile] = (),
+    remove: Iterable[Attachment] = (),
 ) -> SupportRequest:
     """Store what was typed. Raises NotPermitted, and StaleVersion when somebody was faster.
 
+    Of the attachments to `remove`, those that were ever submitted stay: see `removable`.
     `version` is the one the writer saw. Nothing is judged complete here: see workflow "submit".
     """
     locked = SupportRequest.objects.select_for_update().get(pk=support_request.pk)
@@ -61,6 +73,8 @@ def save(
             setattr(locked, name, columns[name])
     locked.version += 1
     locked.save()
+    for attachment in removable(locked).filter(pk__in=[one.pk for one in remove]):
+        attaching.detach(attachment)
     if letter:
         attaching.attach(locked, letter, Attachment.AttachmentKind.LETTER, by=by)
     for upload in others:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Party
-from requests_app import attaching
+from requests_app import attaching, drafts
 from requests_app.models import (
     Attachment,
     Support,
@@ -29,7 +29,7 @@ SECTIONS = (
     (_("The situation"), ("situation", "species", "authorities")),
     (_("Urgency and dates"), ("urgency", "urgency_reason", "needed_from", "needed_until")),
     (_("Whom to contact"), ("contact_office", "contact_email", "contact_phone", "language")),
-    (_("Documents"), ("letter", "others")),
+    (_("Documents"), ("letter", "others", "remove")),
 )
 
 
@@ -98,6 +98,14 @@ class RequestForm(forms.Form):
             )
         self._ask_questions()
         self._describe()
+        if support_request and (removable := drafts.removable(support_request)).exists():
+            self.fields["remove"] = forms.ModelMultipleChoiceField(
+                removable,
+                label=_("Take files off the request"),
+                help_text=_("Files that are ticked are removed when you save."),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         for field in self.fields.values():
             field.widget.is_required = False  # a draft is saved whatever is still missing
 

@@ -106,6 +106,7 @@ def _save(request: HttpRequest, form: RequestForm, draft: SupportRequest) -> Non
         columns=form.columns,
         letter=form.fit_letter,
         others=form.fit_others,
+        remove=form.cleaned_data.get("remove", ()),
     )
 
 

@@ -227,3 +227,26 @@ def test_the_letter_of_an_incident_team_follows_after_the_submission():
         ]
     }
     assert list(case.attachments.values_list("kind", "name")) == [("letter", "late.pdf")]
+
+
+def test_a_wrong_file_is_taken_off_a_draft_but_one_that_was_submitted_stays(
+    django_capture_on_commit_callbacks,
+):
+    focal_point = make.focal_point()
+    client = signed_in(focal_point)
+    draft = make.draft(focal_point)
+    post_draft(client, draft, others=[make.pdf("wrong.pdf")])
+    draft.refresh_from_db()
+    letter, wrong = draft.attachments.order_by("pk")
+    where, storage = wrong.file.name, wrong.file.storage
+
+    with django_capture_on_commit_callbacks(execute=True):
+        post_draft(client, draft, remove=[wrong.pk])
+
+    assert list(draft.attachments.all()) == [letter]
+    assert not storage.exists(where)
+    draft.refresh_from_db()
+    perform("submit", draft, by=focal_point)
+    perform("return", draft, by=make.the_officer(), data={"to_correct": "Name the ports."})
+    post_draft(client, draft, remove=[letter.pk])
+    assert list(draft.attachments.all()) == [letter]
