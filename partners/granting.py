@@ -1,7 +1,7 @@
 """Giving and taking authority: mandates and API keys change here, and history keeps each change."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -65,7 +65,7 @@ def not_for_oneself(mandate: Mandate, by: Any) -> None:
 def held_already(mandate: Mandate) -> bool:
     """Does the person hold the same mandate on any day of this one?"""
     body = {"party": mandate.party} if mandate.party else {"agency": mandate.agency}
-    same = Mandate.objects.filter(user=mandate.user, role=mandate.role, **body)
+    same = Mandate.objects.filter(user=mandate.user, role=mandate.role, ended_at=None, **body)
     still_to_come = same.exclude(until_on__lt=mandate.from_on)
     if mandate.until_on:
         still_to_come = still_to_come.exclude(from_on__gt=mandate.until_on)
@@ -74,7 +74,7 @@ def held_already(mandate: Mandate) -> bool:
 
 @transaction.atomic
 def end_mandate(mandate: Mandate, *, by: Any) -> Mandate:
-    """End a mandate now: it holds until yesterday, or until today when it began today.
+    """End a mandate at this moment, whatever its last day.
 
     Raises NotPermitted, and Refused with a sentence when it is over or nobody else leads.
     """
@@ -83,7 +83,10 @@ def end_mandate(mandate: Mandate, *, by: Any) -> Mandate:
     if is_over(locked):
         raise Refused(_("This mandate has ended already."))
     _refuse_to_lose_the_last_lead(locked)
-    return _set_end(locked, max(today() - timedelta(days=1), locked.from_on), by)
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    record(locked, MANDATE_ENDED, by=snapshot(by, locked), changes={"ended_at": locked.ended_at})
+    return locked
 
 
 @transaction.atomic
@@ -93,6 +96,8 @@ def change_end(mandate: Mandate, until_on: date | None, *, by: Any) -> Mandate:
     locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
     if locked.until_on == until_on:
         return locked
+    if locked.ended_at:
+        raise Refused(_("This mandate has ended already."))
     if _is_later(until_on, locked.until_on):
         not_for_oneself(locked, by)
     elif until_on and until_on < today():
@@ -117,7 +122,8 @@ def _is_later(new: date | None, old: date | None) -> bool:
 
 
 def is_over(mandate: Mandate) -> bool:
-    return mandate.until_on is not None and mandate.until_on < today()
+    past = mandate.until_on is not None and mandate.until_on < today()
+    return past or mandate.ended_at is not None
 
 
 def is_in_force(mandate: Mandate) -> bool:

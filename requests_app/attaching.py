@@ -87,7 +87,8 @@ def attach(
 def detach(attachment: Attachment) -> None:
     """Take a file off its request; the stored file goes once that is certain."""
     attachment.delete()
-    transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+    stored = str(attachment.file.name)
+    transaction.on_commit(partial(attachment.file.storage.delete, stored))
 
 
 def _fingerprint(upload: UploadedFile) -> str:

@@ -50,9 +50,9 @@ class Holds(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Mandate]") -> "QuerySet[Mandate]":
         day = timezone.now().date()
         conditions = {
-            "now": Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gte=day)),
-            "later": Q(from_on__gt=day),
-            "over": Q(until_on__lt=day),
+            "now": Q(from_on__lte=day, ended_at=None) & (Q(until_on=None) | Q(until_on__gte=day)),
+            "later": Q(from_on__gt=day, ended_at=None),
+            "over": Q(until_on__lt=day) | Q(ended_at__isnull=False),
         }
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
@@ -65,17 +65,26 @@ class MandateAdmin(DeskAdmin):
     list_filter = (Holds, "role", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__name", "user__email")
     search_help_text = gettext_lazy("A person’s name or address, or a Party in any spelling")
-    fields = ("user", ("party", "agency"), "role", ("from_on", "until_on"), "granted_by")
+    fields = (
+        "user",
+        ("party", "agency"),
+        "role",
+        ("from_on", "until_on"),
+        "ended_at",
+        "granted_by",
+    )
 
     def get_urls(self) -> Any:
         end = self.admin_site.admin_view(self.end_view)
         return [path("<int:pk>/end/", end, name="partners_mandate_end"), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("user", "party", "agency", "role", "from_on", "granted_by") if obj else ()
+        return (
+            ("user", "party", "agency", "role", "from_on", "ended_at", "granted_by") if obj else ()
+        )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj else self.fields[:-1]
+        return self.fields if obj else self.fields[:-2]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -140,11 +149,11 @@ class MandateAdmin(DeskAdmin):
                 request, "admin/confirm.html", self._question(request, mandate, back)
             )
         try:
-            ended = granting.end_mandate(mandate, by=request.user)
+            granting.end_mandate(mandate, by=request.user)
         except Refused as refusal:
             messages.error(request, sentence_of(refusal))
             return redirect(back)
-        messages.success(request, _ended_in_words(ended))
+        messages.success(request, _("The mandate has ended."))
         return redirect(back)
 
     def _question(self, request: HttpRequest, mandate: Mandate, back: str) -> dict[str, Any]:
@@ -158,15 +167,6 @@ class MandateAdmin(DeskAdmin):
             "warning": _("This person can no longer act in this role."),
             "button": _("End now"),
         }
-
-
-def _ended_in_words(mandate: Mandate) -> str:
-    if granting.is_over(mandate):
-        return _("The mandate has ended.")
-    return _(
-        "The mandate began today and ends with this day. To shut the door at once, take away "
-        "“may sign in” on the person’s page."
-    )
 
 
 def sentence_of(refusal: Refused) -> str:

@@ -62,8 +62,8 @@ class Party(models.Model):
         unique=True,
         help_text=_("ISO 3166-1 alpha-3; EU for the European Union"),
     )
-    iso2 = models.CharField(max_length=2, unique=True)
-    m49 = models.CharField(max_length=3, blank=True)
+    iso2 = models.CharField(_("ISO 3166-1 alpha-2"), max_length=2, unique=True)
+    m49 = models.CharField(_("UN M49 code"), max_length=3, blank=True)
     kind = models.CharField(_("kind"), max_length=5, choices=PartyKind, default=PartyKind.STATE)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("CITES region"))
     region_confirmed = models.BooleanField(

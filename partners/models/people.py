@@ -108,11 +108,12 @@ SECRETARIAT_ROLES = {Role.LEAD, Role.OFFICER, Role.AUDITOR}
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self) -> "MandateQuerySet":
-        """Begun, not over, and of a person who may sign in."""
+        """Begun, not over nor ended, and of a person who may sign in."""
         day = today()
         return self.filter(
             models.Q(until_on=None) | models.Q(until_on__gte=day),
             from_on__lte=day,
+            ended_at=None,
             user__is_active=True,
         )
 
@@ -120,12 +121,17 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 class Mandate(models.Model):
     """A person acts for a body in a role, from one day until another, granted by somebody else."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="mandates", verbose_name=_("person")
+    )
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, verbose_name=_("Party"))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role)
     from_on = models.DateField(_("from"), default=today)
     until_on = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at once"), null=True, editable=False)
     granted_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False
     )
