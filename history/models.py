@@ -42,14 +42,14 @@ class Event(models.Model):
     effective_on = models.DateField(_("true from"))
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
     recorded_at = models.DateTimeField(_("recorded"))
-    actor_kind = models.CharField(max_length=10)
-    actor_id = models.BigIntegerField(null=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=10)
+    actor_id = models.BigIntegerField(_("number of the actor"), null=True)
     actor_name = models.CharField(_("by"), max_length=200)
     actor_body = models.CharField(_("for"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     changes = models.JSONField(_("what changed"), default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("hash of the event before"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
 
     objects = EventQuerySet.as_manager()
 

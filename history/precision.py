@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import models
-from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +26,7 @@ def in_words(day: date, precision: str) -> str:
     if precision == Precision.YEAR:
         return str(day.year)
     if precision == Precision.MONTH:
-        return f"{MONTHS[day.month]} {day.year}"
+        return date_format(day, "YEAR_MONTH_FORMAT")
     words = date_format(day, "DATE_FORMAT")
     if precision == Precision.BY:
         return gettext("by %(day)s") % {"day": words}

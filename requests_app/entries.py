@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from history.models import Event
 from partners.access import standing
 from partners.models import Agency
+from partners.naming import in_readers_language
 from requests_app.models import Reason, Referral
 from requests_app.timeline import REFERRAL, open_changes
 from requests_app.workflow import REFERRALS, REQUESTS, inputs
@@ -42,10 +43,11 @@ class _Names:
     agencies: dict[str, str]
     reasons: dict[str, str]
     agency_of: dict[int, str]  # by referral
+    bodies: dict[str, str]  # by English name
 
 
 def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
-    """The entries for visible events of one request, in the order given; four queries at most."""
+    """The entries for visible events of one request, in the order given; six queries at most."""
     events = list(events)
     changes = open_changes(events, actor)
     ids = {event.subject_id for event in events if event.subject_type == REFERRAL}
@@ -57,6 +59,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
             referral.pk: referral.agency.name
             for referral in Referral.objects.filter(pk__in=ids).select_related("agency")
         },
+        bodies=in_readers_language(event.actor_body for event in events),
     )
     return [_entry(event, changes[event.pk], names, actor) for event in events]
 
@@ -66,7 +69,7 @@ def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Ent
     return Entry(
         what=f"{event.label} ({of})" if of else event.label,
         who=name_of_actor(event, actor),
-        body=event.actor_body,
+        body=names.bodies.get(event.actor_body, event.actor_body),
         recorded_at=event.recorded_at,
         words=_words(event, said, names),
     )
@@ -76,6 +79,8 @@ def name_of_actor(event: Event, actor: Any) -> str:
     """The Secretariat sees which key acted; for others it is the body's system."""
     if event.actor_kind == "api_key" and not standing(actor).sees_all:
         return _("Through the API")
+    if event.actor_kind == "system":
+        return _("ICCWC support portal")
     return event.actor_name
 
 

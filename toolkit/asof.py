@@ -13,6 +13,7 @@ from typing import Any
 
 from history.models import Event
 from history.precision import in_words
+from partners.models.bodies import plain_spelling
 from toolkit.models import Implementation, Observation
 from toolkit.steps import Phase, Step, StepState, phase_of
 
@@ -78,7 +79,10 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
     rows = [Row(one, holding(told[one.pk], as_of)) for one in visible]
     return sorted(
         (row for row in rows if row.facts),
-        key=lambda row: (row.implementation.party.name, row.implementation.cycle),
+        key=lambda row: (
+            plain_spelling(row.implementation.party.name),
+            row.implementation.cycle,
+        ),
     )
 
 

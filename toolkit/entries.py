@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from history.models import Event
 from history.precision import in_words
+from partners.naming import in_readers_language
 from requests_app.entries import Entry, Words, name_of_actor
 from toolkit.steps import Step, StepState
 from toolkit.timeline import hides_the_person, open_changes, with_every_word
@@ -18,11 +19,12 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
     events = list(events)
     inside = with_every_word(events, actor)
     changes = open_changes(events, actor, inside)
+    bodies = in_readers_language(event.actor_body for event in events)
     return [
         Entry(
             what=_what(event, changes[event.pk]),
             who="" if hides_the_person(event, inside) else name_of_actor(event, actor),
-            body=event.actor_body,
+            body=bodies.get(event.actor_body, event.actor_body),
             recorded_at=event.recorded_at,
             when=event.effective_in_words,
             source=event.source,

@@ -163,7 +163,7 @@ class Observation(models.Model):
     date_in_source = models.CharField(_("date as the source gives it"), max_length=60)
     note = models.TextField(_("note"), blank=True)
     source = models.CharField(_("source"), max_length=300)
-    source_url = models.URLField(max_length=500, blank=True)
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     event = models.OneToOneField(Event, models.PROTECT, related_name="+")
 
     objects = ObservationQuerySet.as_manager()

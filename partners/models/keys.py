@@ -47,7 +47,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 class ApiKey(models.Model):
     """A key belongs to an agency, can do what its scopes say, and expires."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="api_keys")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="api_keys", verbose_name=_("agency")
+    )
     label = models.CharField(_("used by"), max_length=100)
     prefix = models.CharField(_("begins with"), max_length=20, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)

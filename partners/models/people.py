@@ -133,8 +133,9 @@ class Mandate(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at once"), null=True, editable=False)
     granted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False
-    )
+        User, models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=_("granted by"),
+    )  # fmt: skip
 
     objects = MandateQuerySet.as_manager()
 
