@@ -103,7 +103,8 @@ def _let_ids_commit_in_order() -> None:
     """Readers of the change feed must never see id 8 before a late id 7.
 
     SQLite has one writer anyway (IMMEDIATE transactions). PostgreSQL takes a lock that is held
-    until commit; writers lock their subject first and this last, so they cannot wait in a ring.
+    until commit. Writers lock their rows first and this last; they lock rows without their key
+    (`no_key`), because the foreign keys of whoever holds this lock are checked at its commit.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

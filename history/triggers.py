@@ -11,6 +11,13 @@ _SQLITE = [
     f"""CREATE TRIGGER history_event_no_{verb.lower()} BEFORE {verb} ON history_event
         BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"""
     for verb in ("UPDATE", "DELETE")
+] + [
+    # REPLACE INTO deletes without firing a delete trigger: a row that is there stays.
+    """CREATE TRIGGER history_event_no_replace BEFORE INSERT ON history_event
+       WHEN EXISTS (SELECT 1 FROM history_event WHERE id = NEW.id OR
+           (subject_type, subject_id, sequence) =
+           (NEW.subject_type, NEW.subject_id, NEW.sequence))
+       BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"""
 ]
 _POSTGRESQL = [
     f"""CREATE OR REPLACE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -24,6 +31,7 @@ _REMOVE = {
     "sqlite": [
         "DROP TRIGGER IF EXISTS history_event_no_update",
         "DROP TRIGGER IF EXISTS history_event_no_delete",
+        "DROP TRIGGER IF EXISTS history_event_no_replace",
     ],
     "postgresql": [
         "DROP TRIGGER IF EXISTS history_event_no_change ON history_event",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from history.log import fingerprint
 from history.models import Event
 
@@ -34,6 +36,16 @@ def first_break() -> Break | None:
             return Break(event.pk, f"{event.subject_type} {event.subject_id}", event.sequence, why)
         previous_hash, expected = event.hash, expected + 1
     return None
+
+
+def chain_heads() -> "QuerySet[Event]":
+    """The last event of every chain. Kept elsewhere, it shows a chain that was cut at its end."""
+    later = Event.objects.filter(
+        subject_type=OuterRef("subject_type"),
+        subject_id=OuterRef("subject_id"),
+        sequence__gt=OuterRef("sequence"),
+    )
+    return Event.objects.filter(~Exists(later)).order_by("subject_type", "subject_id")
 
 
 def _what_is_wrong(event: Event, expected: int, previous_hash: str) -> str:

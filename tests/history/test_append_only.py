@@ -35,6 +35,32 @@ def test_raw_sql_cannot_change_what_happened(statement: str) -> None:
     assert before
 
 
+def test_putting_a_row_in_place_of_another_is_refused_too() -> None:
+    """SQLite's REPLACE deletes without a delete trigger; PostgreSQL's upsert is an UPDATE."""
+    make.request_in("submitted")
+    before = list(Event.objects.values())
+    names = [field.column for field in Event._meta.local_fields]
+    same = ", ".join("'Somebody else'" if name == "actor_name" else name for name in names)
+    columns = ", ".join(names)
+    statement = {
+        "sqlite": f"REPLACE INTO history_event ({columns}) SELECT {same} FROM history_event",  # noqa: S608
+        "postgresql": f"INSERT INTO history_event ({columns}) SELECT {same} FROM history_event "  # noqa: S608
+        "ON CONFLICT (id) DO UPDATE SET actor_name = EXCLUDED.actor_name",
+    }[connection.vendor]
+
+    assert triggers.REFUSAL in _refused(statement)
+    assert list(Event.objects.values()) == before
+
+
+def test_the_heads_of_all_chains_can_be_kept_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    case = make.request_in("referred")
+    call_command("verify_history", "--heads")
+    last = Event.objects.about(case).last()
+    assert last is not None
+    line = f"requests_app.supportrequest\t{case.pk}\t{last.sequence}\t{last.hash}"
+    assert line in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has TRUNCATE")
 def test_postgresql_does_not_empty_the_table_either() -> None:
     make.request_in("submitted")
