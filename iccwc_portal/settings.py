@@ -201,12 +201,13 @@ if EMAIL_URL:
     vars().update(env.dj_email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "outbox.backends.MailFolder"
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)  # seconds, for each of the steps of a send
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ICCWC support portal <portal@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", "portal.example.org")
-# A lease must outlive the longest possible send, or a slow send would be repeated.
-OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 3 * EMAIL_TIMEOUT)
+# A lease must outlive the longest possible send, or a slow send would be repeated: a send has
+# about ten steps (connect, greet, sign in, sender, recipient, text …), each with its time-out.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 15 * EMAIL_TIMEOUT)
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────
 CELERY_BROKER_URL = REDIS_URL or "folder://localhost"

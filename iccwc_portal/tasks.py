@@ -1,13 +1,13 @@
 """What the clock does for the portal as a whole."""
 
 import logging
-from datetime import timedelta
 
 from celery import shared_task
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from history.verify import Break, first_break
-from outbox.models import beat
+from outbox.models import first_today
 from outbox.post import owe
 from partners.access import secretariat_leads
 from partners.letters import Notice, letters
@@ -25,13 +25,14 @@ BROKEN = Notice(
 
 
 @shared_task
+@transaction.atomic
 def check_history() -> bool:
     """Nightly: recompute every chain; tells the leads of the Secretariat when one is broken."""
     broken = first_break()
     if broken:
         log.critical("history is broken at event %s: %s", broken.event_id, broken.why)
+    if first_today("history-check") and broken:
         _tell(broken)
-    beat("history-check", timedelta(days=1))
     return broken is None
 
 

@@ -19,6 +19,7 @@ from outbox.models import Channel, Message, State
 log = logging.getLogger(__name__)
 
 # About 24 hours in eight tries; each wait is spread over ±25 % so that failures do not march.
+# The claim counts too: a message whose sending kills its worker is given up like any other.
 WAITS = [timedelta(minutes=m) for m in (1, 5, 20, 60, 180, 420, 750)]
 
 
@@ -32,6 +33,15 @@ def claim(message_id: int) -> Message | None:
             .first()
         )
         if message is None:
+            return None
+        if message.attempts > len(WAITS):
+            message.state = State.DEAD
+            message.last_error = message.last_error or "the worker was lost while sending it"
+            message.lease_until = message.lease_token = None
+            fields = ["state", "last_error", "lease_until", "lease_token", "text", "html"]
+            if message.holds_secret:
+                message.text = message.html = ""
+            message.save(update_fields=fields)
             return None
         message.state = State.LEASED
         message.attempts += 1
@@ -93,6 +103,8 @@ def _note_success(message: Message) -> bool:
 
 def _note_failure(message: Message, error: Exception) -> None:
     gave_up = message.attempts > len(WAITS)
+    # A link that lets its reader in does not wait for years in a message nobody will send.
+    blank = {"text": "", "html": ""} if gave_up and message.holds_secret else {}
     wait = timedelta(0) if gave_up else WAITS[message.attempts - 1] * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
     _ours(message).update(
         state=State.DEAD if gave_up else State.FAILED,
@@ -100,12 +112,15 @@ def _note_failure(message: Message, error: Exception) -> None:
         lease_until=None,
         lease_token=None,
         last_error=f"{type(error).__name__}: {error}"[:2000],
+        **blank,
     )
     log.warning("message %s failed at attempt %s: %s", message.pk, message.attempts, error)
 
 
 def resend(messages: "list[int]") -> int:
-    """Put given-up messages back in the queue; how many were."""
-    return Message.objects.filter(pk__in=messages, state=State.DEAD).update(
-        state=State.DUE, attempts=0, next_try_at=timezone.now()
-    )
+    """Put given-up messages back in the queue; how many were.
+
+    Not those with a secret: their text is gone, and whoever needs a new link asks for one.
+    """
+    given_up = Message.objects.filter(pk__in=messages, state=State.DEAD, holds_secret=False)
+    return given_up.update(state=State.DUE, attempts=0, next_try_at=timezone.now())

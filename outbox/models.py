@@ -102,6 +102,21 @@ class Heartbeat(models.Model):
         return timezone.now() > self.seen_at + 3 * self.every + timedelta(seconds=30)
 
 
+def first_today(name: str) -> bool:
+    """Leave the heartbeat of a daily job; False when today's is there already, so that a job
+    that is started twice does its work once. Call in the transaction of that work."""
+    now = timezone.now()
+    long_ago = now - timedelta(days=2)
+    defaults = {"seen_at": long_ago, "every": timedelta(days=1)}
+    Heartbeat.objects.get_or_create(name=name, defaults=defaults)
+    row = Heartbeat.objects.select_for_update().get(name=name)
+    if row.seen_at.date() == now.date():
+        return False
+    row.seen_at = now
+    row.save(update_fields=["seen_at"])
+    return True
+
+
 def beat(name: str, every: timedelta) -> None:
     Heartbeat.objects.update_or_create(
         name=name, defaults={"seen_at": timezone.now(), "every": every}

@@ -9,6 +9,7 @@ from outbox import delivery
 from outbox.models import Message, beat
 
 SWEEP_EVERY = timedelta(seconds=10)
+_AT_ONCE = 1000
 
 
 @shared_task
@@ -24,10 +25,10 @@ def sweep() -> int:
     as it is. Stops in time for the next sweep.
     """
     started, sent = time.monotonic(), 0
-    while time.monotonic() - started < SWEEP_EVERY.total_seconds() * 0.8:
-        ready = list(Message.objects.ready().order_by("pk").values_list("pk", flat=True)[:20])
-        if not ready:
+    ready = Message.objects.ready().order_by("next_try_at", "pk").values_list("pk", flat=True)
+    for message_id in ready[:_AT_ONCE]:
+        sent += delivery.deliver(message_id)
+        if time.monotonic() - started > SWEEP_EVERY.total_seconds() * 0.8:
             break
-        sent += sum(delivery.deliver(message_id) for message_id in ready)
     beat("sweep", SWEEP_EVERY)
     return sent

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from history.log import SYSTEM, record
-from outbox.models import Message, State
+from outbox.models import Message, State, first_today
 from outbox.post import owe
 from partners.access import people, secretariat_desk
 from partners.letters import Notice, Passages, letters
@@ -46,8 +46,8 @@ def remind_agencies() -> int:
 @transaction.atomic
 def _remind(referral_id: int) -> bool:
     request_id = Referral.objects.values_list("support_request_id", flat=True).get(pk=referral_id)
-    SupportRequest.objects.select_for_update().get(pk=request_id)
-    referral = Referral.objects.select_for_update().get(pk=referral_id)
+    SupportRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    referral = Referral.objects.select_for_update(no_key=True).get(pk=referral_id)
     support_request = referral.support_request
     if referral.state != ReferralState.SENT or referral.reminded_at or support_request.is_ended:
         return False
@@ -69,9 +69,10 @@ def _remind(referral_id: int) -> bool:
     return True
 
 
+@transaction.atomic
 def send_digest() -> int:
-    """Tell each lead and officer who wants it what waits; nothing when nothing waits."""
-    if not any(count for _label, count in _waiting()):
+    """Tell each lead and officer who wants it what waits, once a day; nothing when nothing does."""
+    if not first_today("digest") or not any(count for _label, count in _waiting()):
         return 0
     readers = [person for person in secretariat_desk() if person.wants_digest]
     written = letters(

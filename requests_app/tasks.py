@@ -20,4 +20,3 @@ def remind() -> int:
 def digest() -> None:
     """Daily: tell the Secretariat's desk what waits."""
     reminders.send_digest()
-    beat("digest", timedelta(days=1))

@@ -228,3 +228,27 @@ def test_each_sweep_leaves_a_heartbeat() -> None:
     assert (heartbeat.name, heartbeat.is_late) == ("sweep", False)
     heartbeat.seen_at -= timedelta(minutes=2)
     assert heartbeat.is_late
+
+
+@pytest.mark.parametrize("how", ["refused", "lost"])
+def test_a_secret_leaves_the_row_when_it_is_given_up(settings: Any, how: str) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Unforeseen"
+    message = _owed(text="Your link: /secret/", html="<a>secret</a>", holds_secret=True)
+    Message.objects.update(attempts=len(delivery.WAITS) + (how == "lost"))
+
+    deliver(message.pk)
+
+    message.refresh_from_db()
+    assert (message.state, message.text, message.html) == (State.DEAD, "", "")
+    assert delivery.resend([message.pk]) == 0, "an empty mail helps nobody"
+
+
+def test_a_message_that_loses_its_worker_every_time_is_given_up() -> None:
+    message = Message.objects.create(
+        channel="email", recipient="user:1", address="a@example.org", language="en", subject="s",
+        text="t", state=State.LEASED, attempts=8, lease_until=timezone.now() - timedelta(seconds=1),
+    )  # fmt: skip
+    assert not deliver(message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.last_error) == ("dead", "the worker was lost while sending it")
+    assert mail.outbox == []
