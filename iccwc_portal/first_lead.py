@@ -16,7 +16,7 @@ def appoint(user: User) -> Mandate:
     Every further mandate is granted in the admin, by a lead and to somebody else.
     """
     # Two appointments at once queue here, so that the second one sees the first.
-    secretariat = Agency.objects.select_for_update().filter(is_coordinator=True).first()
+    secretariat = Agency.objects.select_for_update(no_key=True).filter(is_coordinator=True).first()
     if secretariat is None:
         raise Refused(_("Load the reference data first: there is no Secretariat yet."))
     if Mandate.objects.in_force().filter(agency=secretariat, role=Role.LEAD).exists():

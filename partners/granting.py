@@ -79,7 +79,7 @@ def end_mandate(mandate: Mandate, *, by: Any) -> Mandate:
     Raises NotPermitted, and Refused with a sentence when it is over or nobody else leads.
     """
     _only_a_lead(by)
-    locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    locked = Mandate.objects.select_for_update(no_key=True).get(pk=mandate.pk)
     if is_over(locked):
         raise Refused(_("This mandate has ended already."))
     _refuse_to_lose_the_last_lead(locked)
@@ -93,7 +93,7 @@ def end_mandate(mandate: Mandate, *, by: Any) -> Mandate:
 def change_end(mandate: Mandate, until_on: date | None, *, by: Any) -> Mandate:
     """Set another last day, earlier or later. Raises as `grant_mandate` and `end_mandate` do."""
     _only_a_lead(by)
-    locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    locked = Mandate.objects.select_for_update(no_key=True).get(pk=mandate.pk)
     if locked.until_on == until_on:
         return locked
     if locked.ended_at:
@@ -132,7 +132,7 @@ def is_in_force(mandate: Mandate) -> bool:
 
 def _refuse_to_lose_the_last_lead(mandate: Mandate) -> None:
     # Without a lead nobody could grant anything any more, not even a new lead.
-    leads = Mandate.objects.in_force().select_for_update().filter(role=Role.LEAD)
+    leads = Mandate.objects.in_force().select_for_update(no_key=True).filter(role=Role.LEAD)
     if mandate.role == Role.LEAD and {lead.pk for lead in leads} <= {mandate.pk}:
         raise Refused(_("This is the last lead’s mandate. Grant another one first."))
 
@@ -171,7 +171,7 @@ def issue_key(
     """
     _only_a_lead(by)
     # Two forms sent at once queue here, so that the second one sees the key of the first.
-    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     if agency.is_coordinator:
         raise InvalidInput({"agency": [_("Keys are for the partner agencies only.")]})
     if ApiKey.objects.valid().filter(agency=agency, label=label).exists():
@@ -200,7 +200,7 @@ def issue_key(
 def revoke_key(key: ApiKey, *, by: Any) -> ApiKey:
     """Shut a key for good. Raises NotPermitted, and Refused when it was revoked before."""
     _only_a_lead(by)
-    locked = ApiKey.objects.select_for_update().get(pk=key.pk)
+    locked = ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
     if locked.revoked_at:
         raise Refused(_("This key has been revoked already."))
     locked.revoked_at = timezone.now()

@@ -62,7 +62,7 @@ def save(
     Of the attachments to `remove`, those that were ever submitted stay: see `removable`.
     `version` is the one the writer saw. Nothing is judged complete here: see workflow "submit".
     """
-    locked = SupportRequest.objects.select_for_update().get(pk=support_request.pk)
+    locked = SupportRequest.objects.select_for_update(no_key=True).get(pk=support_request.pk)
     if not may_edit(fresh(by), locked):
         raise NotPermitted
     if locked.version != version:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from history import kinds
@@ -66,7 +66,6 @@ def can(actor: Any, action: str, obj: Any) -> bool:
     return any(transition.action == action for transition in allowed_actions(obj, actor))
 
 
-@transaction.atomic
 def perform(
     action: str,
     obj: Any,
@@ -81,16 +80,32 @@ def perform(
     effective_on, precision and source date the event; without them it is true from today.
     `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and
     nothing else of its own; KeyError for an action in no table is a programming mistake.
+
+    PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
     """
+    try:
+        return _perform(action, obj, by, data or {}, version)
+    except OperationalError as error:
+        if connection.in_atomic_block or not _is_deadlock(error):
+            raise
+        return _perform(action, obj, by, data or {}, version)
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "pgcode", None) in {"40P01", "40001"}
+
+
+@transaction.atomic
+def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: int | None) -> Event:
     table = table_of(obj)
     transition = table.by_action[action]
     table.lock_first(obj)
     by = table.fresh(by)
-    locked: Any = table.model._base_manager.select_for_update().get(pk=obj.pk)
+    locked: Any = table.model._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
     _refuse_unless_open(transition, locked, by)
     if version is not None and version != locked.version:
         raise StaleVersion
-    act = Act(transition, by, _checked(transition, data or {}), locked.state)
+    act = Act(transition, by, _checked(transition, data), locked.state)
     if transition.guard:
         transition.guard(locked, act)
     said = dict(transition.change(locked, act)) if transition.change else {}

@@ -18,7 +18,7 @@ def _request_goes_on(referral: Referral) -> bool:
 
 def _lock_request(referral: Referral) -> None:
     # Everything about one case queues at the row of its request.
-    SupportRequest._base_manager.select_for_update().get(pk=referral.support_request_id)
+    SupportRequest._base_manager.select_for_update(no_key=True).get(pk=referral.support_request_id)
 
 
 def _answer(referral: Referral, act: Act) -> Data:

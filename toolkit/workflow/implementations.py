@@ -50,7 +50,7 @@ def open_implementation(
 ) -> Implementation:
     """Open the Party's next cycle with its nine steps, the request done on `requested_on`."""
     # The Party's row keeps two openings from taking the same cycle number.
-    Party.objects.select_for_update().get(pk=party.pk)
+    Party.objects.select_for_update(no_key=True).get(pk=party.pk)
     implementation = Implementation.objects.create(
         party=party,
         cycle=party.implementations.count() + 1,
