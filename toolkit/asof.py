@@ -93,6 +93,9 @@ def holding(events: Iterable[Event], as_of: date) -> dict[str, Fact]:
         for step, state in event.changes.get("steps", {}).items():
             if event.kind == _CORRECTED:
                 known[step].clear()
+            # Only a correction says this: nothing holds until the step moves again, on any date.
+            if state == StepState.NOT_STARTED:
+                continue
             known[step].append(
                 Fact(state, event.effective_on, event.precision, event.source, event.pk)
             )
@@ -100,9 +103,7 @@ def holding(events: Iterable[Event], as_of: date) -> dict[str, Fact]:
     for step, facts in known.items():
         begun = [fact for fact in facts if fact.effective_on <= as_of]
         if begun:
-            latest = max(begun, key=lambda fact: (fact.effective_on, fact.event_id))
-            if latest.state != StepState.NOT_STARTED:
-                holding_now[step] = latest
+            holding_now[step] = max(begun, key=lambda fact: (fact.effective_on, fact.event_id))
     return holding_now
 
 

@@ -1,8 +1,13 @@
-"""What may happen to a step. Steps may overlap or be skipped; going back is a correction."""
+"""What may happen to a step. Steps may overlap or be skipped; going back is a correction.
 
+No step is dated before the request or ends before it begins; a correction may rewrite dates.
+"""
+
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +16,7 @@ from history.precision import Precision
 from partners.access import LEAD_AGENCY, OFFICER, fresh, snapshot
 from toolkit import notices
 from toolkit.models import Implementation, StepStatus
-from toolkit.steps import StepState
+from toolkit.steps import Step, StepState
 from workflow.errors import InvalidInput
 from workflow.inputs import Input, Kind
 from workflow.transitions import Act, Data, Table, Transition
@@ -63,6 +68,33 @@ def _set(step: StepStatus, act: Act) -> Data:
     }
 
 
+def _not_too_early(step: StepStatus, act: Act) -> None:
+    """Stored days are compared: they are what the table of any date is read from."""
+    day = act.data["effective_on"]
+    begun_on = step.effective_on if step.state == S.UNDER_WAY else None
+    if begun_on and day < begun_on:
+        raise _give_later(
+            translate_now("Give %(day)s or a later date: no step ends before it begins."), begun_on
+        )
+    asked_on = _requested_on(step)
+    if asked_on and day < asked_on:
+        raise _give_later(
+            translate_now("Give %(day)s or a later date: no step comes before the request."),
+            asked_on,
+        )
+
+
+def _requested_on(step: StepStatus) -> date | None:
+    """The day of step 1, when it is done and its date known: "by" a day may be long before."""
+    request = step.implementation.steps.get(step=Step.REQUEST)
+    known = request.state == S.DONE and request.precision != Precision.BY
+    return request.effective_on if known else None
+
+
+def _give_later(sentence: str, day: date) -> InvalidInput:
+    return InvalidInput({"effective_on": [sentence % {"day": date_format(day)}]})
+
+
 def _something_changes(step: StepStatus, act: Act) -> None:
     new = (act.data["state"], act.data["effective_on"], act.data["precision"])
     if new == (step.state, step.effective_on, step.precision):
@@ -78,6 +110,7 @@ TRANSITIONS = (
         target=S.UNDER_WAY,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, PRECISION, NOTE, SOURCE),
+        guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
     ),
@@ -89,6 +122,7 @@ TRANSITIONS = (
         target=S.DONE,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, PRECISION, NOTE, SOURCE),
+        guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
     ),
@@ -100,6 +134,7 @@ TRANSITIONS = (
         target=S.NOT_APPLICABLE,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, REASON),
+        guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
     ),
