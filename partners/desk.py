@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import DataError, models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -16,6 +18,7 @@ from partners.models.bodies import plain_spelling
 from workflow.forms import IsoDateField
 
 Words = str | Promise
+LONGEST_ID = 18  # digits that fit into the column of any database
 
 LANGUAGE_NAMES = {
     "en": gettext_lazy("English"),
@@ -47,6 +50,12 @@ def label_of(name: str) -> Words | None:
 def in_three_languages(field: str) -> tuple[str, ...]:
     """The columns of a translated field, to stand side by side in a fieldset."""
     return tuple(f"{field}_{language}" for language in LANGUAGE_NAMES)
+
+
+def id_in(typed: str) -> int | None:
+    """The id that an address or a parameter names, or None; str.isdigit() knows "²" too."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID
+    return int(typed) if is_number else None
 
 
 def parties_called(search_term: str) -> "models.QuerySet[Party]":
@@ -115,6 +124,23 @@ class DeskInline(DeskForms, admin.StackedInline):
         return False
 
 
+def _parameters_of(model: type[models.Model], offered: Any) -> set[str]:
+    """The parameters with which a list is narrowed by one entry of `list_filter`."""
+    if isinstance(offered, type):
+        return {offered.parameter_name}  # type: ignore[attr-defined]
+    path = offered if isinstance(offered, str) else offered[0]
+    field: Any = get_fields_from_path(model, path)[-1]
+    if field.is_relation:
+        ways = [f"__{field.target_field.name}__exact"]
+    elif isinstance(field, models.DateField):
+        ways = ["__gte", "__lt"]
+    elif field.choices or isinstance(field, models.BooleanField):
+        ways = ["__exact"]
+    else:
+        ways = [""]  # a choice among all values
+    return {f"{path}{way}" for way in (*ways, "__isnull")}
+
+
 class DeskAdmin(DeskForms, admin.ModelAdmin):
     """Lists without totals, forms without deleting, and nothing that acts on many rows."""
 
@@ -124,6 +150,21 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
     list_max_show_all = 0
     save_as = False
     show_facets = admin.ShowFacets.NEVER
+    linked_by: tuple[str, ...] = ()  # lookups of links from other pages that no filter offers
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the filters of the list offer. Django would take a lookup on any column,
+        and a list that grows shorter tells what stands in a column that is never shown."""
+        offered = self.get_list_filter(request) if request else self.list_filter
+        return lookup in self.linked_by or any(
+            lookup in _parameters_of(self.model, one) for one in offered
+        )
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, DataError) as error:  # a number or a date beyond the column
+            raise IncorrectLookupParameters(error) from error
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -25,6 +25,7 @@ class ReferralAdmin(ActingAdmin):
     list_display = ("reference", "agency", "party_here", "state_here", "answer_due_on", "sent_at")
     list_select_related = ("support_request__party", "agency")
     list_filter = (AnswerFilter, "state", "agency")
+    linked_by = ("support_request__id__exact",)
     search_fields = ("support_request__reference",)
     search_help_text = gettext_lazy("A reference, or a Party in any language and spelling")
     fields = (
