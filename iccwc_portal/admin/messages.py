@@ -71,7 +71,7 @@ class MessageAdmin(ReadOnlyAdmin):
         return bool(standing(request.user).secretariat & {Role.OFFICER, Role.LEAD})
 
     def desk_links(self, request: HttpRequest, obj: Message) -> Any:
-        if obj.state != State.DEAD or not self.may_resend(request):
+        if obj.state != State.DEAD or obj.holds_secret or not self.may_resend(request):
             return []
         return [(reverse("admin:outbox_message_again", args=[obj.pk]), _("Send again"))]
 
@@ -85,7 +85,7 @@ class MessageAdmin(ReadOnlyAdmin):
         """Put one given-up message, or all of them, back in the queue; on POST alone."""
         if not self.may_resend(request):
             raise PermissionDenied
-        dead = Message.objects.filter(state=State.DEAD)
+        dead = Message.objects.filter(state=State.DEAD, holds_secret=False)  # see resend
         ids = list((dead.filter(pk=pk) if pk else dead).values_list("pk", flat=True))
         back = f"{reverse('admin:outbox_message_changelist')}?state__exact={State.DEAD}"
         if request.method == "POST":
