@@ -1,5 +1,6 @@
 """Dates as the documents give them: some name a day, some only a month or a year."""
 
+from calendar import monthrange
 from datetime import date
 
 from django.db import models
@@ -12,13 +13,23 @@ class Precision(models.TextChoices):
     """How exactly an effective date is known.
 
     The stored day is always the first on which the statement is certainly true: for a month or
-    a year its last day, for "by" the day of the document that says so.
+    a year its last day (the day of recording while it is not over), for "by" the day of the
+    document that says so.
     """
 
     DAY = "day", _("on that day")
     MONTH = "month", _("in that month")
     YEAR = "year", _("in that year")
     BY = "by", _("on or before that day")
+
+
+def certain_day(day: date, precision: str, today: date) -> date:
+    """The day to store for any day of the period that was meant; today while it is not over."""
+    if precision == Precision.YEAR:
+        day = day.replace(month=12, day=31)
+    if precision == Precision.MONTH:
+        day = day.replace(day=monthrange(day.year, day.month)[1])
+    return min(day, today)
 
 
 def in_words(day: date, precision: str) -> str:

@@ -105,7 +105,10 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     _refuse_unless_open(transition, locked, by)
     if version is not None and version != locked.version:
         raise StaleVersion
-    act = Act(transition, by, _checked(transition, data), locked.state)
+    answers = _checked(transition, data)
+    if transition.prepare:
+        answers = transition.prepare(answers)
+    act = Act(transition, by, answers, locked.state)
     if transition.guard:
         transition.guard(locked, act)
     said = dict(transition.change(locked, act)) if transition.change else {}

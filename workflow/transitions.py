@@ -45,6 +45,7 @@ class Act:
     state_before: str
 
 
+Prepare = Callable[[Data], dict[str, Any]]  # gives the answers as they are to be kept
 Guard = Callable[[Any, Act], None]  # raises InvalidInput with the sentences of what is missing
 Change = Callable[[Any, Act], Data]  # alters the object, returns what history should say
 
@@ -67,6 +68,7 @@ class Transition:
     targets: frozenset[str] = frozenset()
     when: Callable[[Any], bool] | None = None
     inputs: tuple[Input, ...] = ()
+    prepare: Prepare | None = None  # before the guard
     guard: Guard | None = None
     change: Change | None = None
     tells: tuple[str, ...] = ()

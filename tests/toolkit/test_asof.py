@@ -105,12 +105,39 @@ def test_no_step_ends_before_it_begins_or_comes_before_the_request() -> None:
         "start before request": {"effective_on": [BEFORE_REQUEST]},
         "end before request": {"effective_on": [BEFORE_REQUEST]},
     }
+    data = {"effective_on": date(2026, 3, 19), "reason": "Done by others."}
     with pytest.raises(InvalidInput):
-        data = {"effective_on": date(2026, 3, 19), "reason": "Done by others."}
         perform("not_applicable", meeting, by=make.the_officer(), data=data)
     move("complete", meeting, date(2026, 3, 20))
     move("correct", meeting, date(2026, 3, 1), state="done", reason="Typed wrongly.")
     assert (meeting.state, meeting.effective_on) == ("done", date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("precision", "stored"),
+    [
+        ("day", date(2024, 2, 10)),
+        ("by", date(2024, 2, 10)),
+        ("month", date(2024, 2, 29)),
+        ("year", date(2024, 12, 31)),
+    ],
+)
+def test_a_month_or_a_year_counts_from_its_last_day_whichever_was_typed(
+    precision: str, stored: date, kenya: Implementation
+) -> None:
+    step = kenya.steps.get(step=Step.INITIAL_MEETING)
+    move("complete", step, date(2024, 2, 10), precision)
+    event = Event.objects.latest("pk")
+    assert (step.effective_on, event.effective_on, event.precision) == (stored, stored, precision)
+    assert step.step not in ticks(stored - timedelta(days=1))["KEN"]
+    assert step.step in ticks(stored)["KEN"]
+
+
+@pytest.mark.parametrize("precision", ["month", "year"])
+def test_a_period_that_is_not_over_counts_from_today(precision: str, kenya: Implementation) -> None:
+    step, today = kenya.steps.get(step=Step.INITIAL_MEETING), timezone.now().date()
+    move("complete", step, today.replace(day=1), precision)
+    assert (step.effective_on, Event.objects.latest("pk").effective_on) == (today, today)
 
 
 def test_a_request_made_by_a_day_may_have_been_made_before_every_step(

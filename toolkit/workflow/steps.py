@@ -12,7 +12,7 @@ from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from history.precision import Precision
+from history.precision import Precision, certain_day
 from partners.access import LEAD_AGENCY, OFFICER, fresh, snapshot
 from toolkit import notices
 from toolkit.models import Implementation, StepStatus
@@ -24,7 +24,7 @@ from workflow.transitions import Act, Data, Table, Transition
 S = StepState
 
 
-def _today() -> Any:
+def _today() -> date:
     return timezone.now().date()
 
 
@@ -33,7 +33,7 @@ ON = Input(
     label=_("Date"),
     kind=Kind.DATE,
     latest=_today,
-    hint=_("For a month or a year, give its last day, or today if it is not over."),
+    hint=_("For a month or a year, give any day of it, up to today."),
 )
 PRECISION = Input(
     name="precision",
@@ -51,6 +51,13 @@ REASON = Input(name="reason", label=_("Reason"), max_length=2000)
 NEW_STATE = Input(
     name="state", label=_("The right state"), kind=Kind.CHOICE, choices=StepState.choices
 )
+
+
+def _certain(answers: Data) -> dict[str, Any]:
+    """A month or a year is kept as its last day, whichever of its days was given."""
+    precision = answers.get("precision") or Precision.DAY
+    day = certain_day(answers["effective_on"], precision, _today())
+    return {**answers, "effective_on": day}
 
 
 def _set(step: StepStatus, act: Act) -> Data:
@@ -110,6 +117,7 @@ TRANSITIONS = (
         target=S.UNDER_WAY,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, PRECISION, NOTE, SOURCE),
+        prepare=_certain,
         guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
@@ -122,6 +130,7 @@ TRANSITIONS = (
         target=S.DONE,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, PRECISION, NOTE, SOURCE),
+        prepare=_certain,
         guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
@@ -134,6 +143,7 @@ TRANSITIONS = (
         target=S.NOT_APPLICABLE,
         who=OFFICER | LEAD_AGENCY,
         inputs=(ON, REASON),
+        prepare=_certain,
         guard=_not_too_early,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
@@ -147,6 +157,7 @@ TRANSITIONS = (
         targets=frozenset(S),
         who=OFFICER,
         inputs=(NEW_STATE, ON, PRECISION, REASON, SOURCE),
+        prepare=_certain,
         guard=_something_changes,
         change=_set,
         tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
