@@ -13,6 +13,7 @@ from typing import Any
 
 from history.models import Event
 from history.precision import in_words
+from partners.access import Standing, standing
 from partners.models.bodies import plain_spelling
 from toolkit.models import Implementation, Observation
 from toolkit.steps import Phase, Step, StepState, phase_of
@@ -62,7 +63,11 @@ class Row:
 
 def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row]:
     """The rows that `actor` may see, in the order of names, one for each implementation that
-    had begun by `as_of` as far as was known at `known_at` (now when left out)."""
+    had begun by `as_of` as far as was known at `known_at` (now when left out).
+
+    For the public a row begins when it was made public: earlier, its table did not have it.
+    """
+    me = standing(actor)
     visible = Implementation.objects.visible_to(actor).select_related(
         "party__region", "lead_agency"
     )
@@ -76,7 +81,11 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
         "subject_id", "kind", "effective_on", "precision", "source", "changes"
     ):
         told[event.subject_id].append(event)
-    rows = [Row(one, holding(told[one.pk], as_of)) for one in visible]
+    rows = [
+        Row(one, holding(told[one.pk], as_of))
+        for one in visible
+        if _is_inside(me, one) or _was_made_public(told[one.pk])
+    ]
     return sorted(
         (row for row in rows if row.facts),
         key=lambda row: (
@@ -84,6 +93,17 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
             row.implementation.cycle,
         ),
     )
+
+
+def _is_inside(me: Standing, one: Implementation) -> bool:
+    """Does the reader see this row without its being public?"""
+    return me.sees_all or one.party_id in me.all_parties or one.lead_agency_id in me.all_agencies
+
+
+def _was_made_public(events: Iterable[Event]) -> bool:
+    """States of steps stand under the same name; none of them is called public."""
+    public = Implementation.Publicity.PUBLIC
+    return any(event.changes.get("state", [""])[-1] == public for event in events)
 
 
 def holding(events: Iterable[Event], as_of: date) -> dict[str, Fact]:

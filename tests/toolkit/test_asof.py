@@ -170,6 +170,24 @@ def test_the_public_sees_no_implementation_that_was_not_made_public(kenya: Imple
     assert set(ticks(today)) == both
 
 
+def test_a_table_that_the_public_prints_again_has_no_row_that_was_not_public_then() -> None:
+    private = make.implementation(make.party("VNM"), make.agency("UNODC"))
+    then, today = timezone.now(), timezone.now().date()
+    perform("publish", private, by=make.focal_point(make.party("VNM")))
+    readers = {
+        "public": NOBODY,
+        "other agency": make.agency_officer(make.agency("WCO")),
+        "country": make.party_viewer(make.party("VNM")),
+        "lead agency": make.agency_viewer(make.agency("UNODC")),
+        "Secretariat": make.auditor(),
+    }
+    reprinted = {name: list(ticks(today, then, reader)) for name, reader in readers.items()}
+    concerned = dict.fromkeys(("country", "lead agency", "Secretariat"), ["VNM"])
+    assert reprinted == {"public": [], "other agency": [], **concerned}
+    assert all(list(ticks(today, None, reader)) == ["VNM"] for reader in readers.values())
+    assert list(ticks(today, timezone.now())) == ["VNM"]
+
+
 def test_accepting_a_toolkit_request_opens_the_cycle_with_step_one_done() -> None:
     case = make.request_in("accepted", support_key="toolkit", agencies=("UNODC",))
     implementation = Implementation.objects.get()
