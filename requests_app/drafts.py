@@ -11,9 +11,8 @@ from partners.access import DRAFTER, fresh, parties_in_role
 from partners.models import Party, Role
 from requests_app import attaching
 from requests_app.models import Attachment, Support, SupportRequest
+from requests_app.working_copy import write_columns
 from workflow.errors import NotPermitted, StaleVersion
-
-COLUMNS = ("support", "urgency", "language")
 
 
 def parties_to_draft_for(actor: Any) -> "QuerySet[Party]":
@@ -68,9 +67,7 @@ def save(
     if locked.version != version:
         raise StaleVersion
     locked.answers = {**locked.answers, **answers}
-    for name in COLUMNS:
-        if name in columns:
-            setattr(locked, name, columns[name])
+    write_columns(locked, columns)
     locked.version += 1
     locked.save()
     for attachment in removable(locked).filter(pk__in=[one.pk for one in remove]):

@@ -19,6 +19,7 @@ from requests_app.models import (
     Urgency,
 )
 from requests_app.questions import QUESTIONS, Question, Shape
+from requests_app.working_copy import language_written, support_written, urgency_written
 from workflow.forms import field_for
 from workflow.inputs import Input, Kind
 
@@ -116,7 +117,7 @@ class RequestForm(forms.Form):
     def _describe(self) -> None:
         offered = Support.objects.on_offer()
         if self.support_request:
-            offered = offered | Support.objects.filter(pk=self.support_request.support_id)
+            offered = offered | Support.objects.filter(pk=support_written(self.support_request).pk)
         self.fields["support"].queryset = offered  # type: ignore[attr-defined]
         about_files = translate_now("A PDF file or a picture (PNG, JPEG) of up to 20 MB.")
         self.fields["letter"].help_text = about_files
@@ -194,9 +195,9 @@ def begun_with(support_request: SupportRequest) -> dict[str, Any]:
     return {
         **support_request.answers,
         "version": support_request.version,
-        "support": support_request.support_id,
-        "urgency": support_request.urgency,
-        "language": support_request.language,
+        "support": support_written(support_request).pk,
+        "urgency": urgency_written(support_request),
+        "language": language_written(support_request),
     }
 
 

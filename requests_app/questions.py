@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import SupportRequest, Urgency
+from requests_app.working_copy import urgency_written
 
 Words = str | Promise
 
@@ -120,7 +121,7 @@ def what_is_missing(support_request: SupportRequest) -> dict[str, list[str]]:
         for question in QUESTIONS
         if question.required and not answers.get(question.key)
     }
-    if support_request.urgency != Urgency.NORMAL and not answers.get("urgency_reason"):
+    if urgency_written(support_request) != Urgency.NORMAL and not answers.get("urgency_reason"):
         missing["urgency_reason"] = [translate_now("Say why it is urgent.")]
     return missing | dates_out_of_order(answers)
 

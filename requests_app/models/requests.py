@@ -60,7 +60,8 @@ class SupportRequest(models.Model):
     """What a country asks for.
 
     `answers` holds the answers to requests_app.questions by key. They are frozen as a
-    RequestVersion at each submission and can change only in draft and returned.
+    RequestVersion at each submission and can change only in draft and returned. Once submitted,
+    new values of support, urgency and language wait there too: see requests_app.working_copy.
     """
 
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("Party"))

@@ -17,6 +17,7 @@ from requests_app.models import (
     SupportRequest,
 )
 from requests_app.questions import what_is_missing
+from requests_app.working_copy import release_columns, support_written
 from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data
 
@@ -34,7 +35,10 @@ def keep_words(support_request: SupportRequest, act: Act) -> Data:
 def gaps(support_request: SupportRequest) -> dict[str, list[str]]:
     """All that stands between a draft and its submission, as sentences by field."""
     missing = what_is_missing(support_request)
-    if letter_is_missing(support_request) and not support_request.support.letter_may_follow:
+    if (
+        letter_is_missing(support_request)
+        and not support_written(support_request).letter_may_follow
+    ):
         missing["letter"] = [_("Attach the signed letter.")]
     return missing
 
@@ -56,6 +60,7 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
         support_request.reference = Counter.next_reference(now.date())
         support_request.submitted_at = now
     support_request.to_correct = ""
+    release_columns(support_request)
     attached = support_request.attachments.values("name", "kind", "size", "sha256")
     version = RequestVersion.objects.create(
         support_request=support_request,
@@ -68,7 +73,10 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
 
 
 def frozen_answers(support_request: SupportRequest) -> dict[str, Any]:
-    """All that was said, the columns included, under the keys of the questions."""
+    """All that was said, the columns included, under the keys of the questions.
+
+    What stands in `answers` goes first: see requests_app.working_copy.
+    """
     return {
         "support": support_request.support.key,
         "urgency": support_request.urgency,
