@@ -1,11 +1,12 @@
 """Writing a request. Whatever was typed is either stored or on the page that comes back."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from requests_app.models.requests import new_draft_key
 from requests_app.reading import answers_open_to, in_words
 from requests_app.views.detail import visible_request
 from workflow.errors import NotPermitted, StaleVersion
+
+_ATTEMPTS = 10  # more clicks at the same moment than anybody manages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,10 +63,11 @@ def request_edit(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, form: RequestForm, party: Party) -> SupportRequest:
-    key = form.cleaned_data.get("draft_key") or new_draft_key()
-    if SupportRequest.objects.filter(draft_key=key).exists():
-        key = new_draft_key()
-    return drafts.begin(party, by=request.user, support=form.cleaned_data["support"], draft_key=key)
+    begin = partial(drafts.begin, party, by=request.user, support=form.cleaned_data["support"])
+    try:
+        return begin(draft_key=form.cleaned_data.get("draft_key") or new_draft_key())
+    except IntegrityError:  # the key is taken: by a first click this very moment, or by others
+        return _begun_before(request, form) or begin(draft_key=new_draft_key())
 
 
 def _begun_before(request: HttpRequest, form: RequestForm) -> SupportRequest | None:
@@ -75,13 +79,23 @@ def _begun_before(request: HttpRequest, form: RequestForm) -> SupportRequest | N
 
 def _store(request: HttpRequest, form: RequestForm, draft: SupportRequest) -> HttpResponse:
     """Save what is well formed; go on when all of it was, else show the page again."""
-    try:
-        _save(request, form, draft)
-    except NotPermitted:
-        return _page(request, form, visible_request(request, draft.handle), is_closed=True)
-    except StaleVersion:
-        return _somebody_was_faster(request, form, draft)
-    return _after_saving(request, form, draft)
+    differing: dict[str, str] = {}
+    for _attempt in range(_ATTEMPTS):
+        try:
+            _save(request, form, draft)
+        except NotPermitted:
+            return _page(request, form, visible_request(request, draft.handle), is_closed=True)
+        except StaleVersion:
+            draft.refresh_from_db()
+            form.look_again(draft.version)
+            differing = _stored_otherwise(request, form, draft)
+            if differing:
+                break
+            # A second click on the same button: nothing is at stake.
+            form.cleaned_data["version"] = draft.version
+        else:
+            return _after_saving(request, form, draft)
+    return _page(request, form, draft, stored=differing, files_lost=bool(request.FILES))
 
 
 def _after_saving(request: HttpRequest, form: RequestForm, draft: SupportRequest) -> HttpResponse:
@@ -110,24 +124,17 @@ def _save(request: HttpRequest, form: RequestForm, draft: SupportRequest) -> Non
     )
 
 
-def _somebody_was_faster(
+def _stored_otherwise(
     request: HttpRequest, form: RequestForm, draft: SupportRequest
-) -> HttpResponse:
-    """All that was typed, with what a colleague stored in the meantime beside it."""
-    draft.refresh_from_db()
+) -> dict[str, str]:
+    """By field, what a colleague stored in the meantime where other words were typed."""
     stored = begun_with(draft)
     words = {one.key: one.text for one in in_words(answers_open_to(request.user, draft, []))}
-    form.look_again(draft.version)
-    differing = {
+    return {
         name: words.get(name, "")
         for name in words
         if _typed(form, name) != str(stored.get(name) or "").strip()
     }
-    if not differing:  # a second click on the same button: nothing is at stake
-        form.cleaned_data["version"] = draft.version
-        _save(request, form, draft)
-        return _after_saving(request, form, draft)
-    return _page(request, form, draft, stored=differing, files_lost=bool(request.FILES))
 
 
 def _typed(form: RequestForm, name: str) -> str:
