@@ -77,8 +77,8 @@ def _desk(support_request: SupportRequest, act: Act) -> list[User]:
 
 def _agencies(support_request: SupportRequest, act: Act) -> list[User]:
     live = support_request.referrals.exclude(state__in=["recalled", "declined"])
-    agency_ids = {*live.values_list("agency_id", flat=True), support_request.lead_agency_id}
-    return people(roles=[Role.OFFICER], agency_ids=[pk for pk in agency_ids if pk])
+    agency_ids = {*live.values_list("agency_id", flat=True), *_lead_that_sees(support_request)}
+    return people(roles=[Role.OFFICER], agency_ids=agency_ids)
 
 
 def _newly_referred(support_request: SupportRequest, act: Act) -> list[User]:
@@ -86,8 +86,16 @@ def _newly_referred(support_request: SupportRequest, act: Act) -> list[User]:
 
 
 def _lead_agency(support_request: SupportRequest, act: Act) -> list[User]:
-    lead = support_request.lead_agency_id
-    return people(roles=[Role.OFFICER], agency_ids=[lead]) if lead else []
+    return people(roles=[Role.OFFICER], agency_ids=_lead_that_sees(support_request))
+
+
+def _lead_that_sees(support_request: SupportRequest) -> set[int]:
+    """The lead agency; not one whose referral was recalled after the request had ended."""
+    lead = support_request.lead_agency
+    if lead is None:
+        return set()
+    held = support_request.referrals.exclude(state="recalled").filter(agency=lead)
+    return {lead.pk} if lead.is_coordinator or held.exists() else set()
 
 
 _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {

@@ -1,12 +1,14 @@
 """What may happen to a referral. Officers of its agency move it; the Secretariat may recall."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
 from requests_app import notices
 from requests_app.models import Referral, ReferralState, SupportRequest
 from requests_app.workflow import inputs
+from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data, Table, Transition
 
 S = ReferralState
@@ -14,6 +16,14 @@ S = ReferralState
 
 def _request_goes_on(referral: Referral) -> bool:
     return not referral.support_request.is_ended
+
+
+def _is_not_the_leads(referral: Referral, act: Act) -> None:
+    """The lead agency keeps its referral: without it, it would lead what it cannot see."""
+    support_request = referral.support_request
+    if referral.agency_id == support_request.lead_agency_id and not support_request.is_ended:
+        sentence = _("%(agency)s leads this request: its referral stays while the request goes on.")
+        raise InvalidInput({"reason": [sentence % {"agency": referral.agency.name}]})
 
 
 def _lock_request(referral: Referral) -> None:
@@ -59,6 +69,7 @@ TRANSITIONS = (
         when=_request_goes_on,
         who=REFERRED_AGENCY,
         inputs=(inputs.AGENCY_REASON,),
+        guard=_is_not_the_leads,
         change=_answer,
         tells=(notices.DESK,),
     ),
@@ -94,6 +105,7 @@ TRANSITIONS = (
         target=S.RECALLED,
         who=OFFICER,
         inputs=(inputs.WHY,),
+        guard=_is_not_the_leads,
         change=_keep_words,
         tells=(notices.THIS_AGENCY,),
         warning=pgettext_lazy("a referral", "The agency no longer sees the request."),

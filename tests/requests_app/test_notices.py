@@ -140,3 +140,13 @@ def test_the_note_to_agencies_is_not_quoted_to_the_country(cast: dict[str, Any])
     texts = {m.recipient: m.text for m in Message.objects.filter(event=event)}
     assert "Please help." in texts[f"user:{cast['UNODC'].pk}"]
     assert "Please help." not in texts[f"user:{cast['focal point'].pk}"]
+
+
+def test_a_lead_that_lost_its_referral_after_the_end_hears_no_more(cast: dict[str, Any]) -> None:
+    case = make.request_in("under_way", by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    perform("withdraw", case, by=cast["focal point"], data={"reason": "Solved."})
+    referral = case.referrals.get(agency__code="INTERPOL")
+    perform("recall", referral, by=cast["officer"], data={"reason": "Over."})
+    perform("reopen", case, by=cast["lead"], data={"reason": "New facts."})
+    event = perform("withdraw", case, by=cast["focal point"], data={"reason": "Solved again."})
+    assert _told(event, cast) == DESK | {"WCO"}

@@ -151,3 +151,25 @@ def test_requests_submitted_at_the_same_moment_get_references_without_gap_or_rep
     assert sorted(SupportRequest.objects.values_list("reference", flat=True)) == [
         f"ICCWC-{year}-{number:04d}" for number in range(1, 9)
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ["recall", "decline"])
+def test_the_lead_agency_keeps_its_referral_while_the_request_goes_on(action: str) -> None:
+    case = make.request_in("accepted", agencies=("INTERPOL", "WCO"))
+    leading, other = (case.referrals.get(agency__code=code) for code in ("INTERPOL", "WCO"))
+    by = {"recall": lambda one: make.the_officer(), "decline": lambda one: make.agency_officer(one)}
+
+    def move(referral: Any) -> Any:
+        actor = by[action](referral.agency)
+        return perform(action, referral, by=actor, data={"reason": "No staff."})
+
+    with pytest.raises(InvalidInput) as refusal:
+        move(leading)
+    assert refusal.value.fields == {
+        "reason": ["INTERPOL leads this request: its referral stays while the request goes on."]
+    }
+    move(other)
+    assert sorted(case.referrals.values_list("state", flat=True)) == sorted(
+        ["sent", {"recall": "recalled", "decline": "declined"}[action]]
+    )
