@@ -3,6 +3,8 @@
 The one rule, for pages and for the API's feed:
 the Secretariat reads all; a Party the events of its requests and, of their referrals, only that
 they moved; an agency those of its own referrals, the submission, and what agencies are told.
+Of a referral that was recalled its agency reads that it moved and why, so that who follows the feed
+learns of it; referral and request are closed to it.
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,7 @@ from django.db.models import Q, QuerySet
 from history.models import Event
 from partners.access import standing
 from requests_app import notices
-from requests_app.models import Referral, SupportRequest
+from requests_app.models import Referral, ReferralState, SupportRequest
 from requests_app.workflow import REQUESTS
 
 REQUEST = SupportRequest._meta.label_lower
@@ -21,6 +23,8 @@ REFERRAL = Referral._meta.label_lower
 
 # What a Party may know of a referral; notes and answers are between agency and Secretariat.
 _OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
+# What its agency may know of a referral that was recalled.
+_OF_A_RECALLED = frozenset({"state", "reason"})
 
 
 def _kinds_told_to(audience: str) -> set[str]:
@@ -39,6 +43,9 @@ def visible_events(actor: Any) -> Q:
         own = requests.filter(party_id__in=me.all_parties)
         seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk"))
     if me.all_agencies:
+        # visible_to leaves out what was recalled; that it was is for the agency to know.
+        own_referrals = Referral.objects.filter(agency_id__in=me.all_agencies)
+        seen |= Q(subject_type=REFERRAL, subject_id__in=own_referrals.values("pk"))
         told = _kinds_told_to(notices.AGENCIES) | {REQUESTS.kind("submit")}
         seen |= Q(subject_type=REQUEST, subject_id__in=requests.values("pk"), kind__in=told)
         led = requests.filter(lead_agency_id__in=me.all_agencies)
@@ -70,21 +77,26 @@ def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any
     me = standing(actor)
     mine = [event for event in events if event.subject_type in {REQUEST, REFERRAL}]
     referral_ids = {event.subject_id for event in mine if event.subject_type == REFERRAL}
-    own = set()
+    own: dict[int, str] = {}
     if referral_ids and me.all_agencies and not me.sees_all:
-        own = set(
+        own = dict(
             Referral.objects.filter(pk__in=referral_ids, agency_id__in=me.all_agencies).values_list(
-                "pk", flat=True
+                "pk", "state"
             )
         )
     return {event.pk: _open_part(event, sees_all=me.sees_all, own=own) for event in mine}
 
 
-def _open_part(event: Event, *, sees_all: bool, own: set[int]) -> dict[str, Any]:
-    if sees_all or (event.subject_type == REFERRAL and event.subject_id in own):
+def _open_part(event: Event, *, sees_all: bool, own: dict[int, str]) -> dict[str, Any]:
+    """`own`: the state of the referrals that are the reader's own, by id."""
+    if sees_all:
         return dict(event.changes)
     if event.subject_type == REFERRAL:
-        return {name: said for name, said in event.changes.items() if name in _OF_A_REFERRAL}
+        state = own.get(event.subject_id)
+        if state and state != ReferralState.RECALLED:
+            return dict(event.changes)
+        open_names = _OF_A_RECALLED if state else _OF_A_REFERRAL
+        return {name: said for name, said in event.changes.items() if name in open_names}
     if event.kind == REQUESTS.kind("refer"):
         return {
             name: s for name, s in event.changes.items() if name not in notices.NOT_FOR_THE_COUNTRY
