@@ -93,7 +93,11 @@ class EventPage(serializers.Serializer[Any]):
 
 
 class EventFeed(GenericAPIView[Event]):
-    """The ordered change feed. Ids only grow, and none appears behind one you have seen.
+    """The ordered change feed. Ids only grow; what is recorded comes after all you have seen.
+
+    What becomes readable later keeps its smaller id: read the request when its referral arrives.
+    When an implementation is made public, `toolkit.publish` says in `changes.opened` how its
+    steps stand.
 
     A key reads here what its other scopes let it read: events of requests and referrals with
     requests:read, those of unpublished implementations with toolkit:read.

@@ -17,7 +17,7 @@ PARTY = Party._meta.label_lower
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
-_PUBLIC = frozenset({"cycle", "state", "steps", "was"})
+_PUBLIC = frozenset({"cycle", "state", "steps", "was", "opened"})
 
 
 def visible_events(actor: Any) -> Q:

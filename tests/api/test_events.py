@@ -1,5 +1,6 @@
 """The change feed: who reads which events, in which order, and how much of each."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 from history.models import Event
 from partners.models import Scope
 from tests import make
-from tests.api.conftest import Caller, with_key
+from tests.api.conftest import Caller, recalled, with_key
 from workflow.executor import perform
 
 
@@ -153,6 +154,65 @@ def test_labels_come_in_the_language_that_the_caller_accepts(world: SimpleNamesp
     token = make.api_key(world.interpol)[1]
     client = Client(headers={"authorization": f"Api-Key {token}", "accept-language": "fr"})
     assert client.get("/api/v1/events/")["Content-Language"] == "fr"
+
+
+def after_all(caller: Caller) -> int:
+    return caller.get("events/?page_size=100").json()["after"]
+
+
+def news(caller: Caller, after: int) -> list[tuple[str, dict[str, Any]]]:
+    found = caller.get(f"events/?after={after}").json()["results"]
+    return [(event["kind"], event["changes"]) for event in found]
+
+
+def test_an_agency_reads_that_its_referral_was_recalled_and_nothing_else_of_it(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    perform("accept", world.referral_of_wco, by=make.agency_officer(world.wco), data={})
+    after = {who: after_all(callers[who]) for who in ("WCO", "INTERPOL", "stranger")}
+    recalled(world)
+    said = {"state": ["accepted", "recalled"], "reason": "Sent in error."}
+    assert {who: news(callers[who], after[who]) for who in after} == {
+        "WCO": [("referrals.recall", said)],
+        "INTERPOL": [],
+        "stranger": [],
+    }
+    of_referral = [one for one in news(callers["WCO"], 0) if one[0].startswith("re")]
+    assert of_referral == [
+        ("referrals.sent", {"state": ["", "sent"]}),
+        ("referrals.accept", {"state": ["sent", "accepted"]}),
+        ("referrals.recall", said),
+    ]
+    closed = (f"requests/{world.asked_wco.handle}/", f"referrals/{world.referral_of_wco.pk}/")
+    assert [callers["WCO"].get(path).status_code for path in closed] == [404, 404]
+
+
+def test_who_follows_the_feed_learns_the_steps_of_what_is_made_public(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    step = world.private.steps.get(step="initial_meeting")
+    on = {"effective_on": date(2026, 2, 28), "precision": "month", "note": "For insiders alone."}
+    perform("complete", step, by=world.officer, data=on)
+    # WCO reads an event that was recorded after those it may not read yet.
+    perform("accept", world.referral_of_wco, by=make.agency_officer(world.wco), data={})
+    after = {who: after_all(callers[who]) for who in ("WCO", "INTERPOL")}
+    perform("publish", world.private, by=world.focal_point, data={"note": "Agreed."})
+    said = {
+        "state": ["private", "public"],
+        "opened": {
+            "request": {"state": "done", "effective_on": "2026-01-15", "precision": "day"},
+            "initial_meeting": {
+                "state": "done", "effective_on": "2026-02-28", "precision": "month",
+            },
+        },
+    }  # fmt: skip
+    assert {who: news(callers[who], after[who]) for who in after} == {
+        "WCO": [("toolkit.publish", said)],
+        "INTERPOL": [("toolkit.publish", {**said, "note": "Agreed."})],
+    }
+    # What it says holds from the days it names, not from the day of publishing.
+    found = callers["WCO"].get("toolkit/implementations/?as_of=2026-01-20&party=KEN").json()
+    assert [row["phase"] for row in found["results"]] == ["request_received"]
 
 
 def test_who_made_an_implementation_public_is_named_to_those_inside_only(db: None) -> None:

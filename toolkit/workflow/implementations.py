@@ -146,8 +146,19 @@ def observe(party: Party, *, effective_on: date, precision: str, **said: Any) ->
     )
 
 
-def _keep_words(implementation: Implementation, act: Act) -> Data:
-    return dict(act.data)
+def _with_the_steps(implementation: Implementation, act: Act) -> Data:
+    """The steps that have begun, as they stand: whoever follows the feed has not read how they
+    came about. Not under "steps", which the table would read as having happened today."""
+    begun = implementation.steps.exclude(state=StepState.NOT_STARTED)
+    opened = {
+        step.step: {
+            "state": step.state,
+            "effective_on": step.effective_on,
+            "precision": step.precision,
+        }
+        for step in begun
+    }
+    return {**act.data, "opened": opened}
 
 
 P = Implementation.Publicity
@@ -164,7 +175,7 @@ IMPLEMENTATIONS = Table(
             target=P.PUBLIC,
             who=FOCAL_POINT | OFFICER,
             inputs=(Input(name="note", label=_("Note"), required=False, max_length=1000),),
-            change=_keep_words,
+            change=_with_the_steps,
             tells=(notices.FOCAL_POINTS, notices.DESK),
             warning=_("Everybody can see the steps of this implementation and their dates."),
         ),
