@@ -24,6 +24,8 @@ THIS_AGENCY = "that agency"
 
 # The Secretariat's note is for the agencies alone: in messages and in the timeline.
 NOT_FOR_THE_COUNTRY = frozenset({"note"})
+# An agency does not learn who else was asked.
+_WITHHELD = {FOCAL_POINTS: NOT_FOR_THE_COUNTRY, NEWLY_REFERRED: frozenset({"agencies"})}
 
 
 def request_moved(event: Event, support_request: SupportRequest, act: Act) -> None:
@@ -37,9 +39,7 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
             notice,
             path=support_request.get_absolute_url(),
             facts=lambda: _facts(support_request),
-            passages=partial(
-                _passages, act, NOT_FOR_THE_COUNTRY if audience == FOCAL_POINTS else frozenset()
-            ),
+            passages=partial(_passages, act, _WITHHELD.get(audience, frozenset())),
         )
         told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
     owe(event, list(told.values()))

@@ -150,3 +150,18 @@ def test_a_lead_that_lost_its_referral_after_the_end_hears_no_more(cast: dict[st
     perform("reopen", case, by=cast["lead"], data={"reason": "New facts."})
     event = perform("withdraw", case, by=cast["focal point"], data={"reason": "Solved again."})
     assert _told(event, cast) == DESK | {"WCO"}
+
+
+def test_a_mail_to_an_agency_does_not_say_who_else_was_asked(cast: dict[str, Any]) -> None:
+    case = make.request_in("in_review", by=cast["focal point"])
+    asked = [make.agency("UNODC"), make.agency("WCO")]
+    event = perform(
+        "refer", case, by=cast["officer"], data={**_data("refer", cast), "agencies": asked}
+    )
+    mails = {m.recipient: m.text + m.html for m in Message.objects.filter(event=event)}
+    to = {name: mails[f"user:{cast[name].pk}"] for name in ("UNODC", "WCO", "focal point")}
+    assert {name: ("UNODC" in mail, "WCO" in mail) for name, mail in to.items()} == {
+        "UNODC": (False, False),
+        "WCO": (False, False),
+        "focal point": (True, True),
+    }
