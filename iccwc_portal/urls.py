@@ -7,6 +7,10 @@ from django.views.generic import RedirectView
 from iccwc_portal import health, views
 from partners.views import digest_off
 
+# Django's own handlers read the form once more to check its token, and fail where it cannot be
+# read: the very case they are called for.
+handler400, handler404 = views.bad_request, views.not_found
+
 urlpatterns = [
     # For everybody
     path("", views.home, name="home"),

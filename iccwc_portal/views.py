@@ -73,6 +73,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The reader's page was too old, or cookies are off; nothing was changed."""
     back = _local(request, request.headers.get("referer", "")) or reverse("home")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.acting import ActingAdmin, Button, Told
-from partners.desk import ReadOnlyAdmin, Words, parties_called
+from partners.desk import ReadOnlyAdmin, Words, id_in, parties_called
 from partners.models import Party
 from requests_app.record import Line, add_to_record
 from toolkit import notices
@@ -107,7 +107,7 @@ class ImplementationAdmin(ActingAdmin):
         ]
 
     def _found(self, request: HttpRequest, pk: Any) -> Implementation:
-        if not str(pk).isdigit():
+        if id_in(str(pk)) is None:
             raise Http404
         found: Implementation = get_object_or_404(self.shown_to(request), pk=pk)
         return found

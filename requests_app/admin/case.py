@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from partners.acting import Button
+from partners.desk import id_in
 from requests_app.entries import entries
 from requests_app.models import Referral, SupportRequest
 from requests_app.reading import differences, in_words
@@ -34,8 +35,9 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
     versions = list(support_request.versions.select_related("submitted_by").order_by("number"))
     submitted = versions[-1] if versions else None
     history = about_request(support_request, actor)
-    if before.isdigit():
-        history = history.filter(pk__lt=int(before))
+    before_id = id_in(before)
+    if before_id is not None:
+        history = history.filter(pk__lt=before_id)
     events = list(history[: EVENTS_SHOWN + 1])
     return {
         "support_request": support_request,

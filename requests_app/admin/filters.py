@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.desk import id_in
 from partners.models import User
 from requests_app.models import ENDED, ReferralState, RequestState, SupportRequest
 
@@ -65,7 +66,8 @@ class OfficerFilter(admin.SimpleListFilter):
             return queryset.filter(assignee_id=request.user.pk)
         if value == "nobody":
             return queryset.filter(assignee=None)
-        return queryset.filter(assignee_id=int(value)) if value and value.isdigit() else queryset
+        officer = id_in(value or "")
+        return queryset if officer is None else queryset.filter(assignee_id=officer)
 
 
 class AnswerFilter(admin.SimpleListFilter):

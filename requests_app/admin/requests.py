@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.acting import ActingAdmin
-from partners.desk import parties_called
+from partners.desk import id_in, parties_called
 from requests_app.admin.case import page_of
 from requests_app.admin.filters import OfficerFilter, WorkFilter
 from requests_app.admin.told import told_of_request
@@ -114,7 +114,7 @@ class SupportRequestAdmin(ActingAdmin):
         ]
 
     def _found(self, request: HttpRequest, pk: Any) -> SupportRequest:
-        if not str(pk).isdigit():
+        if id_in(str(pk)) is None:
             raise Http404
         known = self.shown_to(request).select_related(
             "party__region", "support", "assignee", "lead_agency"
