@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from history.models import Event
@@ -48,10 +49,13 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
 def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     readers = _REFERRAL_READERS[act.transition.tells[0]](referral)
     support_request = referral.support_request
+    # Once recalled, the request is not found by its agency: the way on is the inbox.
+    recalled = act.transition.action == "recall"
+    path = reverse("inbox:list") if recalled else support_request.get_absolute_url()
     written = letters(
         readers,
         REFERRAL_NOTICES[act.transition.action],
-        path=support_request.get_absolute_url(),
+        path=path,
         facts=lambda: {**_facts(support_request), "agency": referral.agency.name},
         passages=lambda: _passages(act),
     )

@@ -1,8 +1,10 @@
 """Who is told what: design §5, last column, and each person once and in their language."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from history.models import Event
 from outbox.models import Message
@@ -165,3 +167,15 @@ def test_a_mail_to_an_agency_does_not_say_who_else_was_asked(cast: dict[str, Any
         "WCO": (False, False),
         "focal point": (True, True),
     }
+
+
+def test_the_mail_of_a_recall_links_to_a_page_that_its_reader_can_open(
+    cast: dict[str, Any], client: Client
+) -> None:
+    referral = make.referral(make.agency("INTERPOL"), by=cast["focal point"])
+    event = perform("recall", referral, by=cast["officer"], data={"reason": "In error."})
+    (mail,) = Message.objects.filter(event=event)
+    links = set(re.findall(r"http://testserver(/[^\s\"<]*)", mail.text + mail.html))
+    assert "/inbox/" in links
+    client.force_login(cast["INTERPOL"])
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
