@@ -19,15 +19,23 @@ from requests_app.models import Attachment, SupportRequest
 
 # Content type → the ending under which it is given back.
 ALLOWED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
+# Something may stand before the file proper; readers of PDF look this far for its beginning.
+_PDF_BEGINS_WITHIN = 1024
 
 
 def judge(upload: UploadedFile) -> str:
     """The content type of an acceptable file. Raises ValidationError with a sentence."""
     size = upload.size or 0
-    if getattr(upload, "was_cut", False) or size > settings.ATTACHMENT_MAX_BYTES:
+    if size > settings.ATTACHMENT_MAX_BYTES:
         raise ValidationError(
             _("“%(name)s” is too large. A file can have up to %(limit)s.")
             % {"name": safe_name(upload.name), "limit": _limit()}
+        )
+    if getattr(upload, "was_cut", False):
+        at_once = filesizeformat(settings.ATTACHMENTS_MAX_BYTES_AT_ONCE)
+        raise ValidationError(
+            _("“%(name)s” came with too much else. Send up to %(limit)s at once, then the rest.")
+            % {"name": safe_name(upload.name), "limit": at_once}
         )
     if size == 0:
         raise ValidationError(_("“%(name)s” is empty.") % {"name": safe_name(upload.name)})
@@ -49,9 +57,12 @@ def _content_type(upload: UploadedFile) -> str:
     head = upload.read(4096)
     upload.seek(0)
     try:
-        return puremagic.from_string(head, mime=True)
+        found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
-        return ""
+        found = ""
+    if found not in ALLOWED and b"%PDF-" in head[:_PDF_BEGINS_WITHIN]:
+        return "application/pdf"
+    return found
 
 
 def safe_name(name: str | None) -> str:
