@@ -14,5 +14,7 @@ class PartnersConfig(AppConfig):
         kinds.register(granting.MANDATE_ENDED, _("Mandate ended"))
         kinds.register(granting.MANDATE_PROLONGED, _("Mandate prolonged"))
         kinds.register(granting.ADDRESS_CHANGED, _("E-mail address changed"))
+        kinds.register(granting.ACCESS_CLOSED, _("Account closed"))
+        kinds.register(granting.ACCESS_OPENED, _("Account opened again"))
         kinds.register(granting.KEY_ISSUED, _("API key issued"))
         kinds.register(granting.KEY_REVOKED, _("API key revoked"))

@@ -18,6 +18,8 @@ MANDATE_GRANTED = "partners.mandate_granted"
 MANDATE_ENDED = "partners.mandate_ended"
 MANDATE_PROLONGED = "partners.mandate_prolonged"
 ADDRESS_CHANGED = "partners.address_changed"
+ACCESS_CLOSED = "partners.access_closed"
+ACCESS_OPENED = "partners.access_opened"
 KEY_ISSUED = "partners.key_issued"
 KEY_REVOKED = "partners.key_revoked"
 
@@ -154,6 +156,17 @@ def keep_new_address(person: User, old: str, *, by: Any) -> None:
         ADDRESS_CHANGED,
         by=snapshot(by, None),
         changes={"email": [old, person.email]},
+    )
+
+
+def keep_access(person: User, *, by: Any) -> None:
+    """Record that the account was just closed or opened again: it ends all authority at once."""
+    _only_a_lead(by)
+    record(
+        person,
+        ACCESS_OPENED if person.is_active else ACCESS_CLOSED,
+        by=snapshot(by, None),
+        changes={"is_active": [not person.is_active, person.is_active]},
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.desk import DeskAdmin, DeskInline
-from partners.granting import is_in_force, keep_new_address, would_lose_the_last_lead
+from partners.granting import is_in_force, keep_access, keep_new_address, would_lose_the_last_lead
 from partners.models import Mandate, User
 
 
@@ -87,6 +87,8 @@ class UserAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             keep_new_address(obj, form.initial["email"], by=request.user)
+        if change and "is_active" in form.changed_data:
+            keep_access(obj, by=request.user)
 
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None

@@ -64,6 +64,23 @@ def test_a_changed_address_leaves_a_trace(lead: Client) -> None:
     assert event.changes == {"email": ["old@example.org", "new@example.org"]}
 
 
+def test_closing_an_account_and_opening_it_again_leave_a_trace(lead: Client) -> None:
+    person = make.focal_point()
+    said = {
+        "name": person.name, "email": person.email, "language": "en", "time_zone": "UTC",
+        "mandates-TOTAL_FORMS": "0", "mandates-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    address = reverse("admin:partners_user_change", args=[person.pk])
+    for sent in (said, said, {**said, "is_active": "on"}):
+        lead.post(address, sent)
+
+    kept = [(one.kind, one.actor_name, one.changes) for one in Event.objects.about(person)]
+    assert sorted(kept, key=str) == [
+        ("partners.access_closed", "Lead, CITES", {"is_active": [True, False]}),
+        ("partners.access_opened", "Lead, CITES", {"is_active": [False, True]}),
+    ]
+
+
 def test_the_only_lead_cannot_be_shut_out(lead: Client) -> None:
     me = make.the_lead()
     said = {
