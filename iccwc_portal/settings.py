@@ -47,6 +47,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+PROXIES = env.int("PROXIES", 0)  # in front of the portal; X-Forwarded-For is believed so far
 CSRF_FAILURE_VIEW = "iccwc_portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partners.middleware.ReaderLanguage",
+    "iccwc_portal.middleware.NoNullCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -125,6 +127,10 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["requests_app.uploads.CappedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+ATTACHMENTS_MAX_BYTES_AT_ONCE = 60 * 1024 * 1024
+# Without files. Far above what the questions take, so that a text that is too long gets the
+# sentence at its field and stays on the page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 
 # ── Data ─────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
@@ -186,6 +192,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
+# Whose sign-ins are counted: with one proxy too few, everybody's would be counted as one.
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # ── Words and clocks ─────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
@@ -241,7 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_frame.CarefulJSONParser"],
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
-    "NUM_PROXIES": env.int("PROXIES", 0),
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_SCHEMA_CLASS": "iccwc_portal.api_schema.PortalSchema",
     "EXCEPTION_HANDLER": "iccwc_portal.api_problems.problem_json",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -6,7 +6,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
 class CutFile(UploadedFile):
-    """Stands for a file that was larger than allowed: its name is kept, its content is not."""
+    """Stands for a file that was more than allowed: its name is kept, its content is not."""
 
     was_cut = True
 
@@ -15,19 +15,27 @@ class CutFile(UploadedFile):
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Stops storing a file at the limit, so that a file of 1 GB costs no disk.
+    """Stops storing a file at the limits, so that a file of 1 GB costs no disk.
 
-    The other fields of the form still arrive; the form says which file was too large.
+    There is a limit for a file and one for all files of a call; of callers who have not signed
+    in nothing is stored at all. The other fields of the form still arrive; the form says which
+    file was too large.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = 0  # by the files of this call that are complete
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.received = 0
-        self.was_cut = False
+        user = getattr(self.request, "user", None)
+        self.was_cut = user is not None and not user.is_authenticated
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received > settings.ATTACHMENT_MAX_BYTES:
+        left = settings.ATTACHMENTS_MAX_BYTES_AT_ONCE - self.stored
+        if self.was_cut or self.received > min(settings.ATTACHMENT_MAX_BYTES, left):
             self.was_cut = True
             self.file.truncate(0)
             return
@@ -37,4 +45,5 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         if self.was_cut:
             self.file.close()
             return CutFile(name=self.file_name, size=file_size)
+        self.stored += file_size
         return super().file_complete(file_size)

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -137,3 +138,45 @@ def test_the_account_page_shows_ones_own_mandates_only(client: Client) -> None:
     mandates = client.get("/account/").context["mandates"]
 
     assert [str(mandate) for mandate in mandates] == ["focal point, Kenya"]
+
+
+def test_strangers_who_forgot_a_password_read_the_same_and_are_owed_nothing(
+    client: Client,
+) -> None:
+    person = make.focal_point()
+    address = "/account/password/reset/"
+
+    known = client.post(address, {"email": person.email}, follow=True)
+    stranger = client.post(address, {"email": "stranger@example.org"}, follow=True)
+
+    assert list(Message.objects.values_list("address", flat=True)) == [person.email]
+    assert stranger.redirect_chain == known.redirect_chain
+    assert _without_tokens(stranger) == _without_tokens(known)
+
+
+def _without_tokens(page: Any) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+
+
+def test_behind_a_proxy_one_address_does_not_lock_another_out(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    person = make.focal_point()
+    browser = Client()
+
+    def sign_in(come_from: str, email: str, password: str) -> int:
+        answer = browser.post(
+            "/account/login/",
+            {"login": email, "password": password},
+            headers={"x-forwarded-for": come_from},
+        )
+        return answer.status_code
+
+    guesses = {sign_in("192.0.2.1", f"no{n}@example.org", "wrong") for n in range(40)}
+
+    assert 429 in guesses
+    assert sign_in("192.0.2.2", person.email, make.PASSWORD) == 302
+
+
+def test_the_proxies_of_the_environment_count_for_sign_ins_and_for_the_api() -> None:
+    assert settings.ALLAUTH_TRUSTED_PROXY_COUNT == settings.PROXIES
+    assert settings.REST_FRAMEWORK["NUM_PROXIES"] == settings.PROXIES

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT
 from django.urls import reverse
 
+from partners.models import User
 from requests_app.models import Attachment, SupportRequest
 from requests_app.uploads import CappedUploadHandler
 from tests import make
@@ -234,3 +237,42 @@ def test_missing_words_of_an_action_are_asked_for_at_their_fields():
         name: ["This needs an answer."] for name in ("lead_agency", "decision", "funding_known")
     }
     assert set(errors_at(tampered)) == {"version", "lead_agency", "decision", "funding_known"}
+
+
+def test_an_answer_of_three_megabytes_gets_its_sentence_and_stays_on_the_page():
+    client = signed_in(make.focal_point())
+    text = "a" * (3 * MIB)
+
+    answer = client.post(reverse("requests:new"), typed(save="1", asked=text))
+
+    assert answer.status_code == 200
+    assert set(errors_at(answer)) == {"asked"}
+    assert text in answer.content.decode()
+    assert SupportRequest.objects.get().answers["situation"] == make.ANSWERS["situation"]
+
+
+def test_all_files_of_a_call_together_have_a_limit_too(settings):
+    settings.ATTACHMENTS_MAX_BYTES_AT_ONCE = 250
+    client = signed_in(make.focal_point())
+    others = [make.pdf(f"{number}.pdf") for number in range(4)]  # of some 80 bytes each
+
+    answer = client.post(reverse("requests:new"), typed(save="1", others=others))
+
+    assert errors_at(answer) == {
+        "others": [
+            "“3.pdf” came with too much else. Send up to 250\xa0bytes at once, then the rest."
+        ]
+    }
+    assert Attachment.objects.count() == 3
+
+
+@pytest.mark.parametrize("user", [AnonymousUser(), User(name="Somebody")])
+def test_of_callers_who_have_not_signed_in_no_file_is_stored(user):
+    request = RequestFactory().post("/", {"letter": make.pdf()})
+    request.user = user
+    request.upload_handlers = [CappedUploadHandler(request)]
+
+    stored = request.FILES["letter"]
+
+    assert stored.name == "letter.pdf"
+    assert getattr(stored, "was_cut", False) is not user.is_authenticated
