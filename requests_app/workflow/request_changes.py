@@ -35,10 +35,8 @@ def keep_words(support_request: SupportRequest, act: Act) -> Data:
 def gaps(support_request: SupportRequest) -> dict[str, list[str]]:
     """All that stands between a draft and its submission, as sentences by field."""
     missing = what_is_missing(support_request)
-    if (
-        letter_is_missing(support_request)
-        and not support_written(support_request).letter_may_follow
-    ):
+    may_follow = support_written(support_request).letter_may_follow
+    if letter_is_missing(support_request) and not may_follow:
         missing["letter"] = [_("Attach the signed letter.")]
     return missing
 
