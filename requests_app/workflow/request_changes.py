@@ -165,5 +165,11 @@ def accept(support_request: SupportRequest, act: Act) -> Data:
     return {**act.data, "lead_agency": act.data["lead_agency"].code}
 
 
+def reopen(support_request: SupportRequest, act: Act) -> Data:
+    """The decision is open again, and with it which agency leads."""
+    support_request.lead_agency = None
+    return dict(act.data)
+
+
 def decline(support_request: SupportRequest, act: Act) -> Data:
     return {**act.data, "reason": act.data["reason"].key}

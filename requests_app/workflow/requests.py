@@ -163,7 +163,7 @@ TRANSITIONS = (
         when=lambda support_request: support_request.reference is not None,
         who=LEAD,
         inputs=(inputs.WHY,),
-        change=do.keep_words,
+        change=do.reopen,
         tells=(notices.FOCAL_POINTS,),
     ),
     # Beside the table of design §5: a request for an incident team may send its letter later,

@@ -115,6 +115,14 @@ def test_the_lead_agency_of_an_accepted_request_is_one_that_can_see_it() -> None
 
 
 @pytest.mark.django_db
+def test_a_reopened_request_has_no_lead_agency_until_it_is_accepted_again() -> None:
+    case = make.request_in("completed", agencies=("INTERPOL",))
+    assert case.lead_agency == make.agency("INTERPOL")
+    perform("reopen", case, by=make.lead(), data={"reason": "New facts."})
+    assert (case.state, case.lead_agency) == ("in_review", None)
+
+
+@pytest.mark.django_db
 def test_nothing_but_the_executor_changes_a_state_in_bulk() -> None:
     case = make.request_in("submitted")
     with pytest.raises(StateIsProtected):
