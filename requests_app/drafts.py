@@ -25,13 +25,8 @@ def may_edit(actor: Any, support_request: SupportRequest) -> bool:
 
 
 def removable(support_request: SupportRequest) -> "QuerySet[Attachment]":
-    """Attachments that no submitted version holds: a wrong file can be taken off before."""
-    submitted = {
-        one["sha256"]
-        for attached in support_request.versions.values_list("attachments", flat=True)
-        for one in attached
-    }
-    return support_request.attachments.exclude(sha256__in=submitted)
+    """Attachments that nobody else could read yet: a wrong file can still be taken off."""
+    return support_request.attachments.filter(released_at=None)
 
 
 @transaction.atomic

@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('support_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='requests_app.supportrequest')),
             ],

@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from history.models import Event
 from partners.access import standing
-from requests_app.models.requests import RequestVersion, SupportRequest
+from requests_app.models.requests import SupportRequest
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -15,28 +14,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         also what it has attached since. Nobody else sees anything."""
         open_to_actor = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
         own = models.Q(support_request__party_id__in=standing(actor).all_parties)
-        return open_to_actor.filter(own | _was_submitted() | _was_sent_as_letter())
-
-
-def _was_submitted() -> models.Exists:
-    """A version holds all that was attached when it was submitted."""
-    return models.Exists(
-        RequestVersion.objects.filter(
-            support_request=models.OuterRef("support_request"),
-            submitted_at__gte=models.OuterRef("added_at"),
-        )
-    )
-
-
-def _was_sent_as_letter() -> models.Q:
-    """send_letter needs a request without a letter: one that is there just after it is the one."""
-    sendings = Event.objects.filter(
-        subject_type=SupportRequest._meta.label_lower,
-        subject_id=models.OuterRef("support_request"),
-        kind="requests.send_letter",
-        recorded_at__gte=models.OuterRef("added_at"),
-    )
-    return models.Q(models.Exists(sendings), kind=Attachment.AttachmentKind.LETTER)
+        return open_to_actor.filter(own | models.Q(released_at__isnull=False))
 
 
 def private_path(attachment: "Attachment", name: str) -> str:
@@ -60,6 +38,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    # Since when others than the Party may read it: the submission, or the sending of the letter.
+    released_at = models.DateTimeField(_("submitted"), null=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -59,6 +59,7 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
         support_request.submitted_at = now
     support_request.to_correct = ""
     release_columns(support_request)
+    support_request.attachments.filter(released_at=None).update(released_at=now)
     attached = support_request.attachments.values("name", "kind", "size", "sha256")
     version = RequestVersion.objects.create(
         support_request=support_request,
@@ -87,6 +88,8 @@ def send_letter(support_request: SupportRequest, act: Act) -> Data:
     letter = attaching.attach(
         support_request, act.data["letter"], Attachment.AttachmentKind.LETTER, by=act.actor
     )
+    letter.released_at = timezone.now()
+    letter.save(update_fields=["released_at"])
     return {"letter": letter.name}
 
 

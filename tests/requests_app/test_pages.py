@@ -250,3 +250,16 @@ def test_a_wrong_file_is_taken_off_a_draft_but_one_that_was_submitted_stays(
     perform("return", draft, by=make.the_officer(), data={"to_correct": "Name the ports."})
     post_draft(client, draft, remove=[letter.pk])
     assert list(draft.attachments.all()) == [letter]
+
+
+def test_a_letter_that_was_sent_later_stays_when_the_request_is_returned():
+    focal_point = make.focal_point()
+    case = make.draft(focal_point, support_key="wist", letter=False)
+    perform("submit", case, by=focal_point)
+    perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
+    perform("return", case, by=make.the_officer(), data={"to_correct": "Name the port."})
+    letter = case.attachments.get()
+
+    post_draft(signed_in(focal_point), case, remove=[letter.pk])
+
+    assert list(case.attachments.all()) == [letter]
