@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
+from outbox.enclosures import files_of
 from outbox.models import Channel, Message, State
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,8 @@ def _send(message: Message) -> None:
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    for file in files_of(message):
+        mail.attach(file.name, file.content, file.content_type)
     if mail.send() != 1:
         raise ConnectionError("the mail server took no message")
 

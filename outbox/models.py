@@ -55,6 +55,7 @@ class Message(models.Model):
     html = models.TextField(_("HTML"), blank=True)
     message_id = models.CharField(max_length=120, unique=True, default=new_message_id)
     holds_secret = models.BooleanField(default=False)
+    enclosures = models.JSONField(_("enclosures"), default=list)  # see outbox.enclosures
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.DUE)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)

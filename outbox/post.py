@@ -1,11 +1,12 @@
 """Owing somebody a message: write the row now, deliver after the commit."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
 from history.models import Event
 from outbox import tasks
+from outbox.enclosures import Enclosure
 from outbox.models import Channel, Message
 
 
@@ -20,6 +21,7 @@ class Letter:
     text: str
     html: str = ""
     holds_secret: bool = False  # text is removed from the row once it is sent
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def owe(event: Event | None, letters: list[Letter]) -> list[Message]:
@@ -39,6 +41,7 @@ def owe(event: Event | None, letters: list[Letter]) -> list[Message]:
             text=letter.text,
             html=letter.html,
             holds_secret=letter.holds_secret,
+            enclosures=[asdict(one) for one in letter.enclosures],
         )
         for letter in letters
     ]

@@ -7,12 +7,22 @@ from partners.models.bodies import (
     PartyAlias,
     Region,
 )
+from partners.models.joining import (
+    AccessRequest,
+    AccessState,
+    Invitation,
+    InvitationState,
+)
 from partners.models.keys import ApiKey, Scope
 from partners.models.people import Mandate, Role, User
 
 __all__ = [
+    "AccessRequest",
+    "AccessState",
     "Agency",
     "ApiKey",
+    "Invitation",
+    "InvitationState",
     "Mandate",
     "MembershipFigure",
     "Network",

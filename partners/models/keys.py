@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.bodies import Agency
-from partners.models.people import User
+from partners.models.people import Mandate, Role, User
 
 
 class Scope(models.TextChoices):
@@ -33,7 +33,15 @@ def in_a_year():  # type: ignore[no-untyped-def]
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def valid(self) -> "ApiKeyQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+        """Neither revoked nor expired, and its holder, if it has one, still an officer there."""
+        holders = Mandate.objects.in_force().filter(
+            user=models.OuterRef("held_by"), agency=models.OuterRef("agency"), role=Role.OFFICER
+        )
+        return self.filter(
+            models.Q(held_by=None) | models.Exists(holders),
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        )
 
     def for_token(self, token: str) -> "ApiKey | None":
         """The valid key that `token` opens, or None; compares in constant time."""
@@ -45,7 +53,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
 
 class ApiKey(models.Model):
-    """A key belongs to an agency, can do what its scopes say, and expires."""
+    """A key belongs to an agency, can do what its scopes say, and expires.
+
+    A key with a holder ends with that person's mandate; one without is a system's own.
+    """
 
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="api_keys", verbose_name=_("agency")
@@ -61,6 +72,11 @@ class ApiKey(models.Model):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False
     )
+    held_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="api_keys",
+        verbose_name=_("held by"),
+        help_text=_("An officer of the agency; the key ends with that mandate."),
+    )  # fmt: skip
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -79,8 +95,10 @@ class ApiKey(models.Model):
 
     @property
     def is_valid(self) -> bool:
-        """Neither revoked nor expired; a caller's key may become so between two checks."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        """As `valid` has it; a caller's key may become invalid between two checks."""
+        if self.held_by_id is None:
+            return self.revoked_at is None and self.expires_at > timezone.now()
+        return ApiKey.objects.valid().filter(pk=self.pk).exists()
 
     def set_new_secret(self) -> str:
         """Choose a secret; returns the whole token, which cannot be had a second time."""

@@ -1,6 +1,6 @@
 """People and their mandates. What somebody may do follows from mandates and nothing else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,6 +16,10 @@ from partners.models.bodies import Agency, Party
 
 def today() -> date:
     return timezone.now().date()
+
+
+def a_year_from_now() -> date:
+    return today() + timedelta(days=365)
 
 
 def check_time_zone(name: str) -> None:
@@ -46,7 +50,12 @@ class User(AbstractBaseUser):
         _("time zone"), max_length=40, default="UTC", validators=[check_time_zone]
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    wants_digest = models.BooleanField(_("wants the daily digest"), default=True)
+    wants_digest = models.BooleanField(_("wants the digest"), default=True)
+    wants_moves = models.BooleanField(
+        _("is told of every move"),
+        default=False,
+        help_text=_("For contributors and viewers: focal points are told in any case."),
+    )
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -108,18 +117,23 @@ SECRETARIAT_ROLES = {Role.LEAD, Role.OFFICER, Role.AUDITOR}
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self) -> "MandateQuerySet":
-        """Begun, not over nor ended, and of a person who may sign in."""
+        """Begun, not over nor ended, confirmed for this year, of a person who may sign in."""
         day = today()
         return self.filter(
             models.Q(until_on=None) | models.Q(until_on__gte=day),
             from_on__lte=day,
+            confirm_by__gte=day,
             ended_at=None,
             user__is_active=True,
         )
 
 
 class Mandate(models.Model):
-    """A person acts for a body in a role, from one day until another, granted by somebody else."""
+    """A person acts for a body in a role, from one day until another, granted by somebody else.
+
+    After `confirm_by` it rests until somebody entitled confirms it for another year. A deputy is
+    a focal point for a time, in the absence of the one whose mandate is `stands_in_for`.
+    """
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="mandates", verbose_name=_("person")
@@ -132,6 +146,15 @@ class Mandate(models.Model):
     from_on = models.DateField(_("from"), default=today)
     until_on = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at once"), null=True, editable=False)
+    confirm_by = models.DateField(_("to be confirmed by"), default=a_year_from_now, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)  # that it has to be confirmed
+    office = models.CharField(
+        _("office"), max_length=200, blank=True, help_text=_("The authority or post, if it helps.")
+    )
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="deputies", editable=False,
+        verbose_name=_("deputy of"),
+    )  # fmt: skip
     granted_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False,
         verbose_name=_("granted by"),
@@ -164,6 +187,12 @@ class Mandate(models.Model):
                 name="partners_mandate_ends_after_start",
                 condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
                 violation_error_message=_("A mandate cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="partners_deputy_for_a_time",
+                condition=models.Q(stands_in_for=None)
+                | models.Q(role=Role.FOCAL_POINT, until_on__isnull=False),
+                violation_error_message=_("A deputy stands in until a date."),
             ),
         ]
 

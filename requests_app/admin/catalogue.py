@@ -35,7 +35,14 @@ class SupportAdmin(CatalogueAdmin):
         (gettext_lazy("Hint"), {"fields": (in_three_languages("hint"),)}),
         (
             gettext_lazy("Handling"),
-            {"fields": (("opens_toolkit", "letter_may_follow"), "usual_lead", "usual_others")},
+            {
+                "fields": (
+                    "asks",
+                    ("opens_toolkit", "letter_may_follow"),
+                    "usual_lead",
+                    "usual_others",
+                )
+            },
         ),
         (None, {"fields": ("source",)}),
     )

@@ -8,6 +8,15 @@ from partners.access import standing
 from requests_app.models.requests import SupportRequest
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner said; see requests_app.scanning."""
+
+    NOT_ASKED = "not_asked", _("no scanner is set up")
+    WAITING = "waiting", _("being checked for viruses")
+    CLEAN = "clean", _("checked")
+    REFUSED = "refused", _("refused by the virus scanner")
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, actor: Any) -> "AttachmentQuerySet":
         """Whoever may see the request sees what was submitted with it or sent after; its Party
@@ -15,6 +24,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         open_to_actor = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
         own = models.Q(support_request__party_id__in=standing(actor).all_parties)
         return open_to_actor.filter(own | models.Q(released_at__isnull=False))
+
+    def readable(self) -> "AttachmentQuerySet":
+        """Not being checked for viruses and not refused: what may be downloaded or submitted."""
+        return self.filter(scan__in=[Scan.NOT_ASKED, Scan.CLEAN])
 
 
 def private_path(attachment: "Attachment", name: str) -> str:
@@ -41,12 +54,27 @@ class Attachment(models.Model):
     # Since when others than the Party may read it: the submission, or the sending of the letter.
     released_at = models.DateTimeField(_("submitted"), null=True, editable=False)
 
+    scan = models.CharField(
+        _("virus check"), max_length=9, choices=Scan, default=Scan.NOT_ASKED, editable=False
+    )
+    scanned_at = models.DateTimeField(_("checked"), null=True, editable=False)
+
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["id"], name="attachments_to_scan", condition=models.Q(scan="waiting")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_readable(self) -> bool:
+        """As `readable` has it."""
+        return self.scan in {Scan.NOT_ASKED, Scan.CLEAN}

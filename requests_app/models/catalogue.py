@@ -9,6 +9,22 @@ from partners.models import Agency
 from partners.models.translated import in_readers_language
 
 
+class Asks(models.TextChoices):
+    """Which questions a kind of support asks beside those that all ask: requests_app.steps."""
+
+    GENERAL = "general", _("nothing more")
+    TOOLKIT = "toolkit", _("Toolkit: focal point nominated, parts in scope")
+    FRAMEWORK = "framework", _("Indicator Framework: workshop and agencies that take part")
+    FOLLOW_UP = "follow_up", _("follow-up: the recommendations it is about")
+    INCIDENT = "incident", _("incident team: trigger, date, place, specimens, help wanted")
+    LEGISLATION = "legislation", _("legislation: which laws, how far")
+    TRAINING = "training", _("training: audience, numbers, place, languages")
+    FORENSICS = "forensics", _("forensics: material, laboratory")
+    OPERATION = "operation", _("operation: kind of operation, region; nothing operational")
+    NETWORK = "network", _("network: which network, what stage")
+    INFORMATION = "information", _("information: the question alone")
+
+
 class SupportQuerySet(models.QuerySet["Support"]):
     def visible_to(self, actor: Any) -> "SupportQuerySet":
         """Everybody may see what can be asked for."""
@@ -39,6 +55,7 @@ class Support(models.Model):
     usual_others = models.ManyToManyField(
         Agency, blank=True, related_name="+", verbose_name=_("other agencies (inferred)")
     )
+    asks = models.CharField(_("questions asked"), max_length=11, choices=Asks, default=Asks.GENERAL)
     opens_toolkit = models.BooleanField(_("opens a Toolkit implementation"), default=False)
     letter_may_follow = models.BooleanField(_("the signed letter may be sent later"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -59,9 +59,10 @@ class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
 class SupportRequest(models.Model):
     """What a country asks for.
 
-    `answers` holds the answers to requests_app.questions by key. They are frozen as a
-    RequestVersion at each submission and can change only in draft and returned. Once submitted,
-    new values of support, urgency and language wait there too: see requests_app.working_copy.
+    `answers` holds the answers to requests_app.questions by key, as they were typed: a draft may
+    hold what no submission accepts. They are frozen as a RequestVersion at each submission and
+    can change only in draft and returned. Once submitted, new values of support, urgency and
+    language wait there too: see requests_app.working_copy.
     """
 
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("Party"))
@@ -80,7 +81,14 @@ class SupportRequest(models.Model):
         _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     answers = models.JSONField(_("answers"), default=dict)
+    # By question: the version of the row at which the answer was written, by whom and when.
+    written = models.JSONField(default=dict, editable=False)
     to_correct = models.TextField(_("what to correct"), blank=True, editable=False)
+    remarks = models.JSONField(_("remarks by question"), default=dict, editable=False)
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("copied from"),
+    )  # fmt: skip
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
         verbose_name=_("officer"),

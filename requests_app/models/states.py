@@ -38,6 +38,14 @@ class ReferralState(models.TextChoices):
     RECALLED = "recalled", _("recalled")
 
 
+class ThreadState(models.TextChoices):
+    """Where a conversation stands. Moves: requests_app/workflow/threads.py."""
+
+    OPEN = "open", _("open")
+    WAITING = "waiting", _("waits for the country’s answer")
+    CLOSED = "closed", _("closed")
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", _("normal")
     HIGH = "high", _("high")

@@ -100,7 +100,7 @@ def test_the_key_of_a_kind_of_support_stays(officer: Client) -> None:
     support = make.support()
     said = {
         "key": "another", "position": "3", "name_en": "Training", "name_fr": "Formation",
-        "name_es": "Formación", "is_offered": "on",
+        "name_es": "Formación", "is_offered": "on", "asks": "training",
     }  # fmt: skip
     officer.post(reverse("admin:requests_app_support_change", args=[support.pk]), said)
     support = Support.objects.get(pk=support.pk)
