@@ -1,6 +1,6 @@
 """The form of an action, built from what its transition declares: one builder for every page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -53,6 +53,38 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return super().to_python((value or "").replace("\r\n", "\n")) or ""
+
+
+class NotesWidget(forms.MultiWidget):
+    """A text box for each subject, under its label."""
+
+    template_name = "forms/notes.html"
+    use_fieldset = True
+
+    def __init__(self, subjects: Sequence[tuple[str, Any]]) -> None:
+        self.subjects = subjects
+        super().__init__({key: forms.Textarea(attrs={"rows": 2}) for key, _label in subjects})
+
+    def decompress(self, value: Any) -> list[str]:
+        return [(value or {}).get(key, "") for key, _label in self.subjects]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for part, (_key, label) in zip(context["widget"]["subwidgets"], self.subjects, strict=True):
+            part["label"] = label
+        return context
+
+
+class NotesField(forms.MultiValueField):
+    """Texts by key; those left empty are left out."""
+
+    def __init__(self, subjects: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        self.keys = [key for key, _label in subjects]
+        boxes = [TextField(required=False) for _key in self.keys]
+        super().__init__(boxes, widget=NotesWidget(subjects), require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dict[str, str]:
+        return {key: text for key, text in zip(self.keys, data_list, strict=False) if text}
 
 
 class ActionForm(forms.Form):
@@ -125,6 +157,11 @@ def field_for(one: Input, obj: Any = None) -> forms.Field:
         case Kind.FILE:
             # An empty file gets the sentence of `Input.judge`, like every other unfit file.
             return forms.FileField(allow_empty_file=True, **common)
+        case Kind.CONFIRM:
+            # Not ticked gets the sentence of `Input.problem_with`.
+            return forms.BooleanField(**(common | {"required": False}))
+        case Kind.NOTES:
+            return NotesField(one.subjects(obj) if one.subjects else [], **common)
         case Kind.YES_NO:
             return _choice([("yes", _("Yes")), ("no", _("No"))], {"yes": True, "no": False}, common)
         case Kind.CHOICE:

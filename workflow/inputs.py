@@ -25,6 +25,8 @@ class Kind(StrEnum):
     ONE_OF = "one_of"  # one row of `rows`
     SOME_OF = "some_of"  # rows of `rows`
     FILE = "file"
+    CONFIRM = "confirm"  # a box to tick; nothing but a tick will do
+    NOTES = "notes"  # a text by key of `subjects`, for as many of them as one likes
 
 
 def convention_began() -> date:
@@ -39,7 +41,7 @@ def in_twenty_years() -> date:
 def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip()
-    if isinstance(value, QuerySet | list | tuple):
+    if isinstance(value, QuerySet | list | tuple | dict):
         return not value
     return value is None
 
@@ -49,8 +51,8 @@ class Input:
     """One thing to fill in.
 
     `rows` (for ONE_OF, SOME_OF) takes the object the action is about and gives the rows that
-    may be chosen; `key` is the field by which the API names a row. `earliest` and `latest`
-    are for DATE.
+    may be chosen; `key` is the field by which the API names a row. `subjects` (for NOTES) takes
+    it too and gives pairs of key and label. `earliest` and `latest` are for DATE.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Input:
     choices: Sequence[tuple[str, Words]] = ()
     rows: Callable[[Any], "QuerySet[Any]"] | None = None
     key: str = "pk"
+    subjects: Callable[[Any], Sequence[tuple[str, Words]]] | None = None
     earliest: Callable[[], date] = convention_began
     latest: Callable[[], date] = in_twenty_years
     judge: Callable[[Any], object] | None = None
@@ -69,12 +72,16 @@ class Input:
 
     def problem_with(self, value: Any) -> str:
         """What is wrong with a value of the right type, as a sentence; empty when nothing is."""
+        if self.kind == Kind.CONFIRM:
+            return "" if value is True else _("Tick the box to confirm this.")
         if is_blank(value):
             return _("This needs an answer.") if self.required else ""
-        if isinstance(value, str) and len(value) > self.max_length:
+        texts = value.values() if isinstance(value, dict) else [value]
+        longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+        if longest > self.max_length:
             return _("Use at most %(limit)d characters (now %(length)d).") % {
                 "limit": self.max_length,
-                "length": len(value),
+                "length": longest,
             }
         if self.kind == Kind.DATE and not self.earliest() <= value <= self.latest():
             return _("Give a date between %(first)s and %(last)s.") % {

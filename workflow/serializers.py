@@ -45,6 +45,32 @@ class RowsField(serializers.ListField):
         return list(dict.fromkeys(super().to_internal_value(data)))
 
 
+class NotesDictField(serializers.DictField):
+    """Texts by the keys that its input declares for the object."""
+
+    default_error_messages = {
+        "unknown": gettext_lazy("“%(value)s” cannot be chosen here. You can choose: %(rows)s."),
+    }
+
+    def __init__(self, one: Input, **kwargs: Any) -> None:
+        self.one = one
+        super().__init__(child=serializers.CharField(trim_whitespace=True), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        texts = super().to_internal_value(data)
+        subjects = self.one.subjects(self.context["object"]) if self.one.subjects else []
+        known = [key for key, _label in subjects]
+        for key in texts:
+            if key not in known:
+                shown = ", ".join(known[:_AT_MOST_SHOWN])
+                sentence = self.error_messages["unknown"] % {
+                    "value": printable(key),
+                    "rows": shown,
+                }
+                raise serializers.ValidationError(sentence, code="unknown")
+        return {key: text for key, text in texts.items() if text}
+
+
 class ActionSerializer(serializers.Serializer[Any]):
     """The body of one action. Refuses fields that the action does not have."""
 
@@ -90,6 +116,10 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
     match one.kind:
         case Kind.DATE:
             return serializers.DateField(**common)
+        case Kind.CONFIRM:
+            return serializers.BooleanField(**common)
+        case Kind.NOTES:
+            return NotesDictField(one, **common)
         case Kind.YES_NO:
             return serializers.BooleanField(**common)
         case Kind.CHOICE:
