@@ -27,6 +27,7 @@ class Standing:
     parties: Bodies = field(default_factory=dict)  # role -> ids of Parties
     agencies: Bodies = field(default_factory=dict)  # role -> ids of partner agencies
     secretariat: frozenset[str] = frozenset()
+    focal_point_of: frozenset[int] = frozenset()  # Parties, in one's own right: not as a deputy
 
     @property
     def all_parties(self) -> frozenset[int]:
@@ -80,14 +81,19 @@ def _standing_of_user(user: User) -> Standing:
     parties: dict[str, set[int]] = defaultdict(set)
     agencies: dict[str, set[int]] = defaultdict(set)
     secretariat: set[str] = set()
+    own_right: set[int] = set()
     for mandate in user.mandates.in_force().select_related("agency"):
         if mandate.party_id:
             parties[mandate.role].add(mandate.party_id)
+            if mandate.role == Role.FOCAL_POINT and not mandate.stands_in_for_id:
+                own_right.add(mandate.party_id)
         elif mandate.agency and mandate.agency.is_coordinator:
             secretariat.add(mandate.role)
         elif mandate.agency_id:
             agencies[mandate.role].add(mandate.agency_id)
-    return Standing(_frozen(parties), _frozen(agencies), frozenset(secretariat))
+    return Standing(
+        _frozen(parties), _frozen(agencies), frozenset(secretariat), frozenset(own_right)
+    )
 
 
 def _frozen(bodies: dict[str, set[int]]) -> Bodies:
@@ -158,6 +164,18 @@ def _in_coordinator(*roles: str) -> list[User]:
     return people(roles=roles, agency_ids=list(coordinator))
 
 
+def parties_without_focal_point() -> "models.QuerySet[Party]":
+    """Parties whose matters nobody can submit or decide now.
+
+    Only a focal point or a contributor can ever have begun a request, so a Party that had one of
+    them may have something open; it is in a gap while no focal point, nor a deputy, is in force.
+    """
+    writers = Mandate.objects.filter(role__in=[Role.FOCAL_POINT, Role.CONTRIBUTOR])
+    covered = Mandate.objects.in_force().filter(role=Role.FOCAL_POINT)
+    had_somebody = Party.objects.filter(pk__in=writers.values("party_id"))
+    return had_somebody.exclude(pk__in=covered.values("party_id"))
+
+
 # ── Actors, as history keeps them ────────────────────────────────────────────────────────────
 
 
@@ -190,7 +208,10 @@ KEPT_BY_OFFICERS = {
     "partners.membershipfigure", "partners.office", "partners.network", "requests_app.support",
     "requests_app.reason",
 }  # fmt: skip
-KEPT_BY_LEADS = KEPT_BY_OFFICERS | {"partners.user", "partners.mandate", "partners.apikey"}
+KEPT_BY_LEADS = KEPT_BY_OFFICERS | {
+    "partners.user", "partners.mandate", "partners.apikey", "partners.invitation",
+    "partners.accessrequest",
+}  # fmt: skip
 
 
 class MandateBackend:

@@ -27,6 +27,15 @@ class Notice:
     next: Words = ""
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Whom a letter is for: a stable key, an address, a language. Not always a person we know."""
+
+    key: str
+    address: str
+    language: str
+
+
 def letters(
     people: Iterable[User],
     notice: Notice,
@@ -66,7 +75,28 @@ def _letter(
     passages: Callable[[], Passages],
     can_be_switched_off: bool,
 ) -> Letter:
-    with translation.override(person.language):
+    return letter_to(
+        Reader(f"user:{person.pk}", person.email, person.language),
+        notice,
+        path=path,
+        facts=facts,
+        passages=passages,
+        switch=_switch(person) if can_be_switched_off else "",
+    )
+
+
+def letter_to(
+    reader: Reader,
+    notice: Notice,
+    *,
+    path: str,
+    facts: Callable[[], dict[str, str]],
+    passages: Callable[[], Passages],
+    switch: str = "",
+    holds_secret: bool = False,
+) -> Letter:
+    """One letter. One that `holds_secret` has a link that lets its reader in."""
+    with translation.override(reader.language):
         known = facts()
         subject = str(notice.subject) % known
         context = {
@@ -76,14 +106,15 @@ def _letter(
             "passages": passages(),
             "reference": known.get("reference", ""),
             "link": f"{settings.SITE_URL}{path}",
-            "language": person.language,
-            "switch": _switch(person) if can_be_switched_off else "",
+            "language": reader.language,
+            "switch": switch,
         }
         return Letter(
-            recipient=f"user:{person.pk}",
-            address=person.email,
-            language=person.language,
+            recipient=reader.key,
+            address=reader.address,
+            language=reader.language,
             subject=subject,
             text=render_to_string("mail/notice.txt", context),
             html=render_to_string("mail/notice.html", context),
+            holds_secret=holds_secret,
         )

@@ -117,15 +117,39 @@ SECRETARIAT_ROLES = {Role.LEAD, Role.OFFICER, Role.AUDITOR}
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self) -> "MandateQuerySet":
-        """Begun, not over nor ended, confirmed for this year, of a person who may sign in."""
+        """Begun, not over nor ended, confirmed for this year, of a person who may sign in.
+
+        A lead's mandate rests only while another lead's is confirmed: else nobody could confirm
+        anybody any more, and the portal would have locked itself.
+        """
+        confirmed = models.Q(confirm_by__gte=today())
+        other_leads = Mandate.objects.filter(confirmed, role=Role.LEAD).not_over()
+        last_leads = models.Q(role=Role.LEAD) & ~models.Exists(other_leads)
+        return self.not_over().filter(confirmed | last_leads)
+
+    def not_over(self) -> "MandateQuerySet":
+        """As `in_force`, whether confirmed for this year or resting."""
         day = today()
         return self.filter(
             models.Q(until_on=None) | models.Q(until_on__gte=day),
             from_on__lte=day,
-            confirm_by__gte=day,
             ended_at=None,
             user__is_active=True,
         )
+
+    def to_confirm(self, by: date) -> "MandateQuerySet":
+        """Resting, or going to rest on that day; a deputy's time is set already."""
+        return self.not_over().filter(confirm_by__lte=by, stands_in_for=None)
+
+    def visible_to(self, actor: Any) -> "MandateQuerySet":
+        """All for the Secretariat; those of its Party for somebody of a Party; one's own."""
+        from partners.access import standing  # noqa: PLC0415 - access reads this module
+
+        me = standing(actor)
+        if me.sees_all:
+            return self
+        own = models.Q(user_id=actor.pk) if isinstance(actor, User) else models.Q(pk=None)
+        return self.filter(own | models.Q(party_id__in=me.all_parties))
 
 
 class Mandate(models.Model):

@@ -23,14 +23,14 @@ def test_a_key_is_issued_while_a_request_is_referred_to_the_same_agency(
     lead, officer, interpol = make.lead(), make.officer(), make.agency("INTERPOL")
     case = make.request_in("in_review")
     holds_agency = threading.Event()
-    record = granting.record
+    record = granting.keys.record
 
     def record_late(*args: Any, **kwargs: Any) -> Any:
         holds_agency.set()
         time.sleep(0.7)  # the referral takes the history's lock meanwhile
         return record(*args, **kwargs)
 
-    monkeypatch.setattr(granting, "record", record_late)
+    monkeypatch.setattr(granting.keys, "record", record_late)
 
     def issue() -> None:
         try:

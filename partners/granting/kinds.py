@@ -1,0 +1,35 @@
+"""The events of giving and taking authority."""
+
+from django.utils.translation import gettext_lazy as _
+
+from history import kinds
+
+MANDATE_GRANTED = "partners.mandate_granted"
+MANDATE_ENDED = "partners.mandate_ended"
+MANDATE_PROLONGED = "partners.mandate_prolonged"
+MANDATE_CONFIRMED = "partners.mandate_confirmed"
+MANDATE_HANDED_OVER = "partners.mandate_handed_over"
+ADDRESS_CHANGED = "partners.address_changed"
+ACCESS_CLOSED = "partners.access_closed"
+ACCESS_OPENED = "partners.access_opened"
+KEY_ISSUED = "partners.key_issued"
+KEY_REVOKED = "partners.key_revoked"
+
+_LABELS = {
+    MANDATE_GRANTED: _("Mandate granted"),
+    MANDATE_ENDED: _("Mandate ended"),
+    MANDATE_PROLONGED: _("Mandate prolonged"),
+    MANDATE_CONFIRMED: _("Mandate confirmed for another year"),
+    MANDATE_HANDED_OVER: _("Mandate handed over"),
+    ADDRESS_CHANGED: _("E-mail address changed"),
+    ACCESS_CLOSED: _("Account closed"),
+    ACCESS_OPENED: _("Account opened again"),
+    KEY_ISSUED: _("API key issued"),
+    KEY_REVOKED: _("API key revoked"),
+}
+
+
+def register() -> None:
+    """Make them known to history; called from ready()."""
+    for kind, label in _LABELS.items():
+        kinds.register(kind, label)

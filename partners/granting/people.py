@@ -1,0 +1,58 @@
+"""Accounts: what is changed about them leaves a trace, and its person is told."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from history.log import record
+from outbox.post import owe
+from partners.access import fresh, snapshot
+from partners.granting.kinds import ACCESS_CLOSED, ACCESS_OPENED, ADDRESS_CHANGED
+from partners.granting.rules import only_a_lead
+from partners.letters import Notice, Reader, letter_to
+from partners.models import Mandate, Role, User
+from partners.sessions import end_sessions
+
+_MOVED = Notice(
+    subject=_("The address of your account was changed"),
+    lead=_(
+        "The CITES Secretariat has changed the e-mail address of your account in the ICCWC "
+        "support portal. Messages go to the new address from now on, and you sign in with it."
+    ),
+    next=_("If you did not ask for this, tell the Secretariat at once."),
+)
+
+
+def would_lose_the_last_lead(person: User) -> bool:
+    """Is this the only person who leads the Secretariat's desk?"""
+    leads = Mandate.objects.in_force().filter(role=Role.LEAD)
+    return set(leads.values_list("user_id", flat=True)) == {person.pk}
+
+
+def keep_new_address(person: User, old: str, *, by: Any) -> None:
+    """Who reads a person's mail can sign in as that person: a change is never without a trace,
+    and the old address hears of it. Call in the transaction of the change."""
+    only_a_lead(fresh(by))
+    event = record(
+        person,
+        ADDRESS_CHANGED,
+        by=snapshot(by, None),
+        changes={"email": [old, person.email]},
+    )
+    reader = Reader(f"user:{person.pk}", old, person.language)
+    owe(event, [letter_to(reader, _MOVED, path=reverse("contact"), facts=dict, passages=list)])
+
+
+def keep_access(person: User, *, by: Any) -> None:
+    """Record that the account was just closed or opened again: it ends all authority at once,
+    and every open session."""
+    only_a_lead(fresh(by))
+    record(
+        person,
+        ACCESS_OPENED if person.is_active else ACCESS_CLOSED,
+        by=snapshot(by, None),
+        changes={"is_active": [not person.is_active, person.is_active]},
+    )
+    if not person.is_active:
+        end_sessions(person)
