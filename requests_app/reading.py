@@ -2,37 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from partners.access import standing
-from requests_app.models import Referral, RequestVersion, Support, SupportRequest, Urgency
-from requests_app.questions import BY_KEY, QUESTIONS, Shape
+from requests_app.models import Asks, Referral, RequestVersion, Support, SupportRequest
+from requests_app.questions import BY_KEY, Question, in_words, steps_of
 from requests_app.workflow.request_changes import frozen_answers
 
-_COLUMNS = {
-    "support": _("Which kind of support?"),
-    "urgency": _("How urgent is it?"),
-    "language": _("In which language should ICCWC write to you?"),
-}
-_ORDER = (
-    "support", "asked", "objective", "situation", "species", "authorities", "urgency",
-    "urgency_reason", "needed_from", "needed_until", "contact_office", "contact_email",
-    "contact_phone", "language",
-)  # fmt: skip
+SUPPORT = "support"  # the key of the kind of support, which is asked before everything else
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it is read."""
+    """One answer as it is read; `free_text` was written by somebody and is in no fixed language."""
 
     key: str
     label: str
     text: str
+    free_text: bool = False
+    anchor: str = ""  # of its field on the page of its step
+
+
+@dataclass(frozen=True)
+class Section:
+    """The answers of one step of the form. `key` is the step's, in its address."""
+
+    key: str
+    title: str
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,36 @@ def answers_open_to(
     return dict(versions[-1].answers)
 
 
-def in_words(answers: Mapping[str, Any]) -> list[Answer]:
-    """The answers in the order of the form; empty ones too, so that a gap can be seen."""
-    keys = [*_ORDER, *(question.key for question in QUESTIONS if question.key not in _ORDER)]
-    return [Answer(key, _label(key), _text(key, answers.get(key))) for key in keys]
+def sections(answers: Mapping[str, Any]) -> list[Section]:
+    """The answers by step, in the order of the form; empty ones too, so that a gap can be seen.
+
+    Answers that the form no longer asks for come last. One query.
+    """
+    support = Support.objects.filter(key=answers.get(SUPPORT, "")).first()
+    steps = steps_of(support.asks if support else Asks.GENERAL)
+    read = [
+        Section(step.key, str(step.title), tuple(_answer(one, answers) for one in step.questions))
+        for step in steps
+    ]
+    asked = {SUPPORT, *(answer.key for section in read for answer in section.answers)}
+    left = [BY_KEY[key] for key in answers if key in BY_KEY and key not in asked and answers[key]]
+    if left:
+        more = tuple(_answer(question, answers) for question in left)
+        read.append(Section("", _("Further answers"), more))
+    name = support.name if support else str(answers.get(SUPPORT, ""))
+    kind = Answer(SUPPORT, _("Which kind of support?"), name, anchor="id_support_0")
+    return [Section(SUPPORT, _("Kind of support"), (kind,)), *read]
+
+
+def as_list(answers: Mapping[str, Any]) -> list[Answer]:
+    """The same without the steps."""
+    return [answer for section in sections(answers) for answer in section.answers]
+
+
+def _answer(question: Question, answers: Mapping[str, Any]) -> Answer:
+    text = in_words(question, answers.get(question.key))
+    anchor = f"id_{question.key}" + ("_0" if question.choices else "")  # the first of its boxes
+    return Answer(question.key, str(question.label), text, question.free_text, anchor)
 
 
 def differences(versions: "list[RequestVersion]") -> list[Difference]:
@@ -68,38 +93,22 @@ def differences(versions: "list[RequestVersion]") -> list[Difference]:
     if len(versions) < 2:
         return []
     before, after = versions[-2], versions[-1]
-    changed = [
-        Difference(_label(key), _text(key, before.answers.get(key)), _text(key, value))
-        for key, value in after.answers.items()
-        if (before.answers.get(key) or "") != (value or "")
-    ]
+    was = {answer.key: answer for answer in as_list(before.answers)}
+    now = {answer.key: answer for answer in as_list(after.answers)}
+    changed = []
+    for key in dict.fromkeys([*now, *was]):
+        if (before.answers.get(key) or "") != (after.answers.get(key) or ""):
+            label = (now.get(key) or was[key]).label
+            texts = [one[key].text if key in one else "" for one in (was, now)]
+            changed.append(Difference(label, *texts))
     files = (_files(before), _files(after))
     if files[0] != files[1]:
-        changed.append(Difference(str(_("Attachments")), *files))
+        changed.append(Difference(_("Attachments"), *files))
     return changed
 
 
 def _files(version: RequestVersion) -> str:
     return ", ".join(one["name"] for one in version.attachments)
-
-
-def _label(key: str) -> str:
-    return str(_COLUMNS.get(key) or BY_KEY[key].label)
-
-
-def _text(key: str, value: Any) -> str:
-    if not value:
-        return ""
-    if key == "support":
-        support = Support.objects.filter(key=value).first()
-        return support.name if support else str(value)
-    if key == "urgency":
-        return str(Urgency(value).label)
-    if key == "language":
-        return dict(settings.LANGUAGES).get(value, str(value))
-    if BY_KEY[key].shape == Shape.DATE:
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
-    return str(value)
 
 
 def words_are_open_to(actor: Any, referral: Referral) -> bool:

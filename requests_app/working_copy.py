@@ -6,23 +6,27 @@ name, and reaches the column with the next submission.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from requests_app.models import Support, SupportRequest
 
 COLUMNS = ("support", "urgency", "language")
 
 
-def write_columns(support_request: SupportRequest, columns: Mapping[str, Any]) -> None:
-    """Put down new values of COLUMNS, each where it belongs now; the caller saves."""
+def write_columns(support_request: SupportRequest, columns: Mapping[str, str]) -> None:
+    """Put down new values of COLUMNS, each where it belongs now; the caller saves.
+
+    A kind of support goes by its key.
+    """
     written = {name: columns[name] for name in COLUMNS if name in columns}
-    if support_request.reference is None:
-        for name, value in written.items():
-            setattr(support_request, name, value)
+    if support_request.reference is not None:
+        support_request.answers = {**support_request.answers, **written}
         return
-    if "support" in written:
-        written["support"] = written["support"].key
-    support_request.answers = {**support_request.answers, **written}
+    for name, value in written.items():
+        setattr(support_request, name, value if name != "support" else _support(value))
+
+
+def _support(key: str) -> Support:
+    return Support.objects.get(key=key)
 
 
 def release_columns(support_request: SupportRequest) -> None:
@@ -37,7 +41,7 @@ def release_columns(support_request: SupportRequest) -> None:
 
 def support_written(support_request: SupportRequest) -> Support:
     key = support_request.answers.get("support")
-    return Support.objects.get(key=key) if key else support_request.support
+    return _support(key) if key else support_request.support
 
 
 def urgency_written(support_request: SupportRequest) -> str:

@@ -9,7 +9,7 @@ from partners.acting import Button
 from partners.desk import id_in
 from requests_app.entries import entries
 from requests_app.models import Referral, SupportRequest
-from requests_app.reading import differences, in_words
+from requests_app.reading import differences, sections
 from requests_app.record import other_requests, record_of
 from requests_app.timeline import about_request
 from requests_app.whereabouts import whereabouts
@@ -47,7 +47,7 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
             for one in actions
         ],
         "submitted": submitted,
-        "answers": in_words(submitted.answers if submitted else frozen_answers(support_request)),
+        "sections": sections(submitted.answers if submitted else frozen_answers(support_request)),
         "differences": differences(versions[-2:]),
         "others": list(other_requests(support_request, actor)),
         "record": record_of(support_request.party, actor),

@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
-from requests_app.downloads import as_download
+from requests_app.downloads import FileClosed, as_download
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
 from requests_app.models import Attachment, RequestState, SupportRequest
 from requests_app.reading import (
     answers_open_to,
     differences,
-    in_words,
     is_of_the_party,
+    sections,
     words_are_open_to,
 )
 from requests_app.timeline import about_request
@@ -55,7 +55,7 @@ def request_detail(request: HttpRequest, handle: str) -> HttpResponse:
         "may_submit": any(one.action == "submit" for one in actions),
         "may_edit": may_edit(actor, support_request),
         "gaps": missing,
-        "answers": in_words(answers_open_to(actor, support_request, versions)),
+        "sections": sections(answers_open_to(actor, support_request, versions)),
         "versions": versions,
         "differences": differences(versions) if own or me.sees_all else [],
         "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
@@ -92,4 +92,8 @@ def attachment(request: HttpRequest, handle: str, pk: int) -> HttpResponseBase:
     found = get_object_or_404(
         Attachment.objects.visible_to(request.user), pk=pk, support_request=support_request
     )
-    return as_download(found)
+    try:
+        return as_download(found)
+    except FileClosed as closed:
+        context = {"support_request": support_request, "sentence": closed.sentence}
+        return render(request, "requests_app/file_closed.html", context, status=409)

@@ -11,7 +11,7 @@ from requests_app.entries import entries
 from requests_app.filters import ReferralFilter
 from requests_app.models import Attachment, Referral
 from requests_app.models.referrals import ReferralQuerySet
-from requests_app.reading import answers_open_to, in_words
+from requests_app.reading import answers_open_to, sections
 from requests_app.timeline import about_request
 from requests_app.views.paging import page_of
 from workflow.executor import allowed_actions
@@ -59,7 +59,7 @@ def inbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "referral": referral,
         "support_request": support_request,
         "actions": allowed_actions(referral, request.user),
-        "answers": in_words(answers_open_to(request.user, support_request, versions)),
+        "sections": sections(answers_open_to(request.user, support_request, versions)),
         "attachments": attachments.filter(support_request=support_request),
         "timeline": entries(about_request(support_request, request.user), request.user),
         "today": timezone.now().date(),

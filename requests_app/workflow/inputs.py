@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import secretariat_desk
 from partners.models import Agency, User
 from requests_app import attaching
+from requests_app.completeness import questions_for
 from requests_app.models import Reason
 from workflow.inputs import Input, Kind
 
@@ -17,6 +18,14 @@ def _desk(obj: Any) -> "QuerySet[User]":
     return User.objects.filter(pk__in=[person.pk for person in secretariat_desk()])
 
 
+DECLARATION = Input(
+    name="declared",
+    label=_(
+        "I am entitled to ask for this support on behalf of my country, the answers are correct to "
+        "the best of my knowledge, and nothing operational is in them."
+    ),
+    kind=Kind.CONFIRM,
+)
 ASSIGNEE = Input(
     name="assignee",
     label=_("Officer in charge"),
@@ -28,6 +37,15 @@ TO_CORRECT = Input(
     name="to_correct",
     label=_("What should the country correct?"),
     hint=_("Name the question and what is missing. The country reads these words."),
+)
+REMARKS = Input(
+    name="remarks",
+    label=_("Remarks on single questions"),
+    kind=Kind.NOTES,
+    hint=_("Each stands next to its question when the country corrects the request."),
+    subjects=lambda obj: [(one.key, one.label) for one in questions_for(obj)],
+    required=False,
+    max_length=2000,
 )
 AGENCIES = Input(
     name="agencies",
@@ -99,6 +117,15 @@ OUTCOME = Input(
     label=_("Outcome"),
     hint=_("What was done, and with what result."),
 )
+CLOCK_STANDS_STILL = _("The clock of the request stands still until the country answers.")
+SUBJECT = Input(name="subject", label=_("Subject"), kind=Kind.LINE, max_length=200)
+QUESTION = Input(
+    name="text",
+    label=_("Question"),
+    hint=_("One question, or several on the same subject. The country reads these words."),
+)
+MESSAGE = Input(name="text", label=_("Message"))
+REPLY = Input(name="text", label=_("Your answer"))
 WHY = Input(name="reason", label=_("Reason"), max_length=2000)
 LETTER = Input(
     name="letter",

@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from history.log import record
 from partners.access import snapshot
 from requests_app import attaching
+from requests_app.completeness import answers_written, questions_for, what_is_missing
 from requests_app.models import (
     Attachment,
     Counter,
     Referral,
     RequestState,
     RequestVersion,
+    Scan,
     SupportRequest,
 )
-from requests_app.questions import what_is_missing
 from requests_app.working_copy import release_columns, support_written
 from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data
@@ -38,6 +39,8 @@ def gaps(support_request: SupportRequest) -> dict[str, list[str]]:
     may_follow = support_written(support_request).letter_may_follow
     if letter_is_missing(support_request) and not may_follow:
         missing["letter"] = [_("Attach the signed letter.")]
+    for field, sentences in attaching.what_stays_closed(support_request).items():
+        missing[field] = [*missing.get(field, []), *sentences]
     return missing
 
 
@@ -48,8 +51,9 @@ def answers_complete(support_request: SupportRequest, act: Act) -> None:
 
 
 def letter_is_missing(support_request: SupportRequest) -> bool:
+    """One that is still being checked for viruses is there; one that was refused is not."""
     letters = support_request.attachments.filter(kind=Attachment.AttachmentKind.LETTER)
-    return not letters.exists()
+    return not letters.exclude(scan=Scan.REFUSED).exists()
 
 
 def submit(support_request: SupportRequest, act: Act) -> Data:
@@ -57,10 +61,10 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
     if support_request.reference is None:
         support_request.reference = Counter.next_reference(now.date())
         support_request.submitted_at = now
-    support_request.to_correct = ""
+    support_request.to_correct, support_request.remarks = "", {}
     release_columns(support_request)
     support_request.attachments.filter(released_at=None).update(released_at=now)
-    attached = support_request.attachments.values("name", "kind", "size", "sha256")
+    attached = support_request.attachments.readable().values("name", "kind", "size", "sha256")
     version = RequestVersion.objects.create(
         support_request=support_request,
         number=support_request.versions.count() + 1,
@@ -72,16 +76,14 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
 
 
 def frozen_answers(support_request: SupportRequest) -> dict[str, Any]:
-    """All that was said, the columns included, under the keys of the questions.
+    """All that is said, kind of support first, under the keys of the questions that are asked.
 
-    What stands in `answers` goes first: see requests_app.working_copy.
+    Answers to questions of another kind of support, chosen before, are not said.
     """
-    return {
-        "support": support_request.support.key,
-        "urgency": support_request.urgency,
-        "language": support_request.language,
-        **support_request.answers,
-    }
+    answers = answers_written(support_request)
+    asked = [question.key for question in questions_for(support_request)]
+    said = {key: answers[key] for key in asked if answers.get(key)}
+    return {"support": support_written(support_request).key, **said}
 
 
 def send_letter(support_request: SupportRequest, act: Act) -> Data:
@@ -103,6 +105,7 @@ def take_up(support_request: SupportRequest, act: Act) -> Data:
 
 def return_(support_request: SupportRequest, act: Act) -> Data:
     support_request.to_correct = act.data["to_correct"]
+    support_request.remarks = act.data["remarks"] or {}
     return dict(act.data)
 
 

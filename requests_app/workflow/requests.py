@@ -3,8 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.access import FOCAL_POINT, LEAD, LEAD_AGENCY, OFFICER, fresh, snapshot
-from requests_app import notices
+from partners.access import (
+    DRAFTER,
+    FOCAL_POINT,
+    LEAD,
+    LEAD_AGENCY,
+    OFFICER,
+    fresh,
+    snapshot,
+)
+from requests_app import notices, posting
 from requests_app.models import ENDED, RequestState, SupportRequest
 from requests_app.workflow import inputs
 from requests_app.workflow import request_changes as do
@@ -24,6 +32,7 @@ TRANSITIONS = (
         sources=frozenset({S.DRAFT, S.RETURNED}),
         target=S.SUBMITTED,
         who=FOCAL_POINT,
+        inputs=(inputs.DECLARATION,),
         guard=do.answers_complete,
         change=do.submit,
         tells=(notices.FOCAL_POINTS, notices.DESK),
@@ -46,7 +55,7 @@ TRANSITIONS = (
         sources=frozenset({S.SUBMITTED, S.IN_REVIEW}),
         target=S.RETURNED,
         who=OFFICER,
-        inputs=(inputs.TO_CORRECT,),
+        inputs=(inputs.TO_CORRECT, inputs.REMARKS),
         change=do.return_,
         tells=(notices.FOCAL_POINTS,),
     ),
@@ -177,6 +186,28 @@ TRANSITIONS = (
         who=FOCAL_POINT,
         inputs=(inputs.LETTER,),
         change=do.send_letter,
+        tells=(notices.DESK,),
+    ),
+    # Conversations begin here; how they go on: requests_app/workflow/threads.py.
+    Transition(
+        action="ask",
+        label=_("Ask the country a question"),
+        done=_("Question sent to the country"),
+        sources=_IN_HAND,
+        who=OFFICER,
+        inputs=(inputs.SUBJECT, inputs.QUESTION),
+        change=posting.ask,
+        tells=(notices.FOCAL_POINTS,),
+        warning=inputs.CLOCK_STANDS_STILL,
+    ),
+    Transition(
+        action="write",
+        label=_("Write to the Secretariat"),
+        done=_("Message sent to the Secretariat"),
+        sources=_IN_HAND | {S.RETURNED},
+        who=DRAFTER,
+        inputs=(inputs.SUBJECT, inputs.MESSAGE),
+        change=posting.write,
         tells=(notices.DESK,),
     ),
 )

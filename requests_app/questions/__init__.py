@@ -1,0 +1,74 @@
+"""What a country is asked, as data. Forms, checks, pages, versions, PDF and API read it here."""
+
+from collections.abc import Iterable
+
+from requests_app.models import Asks
+from requests_app.questions import general, special
+from requests_app.questions.shapes import (
+    Answers,
+    Question,
+    Shape,
+    Step,
+    day_of,
+    in_words,
+    kept,
+    problem_with,
+)
+
+__all__ = [
+    "BY_KEY",
+    "FORMS",
+    "Answers",
+    "Question",
+    "Shape",
+    "Step",
+    "day_of",
+    "in_words",
+    "kept",
+    "problem_with",
+    "questions_of",
+    "steps_of",
+]
+
+_WHAT_AND_WHO = (general.SITUATION, general.HELP, general.AUTHORITIES)
+_WHEN_AND_CONTACT = (general.TIMING, general.CONTACT)
+
+# The steps of the form for each kind of form, in order. Kind of support, documents and the last
+# check are pages of every form and stand in the frame.
+FORMS: dict[str, tuple[Step, ...]] = {
+    Asks.GENERAL: (*_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.TOOLKIT: (
+        special.NOMINATION, special.SCOPE, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT,
+    ),
+    Asks.FRAMEWORK: (special.WORKSHOP, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.FOLLOW_UP: (special.RECOMMENDATIONS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.INCIDENT: (
+        special.INCIDENT, special.SPECIMENS, special.TEAM, special.INFORMED,
+        special.CONTACT_AT_ALL_HOURS,
+    ),
+    Asks.LEGISLATION: (special.LAWS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.TRAINING: (
+        general.SITUATION, special.TRAINING, general.HELP, general.AUTHORITIES,
+        *_WHEN_AND_CONTACT,
+    ),
+    Asks.FORENSICS: (special.MATERIAL, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.OPERATION: (special.OPERATION, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.NETWORK: (special.NETWORK, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.INFORMATION: (special.ENQUIRY, general.CONTACT),
+}  # fmt: skip
+
+# One question for each key, whatever the form: for answers whose form has changed since.
+BY_KEY: dict[str, Question] = {
+    question.key: question
+    for steps in reversed(FORMS.values())
+    for step in steps
+    for question in step.questions
+}
+
+
+def steps_of(asks: str) -> tuple[Step, ...]:
+    return FORMS[asks]
+
+
+def questions_of(steps: Iterable[Step]) -> list[Question]:
+    return [question for step in steps for question in step.questions]

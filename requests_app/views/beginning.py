@@ -1,0 +1,56 @@
+"""The first page of the form: it makes the draft, so that everything after it can be saved."""
+
+from functools import partial
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partners.models import Party
+from requests_app import drafts
+from requests_app.completeness import steps_for
+from requests_app.forms import BeginForm
+from requests_app.models import SupportRequest
+from requests_app.models.requests import new_draft_key
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def request_new(request: HttpRequest) -> HttpResponse:
+    parties = list(drafts.parties_to_draft_for(request.user))
+    if not parties:
+        raise PermissionDenied(_("Only focal points and contributors of a Party begin a request."))
+    if request.method != "POST":
+        form = BeginForm(parties, initial={"draft_key": new_draft_key()})
+        return render(request, "requests_app/begin.html", {"form": form})
+    form = BeginForm(parties, request.POST)
+    if not form.is_valid():
+        return render(request, "requests_app/begin.html", {"form": form})
+    party = parties[0] if len(parties) == 1 else form.cleaned_data["party"]
+    draft = _begun_before(request, form) or _begin(request, form, party)
+    return redirect("requests:step", draft.handle, steps_for(draft)[0].key)
+
+
+def _begin(request: HttpRequest, form: BeginForm, party: Party) -> SupportRequest:
+    begin = partial(
+        drafts.begin,
+        party,
+        by=request.user,
+        support=form.cleaned_data["support"],
+        language=request.user.language,  # type: ignore[union-attr]
+    )
+    try:
+        return begin(draft_key=form.cleaned_data.get("draft_key") or new_draft_key())
+    except IntegrityError:  # the key is taken: by a first click this very moment, or by others
+        return _begun_before(request, form) or begin(draft_key=new_draft_key())
+
+
+def _begun_before(request: HttpRequest, form: BeginForm) -> SupportRequest | None:
+    """The draft that a first click on the same page has made already, if there was one."""
+    key = form.cleaned_data.get("draft_key")
+    own = SupportRequest.objects.visible_to(request.user).filter(created_by=request.user.pk)
+    return own.filter(draft_key=key).first() if key else None
