@@ -9,11 +9,14 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from history import kinds  # noqa: PLC0415
         from requests_app import workflow  # noqa: PLC0415 - tables need loaded models
+        from requests_app.posting import PROLONGED  # noqa: PLC0415
         from requests_app.reminders import REMINDED  # noqa: PLC0415
         from requests_app.workflow.request_changes import REFERRAL_SENT  # noqa: PLC0415
         from workflow.executor import register  # noqa: PLC0415
 
         register(workflow.REQUESTS)
         register(workflow.REFERRALS)
+        register(workflow.THREADS)
         kinds.register(REMINDED, _("Agency reminded"))
         kinds.register(REFERRAL_SENT, _("Sent to the agency"))
+        kinds.register(PROLONGED, _("More time to answer: the clock stood still"))

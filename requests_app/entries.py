@@ -12,9 +12,10 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Agency
 from partners.naming import in_readers_language
-from requests_app.models import Reason, Referral
-from requests_app.timeline import REFERRAL, open_changes
-from requests_app.workflow import REFERRALS, REQUESTS, inputs
+from requests_app.models import Reason, Referral, Thread
+from requests_app.questions import BY_KEY
+from requests_app.timeline import REFERRAL, THREAD, open_changes
+from requests_app.workflow import REFERRALS, REQUESTS, THREADS, inputs
 from workflow.inputs import Input, Kind
 
 Words = list[tuple[str, str]]
@@ -43,11 +44,12 @@ class _Names:
     agencies: dict[str, str]
     reasons: dict[str, str]
     agency_of: dict[int, str]  # by referral
+    subjects: dict[int, str]  # by conversation
     bodies: dict[str, str]  # by English name
 
 
 def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
-    """The entries for visible events of one request, in the order given; six queries at most."""
+    """The entries for visible events of one request, in the order given; seven queries at most."""
     events = list(events)
     changes = open_changes(events, actor)
     ids = {event.subject_id for event in events if event.subject_type == REFERRAL}
@@ -59,6 +61,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
             referral.pk: referral.agency.name
             for referral in Referral.objects.filter(pk__in=ids).select_related("agency")
         },
+        subjects=_subjects_of(events),
         bodies=in_readers_language(event.actor_body for event in events),
     )
     return [_entry(event, changes[event.pk], names, actor) for event in events]
@@ -66,6 +69,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
 
 def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Entry:
     of = names.agency_of.get(event.subject_id) if event.subject_type == REFERRAL else None
+    of = names.subjects.get(event.subject_id) if event.subject_type == THREAD else of
     return Entry(
         what=f"{event.label} ({of})" if of else event.label,
         who=name_of_actor(event, actor),
@@ -73,6 +77,11 @@ def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Ent
         recorded_at=event.recorded_at,
         words=_words(event, said, names),
     )
+
+
+def _subjects_of(events: Iterable[Event]) -> dict[int, str]:
+    ids = {event.subject_id for event in events if event.subject_type == THREAD}
+    return dict(Thread.objects.filter(pk__in=ids).values_list("pk", "subject")) if ids else {}
 
 
 def name_of_actor(event: Event, actor: Any) -> str:
@@ -86,16 +95,23 @@ def name_of_actor(event: Event, actor: Any) -> str:
 
 def _words(event: Event, said: dict[str, Any], names: _Names) -> Words:
     declared = _inputs_of(event.kind)
-    return [
-        (str(declared[name].label), _as_text(declared[name], value, names))
-        for name, value in said.items()
-        if name in declared and name not in _NOT_SHOWN and value not in ("", None, [])
-    ]
+    words: Words = []
+    for name, value in said.items():
+        if name not in declared or name in _NOT_SHOWN or value in ("", None, []):
+            continue
+        if declared[name].kind == Kind.NOTES:
+            words += [(str(BY_KEY[key].label), text) for key, text in value.items()]
+        else:
+            words.append((str(declared[name].label), _as_text(declared[name], value, names)))
+    return words
+
+
+_TABLES = {table.name: table for table in (REQUESTS, REFERRALS, THREADS)}
 
 
 def _inputs_of(kind: str) -> dict[str, Input]:
     """The inputs under whose labels the words of an event were typed."""
-    table = REFERRALS if kind.startswith(f"{REFERRALS.name}.") else REQUESTS
+    table = _TABLES.get(kind.partition(".")[0], REQUESTS)
     transition = table.by_action.get(kind.rpartition(".")[2])
     if transition is None:  # a referral that was sent
         return {one.name: one for one in (inputs.NOTE, inputs.ANSWER_DUE_ON)}

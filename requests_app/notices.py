@@ -13,7 +13,9 @@ from partners.access import people, secretariat_desk
 from partners.letters import Passages, letters
 from partners.models import Role, User
 from requests_app.models import Referral, SupportRequest
+from requests_app.questions import BY_KEY
 from requests_app.words import REFERRAL_NOTICES, REQUEST_NOTICES
+from workflow.inputs import Kind
 from workflow.transitions import Act
 
 FOCAL_POINTS = "focal points"
@@ -25,6 +27,7 @@ THIS_AGENCY = "that agency"
 
 # The Secretariat's note is for the agencies alone: in messages and in the timeline.
 NOT_FOR_THE_COUNTRY = frozenset({"note"})
+_NOT_QUOTED = frozenset({"assignee", "letter", "funding_known", "declared"})
 # An agency does not learn who else was asked.
 _WITHHELD = {FOCAL_POINTS: NOT_FOR_THE_COUNTRY, NEWLY_REFERRED: frozenset({"agencies"})}
 
@@ -38,7 +41,7 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
         written = letters(
             readers,
             notice,
-            path=support_request.get_absolute_url(),
+            path=_page_about(event, support_request),
             facts=lambda: _facts(support_request),
             passages=partial(_passages, act, _WITHHELD.get(audience, frozenset())),
         )
@@ -62,6 +65,14 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     owe(event, written)
 
 
+def _page_about(event: Event, support_request: SupportRequest) -> str:
+    """The conversation that the action began, else the request."""
+    thread = event.changes.get("thread")
+    if thread:
+        return reverse("requests:thread", args=[support_request.handle, thread])
+    return support_request.get_absolute_url()
+
+
 def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[User]:
     """The people of one audience, as they are now."""
     return _REQUEST_READERS[audience](support_request, act)
@@ -70,8 +81,19 @@ def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[
 # ── readers ──────────────────────────────────────────────────────────────────────────────────
 
 
+def people_of_the_country(support_request: SupportRequest) -> list[User]:
+    """The focal points, and of the others of the Party those who want to hear of every move."""
+    party = support_request.party_id
+    others = people(roles=[Role.CONTRIBUTOR, Role.VIEWER], party_id=party)
+    told = [
+        *people(roles=[Role.FOCAL_POINT], party_id=party),
+        *(person for person in others if person.wants_moves),
+    ]
+    return list({person.pk: person for person in told}.values())
+
+
 def _focal_points(support_request: SupportRequest, act: Act) -> list[User]:
-    return people(roles=[Role.FOCAL_POINT], party_id=support_request.party_id)
+    return people_of_the_country(support_request)
 
 
 def _desk(support_request: SupportRequest, act: Act) -> list[User]:
@@ -128,14 +150,18 @@ def _facts(support_request: SupportRequest) -> dict[str, str]:
 
 
 def _passages(act: Act, withheld: frozenset[str] = frozenset()) -> Passages:
-    """What was typed, under the label it was typed at. Files and bare names are left out."""
-    return [
-        (str(one.label), _as_text(act.data[one.name], dict(one.choices)))
-        for one in act.transition.inputs
-        if act.data.get(one.name) is not None
-        and one.name not in withheld | {"assignee", "letter", "funding_known"}
-        and act.data[one.name] != ""
-    ]
+    """What was typed, under the label it was typed at; remarks under the questions they are about.
+    Files and bare names are left out."""
+    passages: Passages = []
+    for one in act.transition.inputs:
+        said = act.data.get(one.name)
+        if said in (None, "") or one.name in withheld | _NOT_QUOTED:
+            continue
+        if one.kind == Kind.NOTES:
+            passages += [(str(BY_KEY[key].label), text) for key, text in said.items()]
+        else:
+            passages.append((str(one.label), _as_text(said, dict(one.choices))))
+    return passages
 
 
 def _as_text(value: Any, choices: dict[str, Any]) -> str:

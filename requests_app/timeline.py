@@ -3,6 +3,7 @@
 The one rule, for pages and for the API's feed:
 the Secretariat reads all; a Party the events of its requests and, of their referrals, only that
 they moved; an agency those of its own referrals, the submission, and what agencies are told.
+Of conversations everybody reads what happened to those that they may see.
 Of a referral that was recalled its agency reads that it moved and why, so that who follows the feed
 learns of it; referral and request are closed to it.
 """
@@ -13,13 +14,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from history.models import Event
-from partners.access import standing
+from partners.access import Standing, standing
 from requests_app import notices
-from requests_app.models import Referral, ReferralState, SupportRequest
-from requests_app.workflow import REQUESTS
+from requests_app.models import Referral, ReferralState, SupportRequest, Thread
+from requests_app.workflow import REQUESTS, THREADS
 
 REQUEST = SupportRequest._meta.label_lower
 REFERRAL = Referral._meta.label_lower
+THREAD = Thread._meta.label_lower
 
 # What a Party may know of a referral; notes and answers are between agency and Secretariat.
 _OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
@@ -36,7 +38,9 @@ def visible_events(actor: Any) -> Q:
     me = standing(actor)
     requests = SupportRequest.objects.visible_to(actor)
     referrals = Referral.objects.visible_to(actor)
+    threads = Thread.objects.visible_to(actor)
     seen = Q(subject_type=REFERRAL, subject_id__in=referrals.values("pk"))
+    seen |= Q(subject_type=THREAD, subject_id__in=threads.values("pk"))
     if me.sees_all:
         return seen | Q(subject_type=REQUEST, subject_id__in=requests.values("pk"))
     if me.all_parties:
@@ -63,11 +67,12 @@ def events_visible_to(actor: Any) -> "QuerySet[Event]":
 
 
 def about_request(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":
-    """What happened to one request and its referrals, newest first."""
+    """What happened to one request, its referrals and its conversations, newest first."""
     referrals = Referral.objects.filter(support_request=support_request)
-    case = Q(subject_type=REQUEST, subject_id=support_request.pk) | Q(
-        subject_type=REFERRAL, subject_id__in=referrals.values("pk")
-    )
+    threads = Thread.objects.filter(support_request=support_request)
+    case = Q(subject_type=REQUEST, subject_id=support_request.pk)
+    case |= Q(subject_type=REFERRAL, subject_id__in=referrals.values("pk"))
+    case |= Q(subject_type=THREAD, subject_id__in=threads.values("pk"))
     return events_visible_to(actor).filter(case).order_by("-pk")
 
 
@@ -75,7 +80,7 @@ def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any
     """By event id, the part of `changes` that the actor may read. Ask only with visible events;
     one query for any number of them. Events of other apps are left out."""
     me = standing(actor)
-    mine = [event for event in events if event.subject_type in {REQUEST, REFERRAL}]
+    mine = [event for event in events if event.subject_type in {REQUEST, REFERRAL, THREAD}]
     referral_ids = {event.subject_id for event in mine if event.subject_type == REFERRAL}
     own: dict[int, str] = {}
     if referral_ids and me.all_agencies and not me.sees_all:
@@ -84,12 +89,12 @@ def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any
                 "pk", "state"
             )
         )
-    return {event.pk: _open_part(event, sees_all=me.sees_all, own=own) for event in mine}
+    return {event.pk: _open_part(event, me, own) for event in mine}
 
 
-def _open_part(event: Event, *, sees_all: bool, own: dict[int, str]) -> dict[str, Any]:
+def _open_part(event: Event, me: Standing, own: dict[int, str]) -> dict[str, Any]:
     """`own`: the state of the referrals that are the reader's own, by id."""
-    if sees_all:
+    if me.sees_all:
         return dict(event.changes)
     if event.subject_type == REFERRAL:
         state = own.get(event.subject_id)
@@ -97,6 +102,9 @@ def _open_part(event: Event, *, sees_all: bool, own: dict[int, str]) -> dict[str
             return dict(event.changes)
         open_names = _OF_A_RECALLED if state else _OF_A_REFERRAL
         return {name: said for name, said in event.changes.items() if name in open_names}
+    if event.kind == THREADS.kind("open_to") and me.all_agencies:
+        # An agency does not learn who else was asked.
+        return {name: said for name, said in event.changes.items() if name != "agency"}
     if event.kind == REQUESTS.kind("refer"):
         return {
             name: s for name, s in event.changes.items() if name not in notices.NOT_FOR_THE_COUNTRY

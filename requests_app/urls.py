@@ -1,16 +1,23 @@
 from django.urls import path
 
-from requests_app.views import beginning, detail, lists, steps
+from requests_app.views import beginning, detail, lists, messages, status, steps
 
 app_name = "requests"
 
 urlpatterns = [
     path("", lists.request_list, name="list"),
     path("new/", beginning.request_new, name="new"),
-    path("<slug:handle>/", detail.request_detail, name="detail"),
+    path("<slug:handle>/", status.request_detail, name="detail"),
     path("<slug:handle>/edit/", steps.overview, name="edit"),
     path("<slug:handle>/edit/check/", steps.check, name="check"),
     path("<slug:handle>/edit/<slug:key>/", steps.step, name="step"),
     path("<slug:handle>/actions/<slug:action>/", detail.request_action, name="action"),
+    path("<slug:handle>/messages/<int:pk>/", messages.thread_page, name="thread"),
+    path("<slug:handle>/messages/<int:pk>/read/", messages.thread_read, name="thread_read"),
+    path(
+        "<slug:handle>/messages/<int:pk>/actions/<slug:action>/",
+        messages.thread_action,
+        name="thread_action",
+    ),
     path("<slug:handle>/attachments/<int:pk>/", detail.attachment, name="attachment"),
 ]

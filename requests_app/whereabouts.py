@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.access import standing
-from requests_app.models import Referral, ReferralState, RequestState, SupportRequest
+from requests_app.models import (
+    Attachment,
+    Referral,
+    ReferralState,
+    RequestState,
+    SupportRequest,
+    Thread,
+)
 from requests_app.models.states import ENDED
 from workflow.transitions import Transition
 
@@ -33,11 +42,26 @@ PLACE = {
 
 
 @dataclass(frozen=True)
+class Task:
+    """One thing for the reader to do, and the address where it is done."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Whereabouts:
+    """`to_do` holds the tasks, the most pressing first; `by_when` is a sentence."""
+
     place: str
     holder: str
-    to_do: str
+    tasks: tuple[Task, ...]
+    by_when: str
     due: date | None = None
+
+    @property
+    def to_do(self) -> str:
+        return self.tasks[0].words
 
 
 def whereabouts(
@@ -45,20 +69,46 @@ def whereabouts(
     actor: Any,
     referrals: Sequence[Referral],
     actions: Sequence[Transition],
+    *,
+    questions: Sequence[Thread] = (),
+    refused: Sequence[Attachment] = (),
 ) -> Whereabouts:
-    """For one reader; `referrals` and `actions` are those that the reader may see and do."""
+    """For one reader: `referrals` and `actions` are those that the reader may see and do,
+    `questions` the conversations in which the clock stands still, `refused` the files that a
+    virus scanner refused."""
     waiting = [one for one in referrals if one.state == ReferralState.SENT]
+    asked = [] if support_request.is_ended else list(questions)
+    # While the clock stands still, no day is the day that was set.
+    due = None if asked else min((one.answer_due_on for one in waiting), default=None)
     return Whereabouts(
-        place=str(PLACE[RequestState(support_request.state)]),
-        holder=_holder(support_request, referrals),
-        to_do=_to_do(support_request, actor, actions, waiting),
-        due=min((one.answer_due_on for one in waiting), default=None),
+        place=_place(support_request, asked),
+        holder=_holder(support_request, referrals, asked),
+        tasks=tuple(_tasks(support_request, actor, actions, waiting, asked, refused)),
+        by_when=_by_when(due, asked),
+        due=due,
     )
 
 
-def _holder(support_request: SupportRequest, referrals: Sequence[Referral]) -> str:
+def _place(support_request: SupportRequest, asked: Sequence[Thread]) -> str:
+    if asked:
+        return _("With the country, which has been asked a question. The clock stands still.")
+    return str(PLACE[RequestState(support_request.state)])
+
+
+def _by_when(due: date | None, asked: Sequence[Thread]) -> str:
+    if asked:
+        return _("No date is set. The clock stands still until the country answers.")
+    if due:
+        day = date_format(due, "DATE_FORMAT")
+        return _("The answers of agencies are due on %(day)s.") % {"day": day}
+    return _("No date is set.")
+
+
+def _holder(
+    support_request: SupportRequest, referrals: Sequence[Referral], asked: Sequence[Thread]
+) -> str:
     state = support_request.state
-    if state in {S.DRAFT, S.RETURNED}:
+    if asked or state in {S.DRAFT, S.RETURNED}:
         return support_request.party.name
     if state in ENDED:
         return _("Nobody: it has ended.")
@@ -74,33 +124,66 @@ def _holder(support_request: SupportRequest, referrals: Sequence[Referral]) -> s
     return _("CITES Secretariat")
 
 
-def _to_do(
+def _tasks(
     support_request: SupportRequest,
     actor: Any,
     actions: Sequence[Transition],
     waiting: Sequence[Referral],
-) -> str:
+    asked: Sequence[Thread],
+    refused: Sequence[Attachment],
+) -> list[Task]:
     possible = {one.action for one in actions}
     if support_request.party_id in standing(actor).all_parties:
-        return _for_the_party(support_request, possible)
-    if any(one.agency_id in standing(actor).all_agencies for one in waiting):
-        return _("Accept or decline the referral to your agency.")
+        return _for_the_party(support_request, possible, asked, refused)
+    for referral in waiting:
+        if referral.agency_id in standing(actor).all_agencies:
+            words = _("Accept or decline the referral to your agency.")
+            return [Task(words, referral.get_absolute_url())]
     if standing(actor).sees_all and actions:
-        return ", ".join(str(one.label) for one in actions)
-    return _("Nothing for now.")
+        return [Task(", ".join(str(one.label) for one in actions))]
+    return [Task(_("Nothing for now."))]
 
 
-def _for_the_party(support_request: SupportRequest, possible: set[str]) -> str:
+def _for_the_party(
+    support_request: SupportRequest,
+    possible: set[str],
+    asked: Sequence[Thread],
+    refused: Sequence[Attachment],
+) -> list[Task]:
+    tasks = [
+        Task(
+            _("Answer the question “%(subject)s”.") % {"subject": thread.subject},
+            thread.get_absolute_url(),
+        )
+        for thread in asked
+    ]
+    if support_request.can_be_edited:
+        tasks.append(_writing(support_request, possible))
+    if "send_letter" in possible:
+        tasks.append(Task(_("Send the signed letter."), _action(support_request, "send_letter")))
+    tasks += [
+        Task(
+            _("Send the file “%(name)s” again: the virus scanner refused it.")
+            % {"name": attachment.name}
+        )
+        for attachment in refused
+        if not support_request.is_ended
+    ]
+    if support_request.state == S.REDIRECTED:
+        tasks.append(Task(_("Use the channel that is named below."), "#history"))
+    return tasks or [Task(_("Nothing for now. You are told of every move by e-mail."))]
+
+
+def _writing(support_request: SupportRequest, possible: set[str]) -> Task:
+    edit = reverse("requests:edit", args=[support_request.handle])
     if support_request.state == S.DRAFT:
         if "submit" in possible:
-            return _("Complete it and submit it.")
-        return _("Complete it; a focal point of your country submits it.")
-    if support_request.state == S.RETURNED:
-        if "submit" in possible:
-            return _("Correct it and submit it again.")
-        return _("Correct it; a focal point of your country submits it again.")
-    if "send_letter" in possible:
-        return _("Send the signed letter.")
-    if support_request.state == S.REDIRECTED:
-        return _("Use the channel that is named below.")
-    return _("Nothing for now. You are told of every move by e-mail.")
+            return Task(_("Complete it and submit it."), edit)
+        return Task(_("Complete it; a focal point of your country submits it."), edit)
+    if "submit" in possible:
+        return Task(_("Correct it and submit it again."), edit)
+    return Task(_("Correct it; a focal point of your country submits it again."), edit)
+
+
+def _action(support_request: SupportRequest, action: str) -> str:
+    return reverse("requests:action", args=[support_request.handle, action])

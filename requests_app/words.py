@@ -121,6 +121,16 @@ REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
         subject=_("%(reference)s: signed letter received from %(party)s"),
         lead=_("%(party)s has sent the signed letter for its request for “%(support)s”."),
     ),
+    ("ask", "focal points"): Notice(
+        subject=_("%(reference)s: please answer a question"),
+        lead=_("The CITES Secretariat has a question about your request for “%(support)s”."),
+        next=_("The clock of your request stands still until you answer. Answer in the portal."),
+    ),
+    ("write", "Secretariat desk"): Notice(
+        subject=_("%(reference)s: message from %(party)s"),
+        lead=_("%(party)s has written about its request for “%(support)s”."),
+        next=_("You can answer in the portal."),
+    ),
 }
 
 REFERRAL_NOTICES: dict[str, Notice] = {

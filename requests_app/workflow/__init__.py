@@ -2,5 +2,6 @@
 
 from requests_app.workflow.referrals import REFERRALS
 from requests_app.workflow.requests import REQUESTS
+from requests_app.workflow.threads import THREADS
 
-__all__ = ["REFERRALS", "REQUESTS"]
+__all__ = ["REFERRALS", "REQUESTS", "THREADS"]

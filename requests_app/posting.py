@@ -1,0 +1,100 @@
+"""Writing in a conversation: what the actions of requests_app.workflow alter."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from history.log import SYSTEM, record
+from partners.access import DRAFTER, snapshot
+from requests_app import clock
+from requests_app.conversations import mark_read
+from requests_app.models import Post, ReferralState, SupportRequest, Thread, ThreadState
+from workflow.transitions import Act, Data
+
+PROLONGED = "referrals.prolonged"
+
+
+def ask(support_request: SupportRequest, act: Act) -> Data:
+    """A new conversation that begins with a question: the clock stands still."""
+    return _begin(support_request, act, ThreadState.WAITING)
+
+
+def write(support_request: SupportRequest, act: Act) -> Data:
+    return _begin(support_request, act, ThreadState.OPEN)
+
+
+def _begin(support_request: SupportRequest, act: Act, state: str) -> Data:
+    thread = Thread.objects.create(
+        support_request=support_request, subject=act.data["subject"], state=state
+    )
+    post(thread, act, asks=state == ThreadState.WAITING)
+    return {**act.data, "thread": thread.pk}
+
+
+def reply(thread: Thread, act: Act) -> Data:
+    written = post(thread, act)
+    if answers(thread, act):
+        _let_the_clock_run(thread)
+    return {**act.data, "post": written.pk}
+
+
+def ask_again(thread: Thread, act: Act) -> Data:
+    written = post(thread, act, asks=True)
+    return {**act.data, "post": written.pk}
+
+
+def open_to(thread: Thread, act: Act) -> Data:
+    thread.agencies.add(act.data["agency"])
+    return {"agency": act.data["agency"].code}
+
+
+def close(thread: Thread, act: Act) -> Data:
+    if thread.state == ThreadState.WAITING:
+        _let_the_clock_run(thread)
+    return {}
+
+
+def answers(thread: Thread, act: Act) -> bool:
+    """Is what is being written the country's answer to an open question?"""
+    return act.state_before == ThreadState.WAITING and DRAFTER(act.actor, thread)
+
+
+def after_reply(thread: Thread, act: Act) -> str:
+    return ThreadState.OPEN if answers(thread, act) else act.state_before
+
+
+def post(thread: Thread, act: Act, *, asks: bool = False) -> Post:
+    """Whoever writes has read what stands before."""
+    author: Any = act.actor
+    written = Post.objects.create(
+        thread=thread,
+        text=act.data["text"],
+        language=author.language,
+        author=author,
+        body=snapshot(author, thread).body,
+        asks=asks,
+    )
+    mark_read(thread, author, written)
+    return written
+
+
+def _let_the_clock_run(thread: Thread) -> None:
+    """The question is answered or given up. When it was the last one, agencies that have not
+    answered yet get the days back on which the clock stood still."""
+    now = timezone.now()
+    thread.posts.filter(asks=True, answered_at=None).update(answered_at=now)
+    last = clock.pauses(thread.support_request)[-1]
+    if last.end is None:
+        return
+    waiting = thread.support_request.referrals.filter(state=ReferralState.SENT)
+    for referral in waiting.select_for_update(no_key=True).order_by("pk"):
+        days = clock.days_in([last], referral.sent_at.date(), now.date())
+        if not days:
+            continue
+        before = referral.answer_due_on
+        referral.answer_due_on += timedelta(days=days)
+        referral.reminded_at = None  # of the new day the agency is reminded again
+        referral.save(update_fields=["answer_due_on", "reminded_at", "updated_at"])
+        said = {"answer_due_on": referral.answer_due_on, "was_due_on": before, "days": days}
+        record(referral, PROLONGED, by=SYSTEM, changes=said)
