@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from partners.models import Agency, ApiKey, Mandate, Party, Region, Role, Scope, User
 from requests_app import drafts
-from requests_app.models import Reason, Referral, RequestState, Support, SupportRequest
+from requests_app.completeness import questions_for
+from requests_app.models import (
+    Attachment,
+    Reason,
+    Referral,
+    RequestState,
+    Support,
+    SupportRequest,
+)
+from requests_app.questions import Question, Shape
+from requests_app.working_copy import COLUMNS
 from toolkit.models import Implementation
 from toolkit.workflow import open_implementation
 from workflow.executor import perform
@@ -72,6 +82,7 @@ def support(key: str = "basic_training", **fields: Any) -> Support:
     names = dict.fromkeys(("name_en", "name_fr", "name_es"), key.replace("_", " ").capitalize())
     defaults = {
         **names,
+        "asks": {"toolkit": "toolkit", "wist": "incident"}.get(key, "general"),
         "opens_toolkit": key == "toolkit",
         "letter_may_follow": key == "wist",
         **fields,
@@ -181,14 +192,41 @@ def draft(
     of = of or party()
     by = by or _someone(Role.FOCAL_POINT, of, "Focal point")
     made = drafts.begin(of, by=by, support=support(support_key))
-    return drafts.save(
-        made,
-        by=by,
-        version=made.version,
-        answers={**ANSWERS, **answers},
-        columns={},
-        letter=pdf() if letter else None,
-    )
+    drafts.write(made, by=by, answers={**answers_to(made), **answers})
+    if letter:
+        drafts.attach(made, pdf(), Attachment.AttachmentKind.LETTER, by=by)
+    made.refresh_from_db()
+    return made
+
+
+def answers_to(draft: SupportRequest) -> dict[str, Any]:
+    """An answer to everything the form of this kind of support needs."""
+    needed = [one for one in questions_for(draft) if one.required and one.key not in ANSWERS]
+    return {
+        **{key: text for key, text in ANSWERS.items() if key in _asked(draft)},
+        **{one.key: _an_answer(one) for one in needed if one.key not in COLUMNS},
+    }
+
+
+def _asked(draft: SupportRequest) -> set[str]:
+    return {question.key for question in questions_for(draft)}
+
+
+def _an_answer(question: Question) -> Any:
+    first = question.choices[0][0] if question.choices else ""
+    by_shape: dict[str, Any] = {
+        Shape.CHOICE: first,
+        Shape.SOME_OF: [first],
+        Shape.DATE: "2026-01-15",
+        Shape.NUMBER: "40",
+        Shape.EMAIL: "office@example.org",
+    }
+    return by_shape.get(question.shape, f"About {question.key.replace('_', ' ')}.")
+
+
+def submit(draft: SupportRequest, by: User) -> None:
+    """What a focal point does on the last page of the form."""
+    perform("submit", draft, by=by, data={"declared": True})
 
 
 def in_a_month() -> date:
@@ -270,7 +308,7 @@ def _way_to(state: str, agencies: "tuple[str, ...]") -> "list[tuple[str, dict[st
         "answer_due_on": in_a_month(),
     }
     lead_agency = agency(agencies[0] if agencies else "INTERPOL")
-    submit = [("submit", {})]
+    submit: list[tuple[str, dict[str, Any]]] = [("submit", {"declared": True})]
     review = [*submit, ("take_up", {"assignee": the_officer()})]
     refer = [*review, ("refer", referred)]
     accept = {"lead_agency": lead_agency, "decision": "Granted.", "funding_known": True}

@@ -11,7 +11,7 @@ from iccwc_portal.demo.letter import letter
 from partners.models import ApiKey, Party, User
 from partners.reference_rows import rows
 from requests_app import drafts
-from requests_app.models import Support, SupportRequest
+from requests_app.models import Attachment, Support, SupportRequest
 from requests_app.questions import BY_KEY, Shape
 from workflow.executor import perform, table_of
 from workflow.inputs import Input, Kind
@@ -42,15 +42,10 @@ def _play(case: Case) -> None:
         language=case["language"],
         urgency=case["urgency"],
     )
-    words = f"Letter of {party.name_en}, for demonstration ({case['draft_key']})"
-    support_request = drafts.save(
-        support_request,
-        by=writer,
-        version=support_request.version,
-        answers=_answers(case["answers"]),
-        columns={},
-        letter=letter(words) if case["letter"] else None,
-    )
+    drafts.write(support_request, by=writer, answers=_answers(case["answers"]))
+    if case["letter"]:
+        words = f"Letter of {party.name_en}, for demonstration ({case['draft_key']})"
+        drafts.attach(support_request, letter(words), Attachment.AttachmentKind.LETTER, by=writer)
     for move in case["moves"]:
         support_request.refresh_from_db()
         _move(support_request, move)
@@ -60,13 +55,7 @@ def _move(support_request: SupportRequest, move: Case) -> None:
     """An action on the request, its referral or a step; or new answers to a returned request."""
     by = actor(move["by"])
     if "edit" in move:
-        drafts.save(
-            support_request,
-            by=by,
-            version=support_request.version,
-            answers=_answers(move["edit"]),
-            columns={},
-        )
+        drafts.write(support_request, by=by, answers=_answers(move["edit"]))
         return
     obj = _object(support_request, move.get("on", ""))
     inputs = {one.name: one for one in table_of(obj).by_action[move["do"]].inputs}

@@ -54,11 +54,9 @@ def test_it_tells_what_is_asked_by_whom_and_what_happened(officer: Client) -> No
 def test_it_shows_what_the_country_corrected(officer: Client) -> None:
     country = make.focal_point()
     case = make.request_in(RequestState.RETURNED, by=country, asked="Thirty radios")
-    drafts.save(
-        case, by=country, version=case.version, answers={"asked": "Forty radios"}, columns={}
-    )
+    drafts.write(case, by=country, answers={"asked": "Forty radios"})
     case.refresh_from_db()
-    perform("submit", case, by=country)
+    make.submit(case, by=country)
     page = officer.get(address(case))
     (change,) = page.context["differences"]
     assert (change.before, change.after) == ("Thirty radios", "Forty radios")
@@ -69,7 +67,7 @@ def test_answers_that_are_being_corrected_are_not_read_before_they_are_submitted
 ) -> None:
     country = make.focal_point()
     case = make.request_in(RequestState.RETURNED, by=country, asked="Thirty radios")
-    drafts.save(case, by=country, version=case.version, answers={"asked": "UNSENT"}, columns={})
+    drafts.write(case, by=country, answers={"asked": "UNSENT"})
     text = read(officer, case)
     assert "Thirty radios" in text
     assert "UNSENT" not in text

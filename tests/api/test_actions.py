@@ -145,7 +145,7 @@ def test_a_focal_point_submits_and_sends_the_letter_later() -> None:
     focal_point = make.focal_point()
     case = make.draft(focal_point, support_key="wist", letter=False)
     caller = signed_in(focal_point)
-    submitted = act(caller, case, "submit").json()
+    submitted = act(caller, case, "submit", {"declared": True}).json()
     assert (submitted["state"], "send_letter" in submitted["allowed_actions"]) == (
         "submitted", True,
     )  # fmt: skip
@@ -168,7 +168,7 @@ def test_a_spreadsheet_renamed_is_refused_at_its_field() -> None:
 def test_an_incomplete_draft_names_every_gap() -> None:
     focal_point = make.focal_point()
     case = make.draft(focal_point, letter=False, situation="", asked="")
-    problem = act(signed_in(focal_point), case, "submit").json()
+    problem = act(signed_in(focal_point), case, "submit", {"declared": True}).json()
     assert problem["code"] == "invalid_input"
     assert sorted(problem["errors"]) == ["asked", "letter", "situation"]
 

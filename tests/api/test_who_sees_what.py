@@ -236,12 +236,10 @@ def test_a_file_comes_to_be_saved_and_is_kept_by_nobody_on_the_way(
 def test_answers_that_are_being_corrected_are_not_shown_before_they_are_submitted(
     world: SimpleNamespace, callers: dict[str, Caller]
 ) -> None:
-    drafts.save(
+    drafts.write(
         world.corrected,
         by=make.focal_point(world.peru),
-        version=world.corrected.version,
         answers={"situation": "Corrected, not yet sent."},
-        columns={},
     )
     path = f"requests/{world.corrected.handle}/"
     situation = {

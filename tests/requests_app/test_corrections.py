@@ -21,14 +21,13 @@ def case() -> Any:
     case = make.request_in("withdrawn", by=country, urgency_reason="A fair opens soon.")
     perform("reopen", case, by=make.the_lead(), data={"reason": "New facts."})
     perform("return", case, by=make.the_officer(), data={"to_correct": "Name the ports."})
-    drafts.save(
+    make.support("mentoring")
+    drafts.write(
         case,
         by=country,
-        version=case.version,
-        answers={},
-        columns={"support": make.support("wist"), "urgency": "critical", "language": "fr"},
-        others=[make.pdf("unsent.pdf")],
+        answers={"support": "mentoring", "urgency": "critical", "language": "fr"},
     )
+    drafts.attach(case, make.pdf("unsent.pdf"), "other", by=country)
     case.refresh_from_db()
     return case
 
@@ -46,7 +45,7 @@ def at_the_doors(case: Any, reader: Client) -> dict[str, Any]:
         "row": (row["support"]["key"], row["urgency"], row["language"]),
         "referral": (referral["request"]["support"]["key"], referral["request"]["urgency"]),
         "critical": len(reader.get("/api/v1/requests/?urgency=critical").json()["results"]),
-        "wist": len(reader.get("/api/v1/requests/?support=wist").json()["results"]),
+        "mentoring": len(reader.get("/api/v1/requests/?support=mentoring").json()["results"]),
         "files": [one["name"] for one in detail["attachments"]],
         "downloads": [reader.get(address).status_code for address in files],
     }
@@ -62,17 +61,17 @@ BEFORE = {
     "row": ("basic_training", "normal", "en"),
     "referral": ("basic_training", "normal"),
     "critical": 0,
-    "wist": 0,
+    "mentoring": 0,
     "files": ["letter.pdf"],
     "downloads": [200, 404],
 }
 AFTER = {
-    "detail": ("wist", "critical", "fr"),
-    "answers": ("wist", "critical", "fr"),
-    "row": ("wist", "critical", "fr"),
-    "referral": ("wist", "critical"),
+    "detail": ("mentoring", "critical", "fr"),
+    "answers": ("mentoring", "critical", "fr"),
+    "row": ("mentoring", "critical", "fr"),
+    "referral": ("mentoring", "critical"),
     "critical": 1,
-    "wist": 1,
+    "mentoring": 1,
     "files": ["letter.pdf", "unsent.pdf"],
     "downloads": [200, 200],
 }
@@ -87,7 +86,7 @@ def test_others_read_the_last_submission_until_there_is_a_new_one(case: Any) -> 
     assert {who: at_the_doors(case, reader) for who, reader in readers.items()} == dict.fromkeys(
         readers, BEFORE
     )
-    perform("submit", case, by=make.focal_point())
+    make.submit(case, by=make.focal_point())
     assert {who: at_the_doors(case, reader) for who, reader in readers.items()} == dict.fromkeys(
         readers, AFTER
     )
@@ -98,39 +97,33 @@ def test_the_desk_reads_the_last_submission_until_there_is_a_new_one(case: Any) 
     desk = signed_in(make.the_officer())
     address = reverse("admin:requests_app_supportrequest_change", args=[case.pk])
     queue = reverse("admin:requests_app_supportrequest_changelist") + "?urgency__exact=critical"
-    unsent = ("Wist", "critical: help is needed within days", "Français", "unsent.pdf")
+    unsent = ("Mentoring", "critical: help is needed within days", "Français", "unsent.pdf")
 
     def shown() -> tuple[list[str], bool]:
         text = page(desk.get(address))
         return [one for one in unsent if one in text], case.handle in page(desk.get(queue))
 
     assert shown() == ([], False)
-    perform("submit", case, by=make.focal_point())
+    make.submit(case, by=make.focal_point())
     assert shown() == (list(unsent), True)
 
 
 def test_the_party_reads_and_goes_on_with_what_it_has_written(case: Any) -> None:
     country = signed_in(make.focal_point())
     text = page(country.get(case.get_absolute_url()))
-    for words in ("Wist", "critical: help is needed within days", "Français", "unsent.pdf"):
+    for words in ("Mentoring", "critical: help is needed within days", "Français", "unsent.pdf"):
         assert words in text
-    form = country.get(reverse("requests:edit", args=[case.handle])).context["form"]
-    began = {name: form[name].value() for name in ("support", "urgency", "language")}
-    assert began == {"support": make.support("wist").pk, "urgency": "critical", "language": "fr"}
+    form = country.get(reverse("requests:step", args=[case.handle, "timing"])).context["form"]
+    assert form["urgency"].value() == "critical"
 
 
 def test_urgency_that_is_being_corrected_needs_its_reason_and_a_training_its_letter() -> None:
     country = make.focal_point()
     case = make.draft(country, support_key="wist", letter=False)
-    perform("submit", case, by=country)
+    make.submit(case, by=country)
     perform("return", case, by=make.the_officer(), data={"to_correct": "Which course?"})
-    drafts.save(
-        case,
-        by=country,
-        version=case.version,
-        answers={},
-        columns={"support": make.support(), "urgency": "high"},
-    )
+    make.support()
+    drafts.write(case, by=country, answers={"support": "basic_training", "urgency": "high"})
     gaps = signed_in(country).get(case.get_absolute_url()).context["gaps"]
     assert set(gaps) == {"urgency_reason", "letter"}
 
@@ -138,18 +131,11 @@ def test_urgency_that_is_being_corrected_needs_its_reason_and_a_training_its_let
 def test_a_letter_that_was_sent_later_stays_open_while_the_request_is_corrected() -> None:
     country = make.focal_point()
     case = make.draft(country, support_key="wist", letter=False)
-    perform("submit", case, by=country)
+    make.submit(case, by=country)
     perform("send_letter", case, by=country, data={"letter": make.pdf("late.pdf")})
     perform("return", case, by=make.the_officer(), data={"to_correct": "Name the ports."})
-    drafts.save(
-        case,
-        by=country,
-        version=case.version,
-        answers={},
-        columns={},
-        letter=make.pdf("new letter.pdf"),
-        others=[make.pdf("map.pdf")],
-    )
+    drafts.attach(case, make.pdf("new letter.pdf"), "letter", by=country)
+    drafts.attach(case, make.pdf("map.pdf"), "other", by=country)
     desk, own = signed_in(make.the_officer()), signed_in(country)
     path = f"/api/v1/requests/{case.handle}/"
     names = [[one["name"] for one in who.get(path).json()["attachments"]] for who in (desk, own)]

@@ -183,7 +183,7 @@ def test_what_is_typed_after_the_submission_is_shown_and_not_stored():
     draft = make.draft()
     client = signed_in(make.contributor())
     seen = typed(version=draft.version, situation="Typed too late.")
-    perform("submit", draft, by=make.focal_point())
+    make.submit(draft, by=make.focal_point())
 
     answer = client.post(reverse("requests:edit", args=[draft.handle]), seen)
 
@@ -213,7 +213,7 @@ def test_a_returned_request_says_what_to_correct_and_shows_the_difference_afterw
 def test_the_letter_of_an_incident_team_follows_after_the_submission():
     case = make.draft(support_key="wist", letter=False)
     client = signed_in(make.focal_point())
-    perform("submit", case, by=make.focal_point())
+    make.submit(case, by=make.focal_point())
     assert "Send the signed letter." in page(client.get(case.get_absolute_url()))
     address = reverse("requests:action", args=[case.handle, "send_letter"])
     sheet = SimpleUploadedFile("letter.pdf", b"PK\x03\x04 spreadsheet", "application/pdf")
@@ -246,7 +246,7 @@ def test_a_wrong_file_is_taken_off_a_draft_but_one_that_was_submitted_stays(
     assert list(draft.attachments.all()) == [letter]
     assert not storage.exists(where)
     draft.refresh_from_db()
-    perform("submit", draft, by=focal_point)
+    make.submit(draft, by=focal_point)
     perform("return", draft, by=make.the_officer(), data={"to_correct": "Name the ports."})
     post_draft(client, draft, remove=[letter.pk])
     assert list(draft.attachments.all()) == [letter]
@@ -255,7 +255,7 @@ def test_a_wrong_file_is_taken_off_a_draft_but_one_that_was_submitted_stays(
 def test_a_letter_that_was_sent_later_stays_when_the_request_is_returned():
     focal_point = make.focal_point()
     case = make.draft(focal_point, support_key="wist", letter=False)
-    perform("submit", case, by=focal_point)
+    make.submit(case, by=focal_point)
     perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
     perform("return", case, by=make.the_officer(), data={"to_correct": "Name the port."})
     letter = case.attachments.get()

@@ -153,7 +153,7 @@ def test_of_two_officers_who_take_up_the_same_request_one_wins_and_one_is_told()
 def test_requests_submitted_at_the_same_moment_get_references_without_gap_or_repeat() -> None:
     focal_point = make.focal_point()
     drafts = [make.draft(focal_point) for _each in range(8)]
-    results = all_at_once([lambda d=d: perform("submit", d, by=focal_point) for d in drafts])
+    results = all_at_once([lambda d=d: make.submit(d, by=focal_point) for d in drafts])
     assert [type(result).__name__ for result in results] == ["Event"] * 8
     year = timezone.now().year
     assert sorted(SupportRequest.objects.values_list("reference", flat=True)) == [

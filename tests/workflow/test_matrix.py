@@ -210,7 +210,7 @@ def test_a_withdrawn_draft_cannot_be_reopened_by_people_who_never_saw_it(
 def test_the_letter_of_an_incident_request_can_follow_once() -> None:
     focal_point = make.focal_point()
     case = make.draft(focal_point, support_key="wist", letter=False)
-    perform("submit", case, by=focal_point)
+    make.submit(case, by=focal_point)
     assert can(focal_point, "send_letter", case)
     perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
     assert [one.name for one in case.attachments.all()] == ["letter.pdf"]
