@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from partners.access import standing
+from requests_app.conversations import unread_count
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -13,7 +14,16 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "section": request.path.strip("/").partition("/")[0] or "home",
         "doors": SimpleLazyObject(lambda: _doors(request)),
+        "unread_messages": SimpleLazyObject(lambda: _unread(request)),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Unread messages of somebody of a Party or an agency. The desk has its own lists."""
+    mine = standing(request.user)
+    if mine.sees_all or not (mine.parties or mine.agencies):
+        return 0
+    return unread_count(request.user)  # type: ignore[arg-type]
 
 
 def _doors(request: HttpRequest) -> dict[str, bool]:

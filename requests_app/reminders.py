@@ -16,6 +16,7 @@ from outbox.post import owe
 from partners.access import people, secretariat_desk
 from partners.letters import Notice, Passages, letters
 from partners.models import Role
+from requests_app import clock
 from requests_app.models import Referral, ReferralState, RequestState, SupportRequest
 
 REMINDED = "referrals.reminded"
@@ -35,9 +36,10 @@ _DIGEST = Notice(
 
 
 def remind_agencies() -> int:
-    """Remind each agency once of a referral whose answer is due within five days or overdue."""
+    """Remind each agency once of a referral whose answer is due within five days or overdue, but
+    not while the clock stands still."""
     soon = timezone.now().date() + AHEAD
-    due = Referral.objects.filter(
+    due = Referral.objects.while_clock_runs().filter(
         state=ReferralState.SENT, reminded_at=None, answer_due_on__lte=soon
     )
     return sum(_remind(referral_id) for referral_id in due.values_list("pk", flat=True))
@@ -50,6 +52,8 @@ def _remind(referral_id: int) -> bool:
     referral = Referral.objects.select_for_update(no_key=True).get(pk=referral_id)
     support_request = referral.support_request
     if referral.state != ReferralState.SENT or referral.reminded_at or support_request.is_ended:
+        return False
+    if clock.stands_still(support_request):
         return False
     referral.reminded_at = timezone.now()
     referral.save(update_fields=["reminded_at"])
@@ -88,9 +92,7 @@ def send_digest() -> int:
 
 
 def _waiting() -> list[tuple[str, int]]:
-    overdue = Referral.objects.filter(
-        state=ReferralState.SENT, answer_due_on__lt=timezone.now().date()
-    )
+    overdue = Referral.objects.overdue()
     return [
         (
             translate_now("New requests, not yet taken up"),

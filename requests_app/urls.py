@@ -1,6 +1,6 @@
 from django.urls import path
 
-from requests_app.views import beginning, detail, lists, messages, status, steps
+from requests_app.views import beginning, copies, detail, documents, lists, messages, status, steps
 
 app_name = "requests"
 
@@ -10,8 +10,10 @@ urlpatterns = [
     path("<slug:handle>/", status.request_detail, name="detail"),
     path("<slug:handle>/edit/", steps.overview, name="edit"),
     path("<slug:handle>/edit/check/", steps.check, name="check"),
+    path("<slug:handle>/edit/documents/", documents.documents_step, name="documents"),
     path("<slug:handle>/edit/<slug:key>/", steps.step, name="step"),
     path("<slug:handle>/actions/<slug:action>/", detail.request_action, name="action"),
+    path("<slug:handle>/copy/", copies.request_copy, name="copy"),
     path("<slug:handle>/messages/<int:pk>/", messages.thread_page, name="thread"),
     path("<slug:handle>/messages/<int:pk>/read/", messages.thread_read, name="thread_read"),
     path(

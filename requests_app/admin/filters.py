@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,6 +81,6 @@ class AnswerFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in {"waiting", "late"}:
             return queryset
-        waiting = queryset.filter(state=ReferralState.SENT)
-        today = timezone.now().date()
-        return waiting.filter(answer_due_on__lt=today) if self.value() == "late" else waiting
+        if self.value() == "late":
+            return queryset.overdue()
+        return queryset.filter(state=ReferralState.SENT)

@@ -1,14 +1,25 @@
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
 from partners.models import Agency
 from requests_app.models.requests import SupportRequest
-from requests_app.models.states import ReferralState
+from requests_app.models.states import ReferralState, ThreadState
 from workflow.guard import StatefulQuerySet
+
+
+def _question_is_open() -> models.Exists:
+    thread = apps.get_model("requests_app", "Thread")  # declared further down this app
+    return models.Exists(
+        thread._default_manager.filter(
+            support_request=models.OuterRef("support_request"), state=ThreadState.WAITING
+        )
+    )
 
 
 class ReferralQuerySet(StatefulQuerySet["Referral"]):
@@ -26,6 +37,19 @@ class ReferralQuerySet(StatefulQuerySet["Referral"]):
         return self.filter(
             state__in=[ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DELIVERING]
         )
+
+    def while_clock_runs(self) -> "ReferralQuerySet":
+        """Without those whose country has been asked a question: see requests_app.clock."""
+        return self.exclude(_question_is_open())
+
+    def with_clock(self) -> "ReferralQuerySet":
+        """Each with `clock_stands`."""
+        return self.annotate(clock_stands=_question_is_open())
+
+    def overdue(self) -> "ReferralQuerySet":
+        """Not answered on the day that was set, and nobody else has to move first."""
+        late = self.filter(state=ReferralState.SENT, answer_due_on__lt=timezone.now().date())
+        return late.while_clock_runs()
 
 
 class Referral(models.Model):

@@ -4,8 +4,18 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from requests_app.models import Referral, ReferralState, RequestState
+from requests_app.models import (
+    Attachment,
+    Referral,
+    ReferralState,
+    RequestState,
+    Scan,
+    SupportRequest,
+    Thread,
+    ThreadState,
+)
 
 register = template.Library()
 
@@ -26,12 +36,34 @@ _REFERRAL_TONES = {
 }
 
 
+_THREAD_TONES = {ThreadState.WAITING: "attention", ThreadState.CLOSED: "ended"}
+_TONES: dict[type[Any], dict[Any, str]] = {
+    SupportRequest: _REQUEST_TONES,
+    Referral: _REFERRAL_TONES,
+    Thread: _THREAD_TONES,
+}
+
+
 @register.simple_tag
 def status(case: Any) -> SafeString:
-    """The state of a request or a referral as word, shape and colour."""
-    tones: dict[Any, str] = _REFERRAL_TONES if isinstance(case, Referral) else _REQUEST_TONES
+    """The state of a request, a referral or a conversation as word, shape and colour."""
+    tones = _TONES[type(case)]
     return format_html(
         '<span class="status status--{}">{}</span>',
         tones.get(case.state, "active"),
         capfirst(case.get_state_display()),
     )
+
+
+_SCAN_TONES = {Scan.WAITING: "waiting", Scan.REFUSED: "attention"}
+
+
+@register.simple_tag
+def virus_check(attachment: Attachment) -> str:
+    """What the virus scanner said of a file; nothing where there is no scanner."""
+    if attachment.scan in _SCAN_TONES:
+        words, tone = capfirst(attachment.get_scan_display()), _SCAN_TONES[Scan(attachment.scan)]
+        return format_html('<span class="status status--{}">{}</span>', tone, words)
+    if attachment.scan == Scan.CLEAN:
+        return format_html('<span class="muted">{}</span>', _("No virus found."))
+    return ""

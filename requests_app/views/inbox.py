@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
+from requests_app.conversations import threads_of, unread_by_request
 from requests_app.entries import entries
 from requests_app.filters import ReferralFilter
 from requests_app.models import Attachment, Referral
@@ -24,7 +25,7 @@ def _own_referrals(request: HttpRequest) -> ReferralQuerySet:
     mine: ReferralQuerySet = Referral.objects.visible_to(request.user).filter(
         agency_id__in=agencies
     )
-    return mine.select_related(
+    return mine.with_clock().select_related(
         "agency",
         "support_request__party",
         "support_request__support",
@@ -39,8 +40,12 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     found = _own_referrals(request)
     if form.is_valid() and form.cleaned_data["state"]:
         found = found.filter(state=form.cleaned_data["state"])
+    page = page_of(found, request)
+    unread = unread_by_request(request.user, [row.support_request for row in page["rows"]])  # type: ignore[arg-type]
+    for row in page["rows"]:
+        row.unread = unread.get(row.support_request_id, 0)
     context = {
-        **page_of(found, request),
+        **page,
         "form": form,
         "several_agencies": len(standing(request.user).all_agencies) > 1,
         "today": timezone.now().date(),
@@ -62,6 +67,7 @@ def inbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections(answers_open_to(request.user, support_request, versions)),
         "attachments": attachments.filter(support_request=support_request),
         "timeline": entries(about_request(support_request, request.user), request.user),
+        "threads": [(one, None) for one in threads_of(support_request, request.user)],
         "today": timezone.now().date(),
     }
     return render(request, "requests_app/inbox_detail.html", context)
