@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fix lock messages docs bench manage clean
+.PHONY: help run setup test check fix lock messages docs bench screens manage clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -33,8 +33,12 @@ docs: setup ## write the generated documents anew: state diagrams, API descripti
 	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_workflow > docs/workflow.md
 	SECRET_KEY=docs DEMO=1 $(BIN)/python -m tools.check_openapi --write
 
-bench: setup ## how the API list behaves at 1,000 and 100,000 requests
-	$(BIN)/python -m bench.api_list
+bench: setup ## the API list at 1,000 and 100,000 requests, weight and speed of pages (one: make bench k=pages)
+	$(BIN)/python -m bench.$(or $(k),api_list)
+	$(if $(k),,$(BIN)/python -m bench.pages)
+
+screens: setup ## pictures of every page of the focal point's side in var/screens/
+	$(BIN)/python -m tools.screens
 
 lock: setup ## lock the packages of requirements/*.in anew, with hashes
 	cd requirements && for name in base dev; do ../$(BIN)/uv pip compile --quiet --universal \
