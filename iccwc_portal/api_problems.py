@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from requests_app.downloads import FileClosed
 from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, Refused, StaleVersion
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,10 +51,12 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "missing_scope": (403, gettext_lazy("The API key lacks a scope")),
     "permission_denied": (403, gettext_lazy("Not permitted")),
     "not_permitted": (403, gettext_lazy("The action is not yours to do")),
+    "second_factor_missing": (403, gettext_lazy("A second factor is needed")),
     "not_found": (404, gettext_lazy("Not found")),
     "method_not_allowed": (405, gettext_lazy("This address does not take that method")),
     "not_acceptable": (406, gettext_lazy("The API answers in JSON only")),
     "not_allowed_now": (409, gettext_lazy("The action is not possible in the present state")),
+    "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
     "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
     "too_large": (413, gettext_lazy("The body is too large")),
     "throttled": (429, gettext_lazy("Too many calls")),
@@ -61,6 +64,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
 _STATUS_OF_REFUSAL: dict[type[Refused], int] = {
     NotPermitted: 403,
     NotAllowedNow: 409,
+    FileClosed: 409,
     StaleVersion: 412,
     InvalidInput: 400,
 }
@@ -82,7 +86,20 @@ def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     problem = _problem(exc)
     if problem is None:
         return None
-    request = context["request"]
+    body = _body(problem, context["request"])
+    response = Response(body, status=problem.status, headers=_headers(exc))
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def refusal(request: HttpRequest, code: str, detail: str) -> JsonResponse:
+    """The same for what is refused before a view of the API is reached."""
+    status, _title = PROBLEMS[code]
+    body = _body(Problem(code, status, detail), request)
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+
+
+def _body(problem: Problem, request: Any) -> dict[str, Any]:
     page = request.build_absolute_uri(reverse("api:problems"))
     _status, title = PROBLEMS.get(problem.code, (problem.status, problem.detail))
     body: dict[str, Any] = {
@@ -96,9 +113,7 @@ def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
         body["errors"] = problem.errors
     if problem.allowed_actions is not None:
         body["allowed_actions"] = problem.allowed_actions
-    response = Response(body, status=problem.status, headers=_headers(exc))
-    response.content_type = MEDIA_TYPE
-    return response
+    return body
 
 
 def _headers(exc: Exception) -> dict[str, str]:

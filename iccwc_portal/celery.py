@@ -39,9 +39,24 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "virus-scan": {
+        "task": "requests_app.tasks.scan_waiting",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "digest": {
         "task": "requests_app.tasks.digest",
         "schedule": crontab(hour="6", minute="0"),
+        "options": {"expires": 3600},
+    },
+    "people": {
+        "task": "partners.tasks.tidy_people",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "renewals": {
+        "task": "partners.tasks.remind_of_renewals",
+        "schedule": crontab(hour="5", minute="30"),
         "options": {"expires": 3600},
     },
     "history-check": {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -13,11 +14,15 @@ from django.views.decorators.http import require_safe
 
 from iccwc_portal.celery import app as celery
 from outbox.models import Heartbeat, Message
+from requests_app import scanning
+from requests_app.models import Attachment, Scan
 
 log = logging.getLogger(__name__)
 
 # A message that is ready for longer than this was passed over by every sweep.
 BACKLOG_LIMIT = timedelta(minutes=5)
+# A file that waits for longer than this was passed over by the virus scanner many times.
+UNCHECKED_LIMIT = timedelta(minutes=10)
 
 
 @require_safe
@@ -36,6 +41,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "worker": lambda: _heartbeat("sweep"),
         "beat": lambda: _heartbeat("beat"),
         "outbox": _outbox,
+        "attachments": _attachments,
     }
     found = {name: _ask(name, check) for name, check in checks.items()}
     well = all(answer == "ok" for answer in found.values())
@@ -77,3 +83,12 @@ def _outbox() -> str:
     overdue = timezone.now() - BACKLOG_LIMIT
     waiting = Message.objects.ready().filter(next_try_at__lt=overdue).count()
     return f"{waiting} messages overdue" if waiting else "ok"
+
+
+def _attachments() -> str:
+    """Is the virus scanner at work, where there is one, and does no file wait for it in vain?"""
+    long_ago = timezone.now() - UNCHECKED_LIMIT
+    waiting = Attachment.objects.filter(scan=Scan.WAITING, added_at__lt=long_ago).count()
+    if waiting:
+        return f"{waiting} files wait for the virus scanner"
+    return _heartbeat(scanning.HEARTBEAT) if settings.CLAMAV_URL else "ok"

@@ -1,7 +1,7 @@
 """Turning something that happened into a letter for each person, in that person's language."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core import signing
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
+from outbox.enclosures import Enclosure
 from outbox.post import Letter
 from partners.models import User
 
@@ -44,14 +45,16 @@ def letters(
     facts: Callable[[], dict[str, str]],
     passages: Callable[[], Passages],
     can_be_switched_off: bool = False,
+    enclosures: tuple[Enclosure, ...] = (),
 ) -> list[Letter]:
     """One letter per person. `facts` and `passages` are called in the reader's language.
 
     Only a digest `can_be_switched_off`: it carries a link that works without signing in.
     """
-    return [
+    written = [
         _letter(person, notice, path, facts, passages, can_be_switched_off) for person in people
     ]
+    return [replace(letter, enclosures=enclosures) for letter in written]
 
 
 def person_of_switch(token: str) -> User | None:

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from requests_app.models import Attachment, SupportRequest
+from requests_app import scanning
+from requests_app.models import Attachment, Scan, SupportRequest
 
 # Content type → the ending under which it is given back.
 ALLOWED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
@@ -27,10 +28,7 @@ def judge(upload: UploadedFile) -> str:
     """The content type of an acceptable file. Raises ValidationError with a sentence."""
     size = upload.size or 0
     if size > settings.ATTACHMENT_MAX_BYTES:
-        raise ValidationError(
-            _("“%(name)s” is too large. A file can have up to %(limit)s.")
-            % {"name": safe_name(upload.name), "limit": _limit()}
-        )
+        raise ValidationError(too_large(safe_name(upload.name)))
     if getattr(upload, "was_cut", False):
         at_once = filesizeformat(settings.ATTACHMENTS_MAX_BYTES_AT_ONCE)
         raise ValidationError(
@@ -46,6 +44,16 @@ def judge(upload: UploadedFile) -> str:
             % {"name": safe_name(upload.name)}
         )
     return found
+
+
+def what_may_come_in() -> str:
+    """The limits as a sentence, to be read before a file is chosen."""
+    return _("A PDF file or a picture (PNG, JPEG) of up to %(limit)s.") % {"limit": _limit()}
+
+
+def too_large(name: str) -> str:
+    sentence = _("“%(name)s” is too large. A file can have up to %(limit)s.")
+    return sentence % {"name": name, "limit": _limit()}
 
 
 def _limit() -> str:
@@ -91,6 +99,7 @@ def attach(
     if there:
         return there
     attachment.file.save(attachment.name, upload, save=False)
+    scanning.ask_about(attachment)
     attachment.save()
     return attachment
 
@@ -98,8 +107,24 @@ def attach(
 def detach(attachment: Attachment) -> None:
     """Take a file off its request; the stored file goes once that is certain."""
     attachment.delete()
-    stored = str(attachment.file.name)
-    transaction.on_commit(partial(attachment.file.storage.delete, stored))
+    if attachment.file:  # a refused file is gone already
+        stored = str(attachment.file.name)
+        transaction.on_commit(partial(attachment.file.storage.delete, stored))
+
+
+def what_stays_closed(support_request: SupportRequest) -> dict[str, list[str]]:
+    """Sentences, by the field of the form, about files that the virus scanner has not passed and
+    that therefore cannot be submitted. A letter that was sent later and refused only counts as
+    none: it cannot be taken off any more."""
+    said: dict[str, list[str]] = {}
+    waiting = _("“%(name)s” is still being checked for viruses. Try again in a minute.")
+    refused = _("“%(name)s” was refused by the virus scanner. Take it off and attach another file.")
+    for file in support_request.attachments.exclude(scan__in=[Scan.NOT_ASKED, Scan.CLEAN]):
+        if file.scan == Scan.WAITING or file.released_at is None:
+            field = "letter" if file.kind == Attachment.AttachmentKind.LETTER else "others"
+            sentence = waiting if file.scan == Scan.WAITING else refused
+            said.setdefault(field, []).append(sentence % {"name": file.name})
+    return said
 
 
 def _fingerprint(upload: UploadedFile) -> str:

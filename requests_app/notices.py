@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from history.models import Event
+from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
 from partners.access import people, secretariat_desk
 from partners.letters import Passages, letters
@@ -24,6 +25,9 @@ AGENCIES = "agencies"
 NEWLY_REFERRED = "those agencies"
 LEAD_AGENCY = "lead agency"
 THIS_AGENCY = "that agency"
+
+# The copy of a submitted version, as outbox.enclosures knows it: see requests_app.copy_pdf.
+COPY = "requests_app.copy"
 
 # The Secretariat's note is for the agencies alone: in messages and in the timeline.
 NOT_FOR_THE_COUNTRY = frozenset({"note"})
@@ -44,6 +48,7 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
             path=_page_about(event, support_request),
             facts=lambda: _facts(support_request),
             passages=partial(_passages, act, _WITHHELD.get(audience, frozenset())),
+            enclosures=_enclosures(event, audience, support_request),
         )
         told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
     owe(event, list(told.values()))
@@ -71,6 +76,17 @@ def _page_about(event: Event, support_request: SupportRequest) -> str:
     if thread:
         return reverse("requests:thread", args=[support_request.handle, thread])
     return support_request.get_absolute_url()
+
+
+def _enclosures(
+    event: Event, audience: str, support_request: SupportRequest
+) -> tuple[Enclosure, ...]:
+    """With the news that a request was received goes the copy of what was submitted."""
+    number = event.changes.get("submitted_version")
+    if audience != FOCAL_POINTS or number is None:
+        return ()
+    version = support_request.versions.get(number=number)
+    return (Enclosure(COPY, version.pk),)
 
 
 def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[User]:

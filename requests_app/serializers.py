@@ -122,7 +122,9 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 
     class Meta:
         model = Attachment
-        fields = ["id", "url", "kind", "name", "content_type", "size", "sha256", "added_at"]
+        fields = [
+            "id", "url", "kind", "name", "content_type", "size", "sha256", "added_at", "scan",
+        ]  # fmt: skip
         # Described the same on every database: else its own greatest number would stand there.
         read_only_fields = ["size"]
 

@@ -1,11 +1,11 @@
-"""What the clock does for requests: thin tasks over requests_app.reminders."""
+"""What the clock does for requests: thin tasks over requests_app.reminders and its neighbours."""
 
 from datetime import timedelta
 
 from celery import shared_task
 
 from outbox.models import beat
-from requests_app import reminders
+from requests_app import reminders, scanning
 
 
 @shared_task
@@ -20,3 +20,15 @@ def remind() -> int:
 def digest() -> None:
     """Daily: tell the Secretariat's desk what waits."""
     reminders.send_digest()
+
+
+@shared_task
+def scan(attachment_id: int) -> None:
+    """Have a new file looked at by the virus scanner."""
+    scanning.look_at(attachment_id)
+
+
+@shared_task
+def scan_waiting() -> int:
+    """Each minute: the files that still wait for the virus scanner; how many were judged."""
+    return scanning.sweep()

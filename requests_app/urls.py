@@ -1,6 +1,16 @@
 from django.urls import path
 
-from requests_app.views import beginning, copies, detail, documents, lists, messages, status, steps
+from requests_app.views import (
+    beginning,
+    copies,
+    detail,
+    documents,
+    lists,
+    messages,
+    pdf,
+    status,
+    steps,
+)
 
 app_name = "requests"
 
@@ -13,6 +23,7 @@ urlpatterns = [
     path("<slug:handle>/edit/documents/", documents.documents_step, name="documents"),
     path("<slug:handle>/edit/<slug:key>/", steps.step, name="step"),
     path("<slug:handle>/actions/<slug:action>/", detail.request_action, name="action"),
+    path("<slug:handle>/copies/<int:number>.pdf", pdf.copy_pdf, name="copy_pdf"),
     path("<slug:handle>/copy/", copies.request_copy, name="copy"),
     path("<slug:handle>/messages/<int:pk>/", messages.thread_page, name="thread"),
     path("<slug:handle>/messages/<int:pk>/read/", messages.thread_read, name="thread_read"),

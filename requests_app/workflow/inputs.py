@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import secretariat_desk
@@ -131,7 +132,7 @@ LETTER = Input(
     name="letter",
     label=_("Signed letter"),
     kind=Kind.FILE,
-    hint=_("A PDF file or a picture (PNG, JPEG) of up to 20 MB."),
+    hint=lazy(attaching.what_may_come_in, str)(),
     judge=attaching.judge,
 )
 AGENCY_COMMENT = Input(

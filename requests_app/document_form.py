@@ -1,0 +1,82 @@
+"""The documents of a request: the signed letter and further files, each judged on its own."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as translate_now
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import attaching, drafts
+from requests_app.models import Attachment, SupportRequest
+from requests_app.working_copy import support_written
+from workflow.errors import InvalidInput
+
+_KINDS = {
+    "letter": Attachment.AttachmentKind.LETTER,
+    "others": Attachment.AttachmentKind.OTHER,
+}
+
+
+class FileList(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; what each is worth, `drafts.attach` finds out."""
+
+    widget = FileList
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [one for one in data or [] if one is not None]
+
+
+class DocumentForm(forms.Form):
+    """Takes files in. Those that do are stored, whatever is wrong with the others."""
+
+    hide_optional = True
+
+    letter = FilesField(label=_("Signed letter"), required=False)
+    others = FilesField(label=_("Further files"), required=False)
+
+    def __init__(self, support_request: SupportRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.support_request = support_request
+        self.fields["letter"].widget.allow_multiple_selected = False
+        for field in self.fields.values():
+            field.widget.attrs["accept"] = ",".join(attaching.ALLOWED)
+        self.fields["letter"].help_text = self._about_the_letter()
+        self.fields["others"].help_text = self._about_others()
+
+    def _about_the_letter(self) -> str:
+        if support_written(self.support_request).letter_may_follow:
+            when = translate_now("You can also send it after you have submitted the request.")
+            return f"{attaching.what_may_come_in()} {when}"
+        return attaching.what_may_come_in()
+
+    def _about_others(self) -> str:
+        limit = translate_now("Up to %(most)d files, and up to %(size)s at once.") % {
+            "most": drafts.MAX_OTHERS,
+            "size": filesizeformat(settings.ATTACHMENTS_MAX_BYTES_AT_ONCE),
+        }
+        return f"{attaching.what_may_come_in()} {limit}"
+
+    def attach(self, *, by: Any) -> list[Attachment]:
+        """Store what was sent; a file that does not do leaves its sentence at the field.
+
+        Raises NotPermitted when the request is not open to `by`.
+        """
+        attached = []
+        for name, kind in _KINDS.items():
+            for upload in self.cleaned_data.get(name) or []:
+                try:
+                    attached.append(drafts.attach(self.support_request, upload, kind, by=by))
+                except ValidationError as unfit:
+                    self.add_error(name, unfit)
+                except InvalidInput as refusal:
+                    self.add_error(name, [one for said in refusal.fields.values() for one in said])
+                    break
+        return attached

@@ -1,0 +1,134 @@
+"""The documents of a request being written: added several at a time, taken off one by one.
+
+A script may send each file on its own, with the header "X-Part: list". It is answered with the
+list alone, or with a sentence about the file and status 422.
+"""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from partners.desk import id_in
+from requests_app import attaching, drafts
+from requests_app.completeness import steps_for
+from requests_app.document_form import DocumentForm
+from requests_app.models import Attachment, SupportRequest
+from requests_app.views.steps import DOCUMENTS, editable_request
+from workflow.errors import InvalidInput, NotPermitted
+
+_PART = "X-Part"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def documents_step(request: HttpRequest, handle: str) -> HttpResponse:
+    draft = editable_request(request, handle)
+    if request.method == "POST":
+        return _post(request, draft)
+    if _asks_for_part(request):
+        return _list(request, draft)
+    if not draft.can_be_edited:
+        messages.info(request, _("The answers were submitted and can no longer be changed."))
+        return redirect(draft)
+    return _page(request, draft, DocumentForm(draft))
+
+
+def _post(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
+    form = DocumentForm(draft, request.POST, request.FILES)
+    form.is_valid()
+    try:
+        if "remove" in request.POST:
+            return _take_off(request, draft)
+        attached = form.attach(by=request.user)
+    except NotPermitted as refusal:
+        if _asks_for_part(request):
+            return _sentence(refusal.sentence)
+        return _page(request, draft, form, is_closed=True)
+    draft.refresh_from_db()
+    if _asks_for_part(request):
+        said = " ".join(str(one) for name in form.errors for one in form.errors[name])
+        return _sentence(said) if said else _list(request, draft)
+    if form.errors:
+        return _page(request, draft, form, attached=attached)
+    if "leave" in request.POST:
+        messages.success(request, _("What you wrote is saved. You can come back at any time."))
+        return redirect(draft)
+    if "stay" in request.POST:
+        return redirect("requests:step", draft.handle, DOCUMENTS)
+    return redirect("requests:check", draft.handle)
+
+
+def _take_off(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
+    """Take one file off; one that is gone already, by a second click, is nobody's mistake."""
+    key = id_in(request.POST["remove"])
+    found = draft.attachments.filter(pk=key).first() if key is not None else None
+    try:
+        if found:
+            drafts.detach(found, by=request.user)
+            sentence = _("“%(name)s” was taken off the request.")
+            messages.success(request, sentence % {"name": found.name})
+    except InvalidInput as refusal:
+        messages.error(request, " ".join(one for said in refusal.fields.values() for one in said))
+    return redirect("requests:step", draft.handle, DOCUMENTS)
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _asks_for_part(request: HttpRequest) -> bool:
+    return request.headers.get(_PART) == "list"
+
+
+def _list(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
+    answer = render(request, "requests_app/_document_list.html", _files(draft))
+    answer[_PART] = "list"  # a script can tell it from the page for signing in
+    return answer
+
+
+def _sentence(sentence: str) -> HttpResponse:
+    return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+
+
+def _page(
+    request: HttpRequest,
+    draft: SupportRequest,
+    form: DocumentForm,
+    *,
+    attached: "list[Attachment] | None" = None,
+    is_closed: bool = False,
+) -> HttpResponse:
+    number = len(steps_for(draft)) + 1
+    context = {
+        **_files(draft),
+        "form": form,
+        "attached": attached,
+        "is_closed": is_closed,
+        "number": number,
+        "of": number + 1,
+        "too_large": attaching.too_large("{name}"),
+        "most_bytes": settings.ATTACHMENT_MAX_BYTES,
+    }
+    status = 409 if is_closed else 200
+    return render(request, "requests_app/documents.html", context, status=status)
+
+
+def _files(draft: SupportRequest) -> dict[str, object]:
+    files = list(draft.attachments.all())
+    removable = set(drafts.removable(draft).values_list("pk", flat=True))
+    rows = [(file, file.pk in removable and draft.can_be_edited) for file in files]
+    letter = Attachment.AttachmentKind.LETTER
+    letters = [row for row in rows if row[0].kind == letter]
+    others = [row for row in rows if row[0].kind != letter]
+    return {
+        "draft": draft,
+        "lists": [
+            (_("Signed letter"), letters, _("No letter is attached yet.")),
+            (_("Further files"), others, _("No further file is attached.")),
+        ],
+    }
