@@ -19,6 +19,7 @@ urlpatterns = [
     path("toolkit/", include("toolkit.urls")),
     # A country asks, an agency answers, the Secretariat decides
     path("requests/", include("requests_app.urls")),
+    path("country/", include("partners.urls_country")),
     path("inbox/", include("requests_app.urls_inbox")),
     path("admin/", admin.site.urls),
     # Signing in
@@ -27,6 +28,7 @@ urlpatterns = [
     path("account/digest/<str:token>/", digest_off, name="digest_off"),
     # An address is changed by the Secretariat, so allauth's own page for it is not offered.
     path("account/email/", RedirectView.as_view(pattern_name="account"), name="account_email"),
+    path("account/", include("partners.urls_account")),
     path("account/", include("allauth.account.urls")),
     # For machines
     path("api/v1/", include("iccwc_portal.api_urls")),

@@ -12,6 +12,8 @@ MANDATE_HANDED_OVER = "partners.mandate_handed_over"
 ADDRESS_CHANGED = "partners.address_changed"
 ACCESS_CLOSED = "partners.access_closed"
 ACCESS_OPENED = "partners.access_opened"
+SECOND_FACTOR_RESET = "partners.second_factor_reset"
+INVITED = "invitations.invite"
 KEY_ISSUED = "partners.key_issued"
 KEY_REVOKED = "partners.key_revoked"
 
@@ -24,6 +26,8 @@ _LABELS = {
     ADDRESS_CHANGED: _("E-mail address changed"),
     ACCESS_CLOSED: _("Account closed"),
     ACCESS_OPENED: _("Account opened again"),
+    SECOND_FACTOR_RESET: _("Second factor reset"),
+    INVITED: _("Invited"),
     KEY_ISSUED: _("API key issued"),
     KEY_REVOKED: _("API key revoked"),
 }

@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 ('why', models.TextField(verbose_name='why')),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='address confirmed')),
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='partners.agency', verbose_name='agency')),
-                ('mandate', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.mandate', verbose_name='mandate')),
+                ('invitation', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asked_for', to='partners.invitation', verbose_name='invitation')),
                 ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='partners.party', verbose_name='Party')),
             ],
             options={

@@ -139,7 +139,11 @@ class AccessRequestQuerySet(StatefulQuerySet["AccessRequest"]):
 
 
 class AccessRequest(Prospect):
-    """Somebody asks for a mandate. It reaches the Secretariat once the address is confirmed."""
+    """Somebody asks for a mandate. It reaches the Secretariat once the address is confirmed.
+
+    Granting sends an invitation: that link is the only way to an account, it says what was
+    granted in the end, and nobody gets a mandate without having accepted it.
+    """
 
     state = models.CharField(
         _("state"), max_length=11, choices=AccessState, default=AccessState.UNCONFIRMED,
@@ -147,9 +151,9 @@ class AccessRequest(Prospect):
     )  # fmt: skip
     why = models.TextField(_("why"))
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
-    mandate = models.OneToOneField(
-        Mandate, models.PROTECT, null=True, related_name="+", editable=False,
-        verbose_name=_("mandate"),
+    invitation = models.OneToOneField(
+        Invitation, models.PROTECT, null=True, related_name="asked_for", editable=False,
+        verbose_name=_("invitation"),
     )  # fmt: skip
 
     objects = AccessRequestQuerySet.as_manager()
