@@ -21,7 +21,7 @@ from partners.api_auth import reader_of
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
-from requests_app.models import Referral, SupportRequest
+from requests_app.models import Referral, SupportRequest, Thread
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Implementation
 
@@ -29,16 +29,22 @@ from toolkit.models import Implementation
 _SUBJECTS = {
     requests_timeline.REQUEST: "request",
     requests_timeline.REFERRAL: "referral",
+    requests_timeline.THREAD: "conversation",
     toolkit_timeline.IMPLEMENTATION: "implementation",
     toolkit_timeline.PARTY: "party",
 }
+
+
+_BY_ID = {"referral", "conversation", "implementation"}
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
     """What the event is about: a request by reference, anything else by id and Party or request."""
 
     type = serializers.ChoiceField(choices=sorted(_SUBJECTS.values()))
-    id = serializers.IntegerField(allow_null=True, help_text="of a referral or an implementation")
+    id = serializers.IntegerField(
+        allow_null=True, help_text="of a referral, a conversation or an implementation"
+    )
     request = serializers.CharField(allow_null=True, help_text="reference of the request")
     party = serializers.CharField(allow_null=True, help_text="code of the Party")
 
@@ -68,7 +74,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         kind = _SUBJECTS[event.subject_type]
         return {
             "type": kind,
-            "id": event.subject_id if kind in {"referral", "implementation"} else None,
+            "id": event.subject_id if kind in _BY_ID else None,
             "request": event.request_handle,
             "party": event.party_code,
         }
@@ -157,6 +163,7 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
     referral = Referral.objects.filter(pk=OuterRef("subject_id")).annotate(
         handle_now=F("support_request__reference")
     )
+    thread = Thread.objects.filter(pk=OuterRef("subject_id"))
     implementation = Implementation.objects.filter(pk=OuterRef("subject_id"))
     party = Party.objects.filter(pk=OuterRef("subject_id"))
 
@@ -170,11 +177,14 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
 
     return events.annotate(
         request_handle=by_type(
-            request=request.values("handle_now"), referral=referral.values("handle_now")
+            request=request.values("handle_now"),
+            referral=referral.values("handle_now"),
+            conversation=thread.values("support_request__reference"),
         ),
         party_code=by_type(
             request=request.values("party__code"),
             referral=referral.values("support_request__party__code"),
+            conversation=thread.values("support_request__party__code"),
             implementation=implementation.values("party__code"),
             party=party.values("code"),
         ),

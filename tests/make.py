@@ -20,6 +20,7 @@ from requests_app.models import (
     RequestState,
     Support,
     SupportRequest,
+    Thread,
 )
 from requests_app.questions import Question, Shape
 from requests_app.working_copy import COLUMNS
@@ -267,6 +268,22 @@ def referral(of: Agency | None = None, state: str = "sent", **fields: Any) -> Re
     steps["delivered"] = [*steps["delivering"], ("deliver", {"outcome": "Course held."}, somebody)]
     for action, data, actor in steps[state]:
         perform(action, made, by=actor, data=data)
+    return made
+
+
+def conversation(
+    case: SupportRequest, state: str = "waiting", agencies: "tuple[str, ...]" = ()
+) -> Thread:
+    """A conversation that the Secretariat began with a question, open to the agencies named."""
+    perform("ask", case, by=the_officer(), data={"subject": "Ports", "text": "Which ports?"})
+    made = case.threads.latest("pk")
+    for code in agencies:
+        perform("open_to", made, by=the_officer(), data={"agency": agency(code)})
+    if state == "open":
+        writer = _someone(Role.FOCAL_POINT, case.party, "Focal point")
+        perform("reply", made, by=writer, data={"text": "All of them."})
+    if state == "closed":
+        perform("close", made, by=the_officer())
     return made
 
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from partners.acting import Button
 from partners.desk import id_in
+from requests_app.conversations import threads_of
 from requests_app.entries import entries
-from requests_app.models import Referral, SupportRequest
+from requests_app.models import Referral, SupportRequest, Thread, ThreadState
 from requests_app.reading import differences, sections
 from requests_app.record import other_requests, record_of
 from requests_app.timeline import about_request
@@ -32,6 +33,7 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
     """The context of the page. `before` is an event id: the history older than that."""
     actions = allowed_actions(support_request, actor)
     referrals = _referrals(support_request, actor)
+    threads = threads_of(support_request, actor)
     versions = list(support_request.versions.select_related("submitted_by").order_by("number"))
     submitted = versions[-1] if versions else None
     history = about_request(support_request, actor)
@@ -41,7 +43,10 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
     events = list(history[: EVENTS_SHOWN + 1])
     return {
         "support_request": support_request,
-        "whereabouts": whereabouts(support_request, actor, referrals, actions),
+        "whereabouts": whereabouts(
+            support_request, actor, referrals, actions, questions=_waiting(threads)
+        ),
+        "threads": threads,
         "buttons": [
             Button(one.label, _address("supportrequest_act", support_request.pk, one.action))
             for one in actions
@@ -57,6 +62,10 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
         "timeline": entries(events[:EVENTS_SHOWN], actor),
         "older": events[EVENTS_SHOWN - 1].pk if len(events) > EVENTS_SHOWN else None,
     }
+
+
+def _waiting(threads: list[Thread]) -> list[Thread]:
+    return [one for one in threads if one.state == ThreadState.WAITING]
 
 
 def _referrals(support_request: SupportRequest, actor: Any) -> list[Referral]:

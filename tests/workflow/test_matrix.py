@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from history.models import Event
-from requests_app.models import ReferralState, RequestState
+from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
 from toolkit.models import Implementation
 from toolkit.steps import StepState
@@ -25,7 +25,10 @@ pytestmark = pytest.mark.django_db
 FOCAL, LEAD, OFFICER = {"focal point"}, {"lead"}, {"lead", "officer"}
 INTERPOL = {"INTERPOL officer", "INTERPOL key"}
 
+DRAFTERS = {"focal point", "contributor"}
+
 ALL = set(RequestState.values)
+IN_HAND = {"submitted", "in_review", "referred", "awaiting_funds", "accepted", "under_way"}
 ENDED = {"completed", "declined", "redirected", "withdrawn"}
 
 # Design §5, row by row: action → (from, who). INTERPOL is the lead agency wherever there is one.
@@ -45,6 +48,16 @@ REQUESTS: dict[str, tuple[set[str], set[str]]] = {
     "reopen": (ENDED, LEAD),
     # Only where the letter is still owed; the requests of this test have theirs.
     "send_letter": (set(), FOCAL),
+    "ask": (IN_HAND, OFFICER),
+    "write": (IN_HAND | {"returned"}, DRAFTERS),
+}
+# Conversations: an agency writes where it was let in, and a person writes, never a key.
+THREADS: dict[str, tuple[set[str], set[str]]] = {
+    "reply": ({"open", "waiting"}, DRAFTERS | OFFICER | {"INTERPOL officer"}),
+    "ask_again": ({"open"}, OFFICER),
+    "open_to": ({"open", "waiting"}, OFFICER),
+    "close": ({"open", "waiting"}, OFFICER),
+    "reopen": ({"closed"}, OFFICER),
 }
 REFERRALS: dict[str, tuple[set[str], set[str]]] = {
     "accept": ({"sent"}, INTERPOL),
@@ -65,6 +78,7 @@ IMPLEMENTATIONS: dict[str, tuple[set[str], set[str]]] = {
 EXPECTED = {
     "requests": (REQUESTS, set(RequestState.values)),
     "referrals": (REFERRALS, set(ReferralState.values)),
+    "threads": (THREADS, set(ThreadState.values)),
     "toolkit.step": (STEPS, set(StepState.values)),
     "toolkit": (IMPLEMENTATIONS, set(Implementation.Publicity.values)),
 }
@@ -157,6 +171,15 @@ def test_who_may_do_what_to_a_referral(state: str, cast: dict[str, Any]) -> None
     expected = _expected(REFERRALS, state, cast)
     assert _found(referral, cast) == expected
     _all_else_is_refused(referral, cast, expected)
+
+
+@pytest.mark.parametrize("state", ThreadState.values)
+def test_who_may_do_what_in_a_conversation(state: str, cast: dict[str, Any]) -> None:
+    case = make.request_in("referred", by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    thread = make.conversation(case, state, agencies=("INTERPOL",))
+    expected = _expected(THREADS, state, cast)
+    assert _found(thread, cast) == expected
+    _all_else_is_refused(thread, cast, expected)
 
 
 @pytest.mark.parametrize("state", StepState.values)
