@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from history.models import Event
 from partners.models import Agency, ApiKey, Mandate, Party, Region, Role, Scope, User
 from requests_app import drafts
 from requests_app.completeness import questions_for
@@ -225,9 +226,9 @@ def _an_answer(question: Question) -> Any:
     return by_shape.get(question.shape, f"About {question.key.replace('_', ' ')}.")
 
 
-def submit(draft: SupportRequest, by: User) -> None:
+def submit(draft: SupportRequest, by: User) -> Event:
     """What a focal point does on the last page of the form."""
-    perform("submit", draft, by=by, data={"declared": True})
+    return perform("submit", draft, by=by, data={"declared": True})
 
 
 def in_a_month() -> date:
