@@ -59,6 +59,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="5", minute="30"),
         "options": {"expires": 3600},
     },
+    # Daily, so that a Monday without a worker is made up for: it is sent once a week.
+    "country-digest": {
+        "task": "requests_app.tasks.tell_countries",
+        "schedule": crontab(hour="6", minute="10"),
+        "options": {"expires": 3600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -5,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from partners.access import standing
+from partners.second_factor import is_missing
 from requests_app.conversations import unread_count
 
 
@@ -14,6 +16,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "section": request.path.strip("/").partition("/")[0] or "home",
         "doors": SimpleLazyObject(lambda: _doors(request)),
+        "second_factor_missing": partial(is_missing, request.user, request.session),
         "unread_messages": SimpleLazyObject(lambda: _unread(request)),
     }
 

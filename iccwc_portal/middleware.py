@@ -2,6 +2,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from iccwc_portal.api_problems import refusal
+from partners import second_factor
 
 
 class NoNullCharacters:
@@ -18,3 +24,25 @@ class NoNullCharacters:
         if "\0" in request.path or "%00" in asked or "\0" in asked:
             raise BadRequest("U+0000 in the address")
         return self.get_response(request)
+
+
+class SecondFactorDuty:
+    """Leads whoever needs a second factor and has none to the page where it is set up.
+
+    The pages of the account stay open: they are where it is set up, and where one signs out.
+    """
+
+    OPEN = ("/account/", "/static/", "/healthz", "/readyz")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(self.OPEN):
+            return self.get_response(request)
+        if not second_factor.is_missing(request.user, request.session):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            sentence = _("Set up a second factor for your account first.")
+            return refusal(request, "second_factor_missing", sentence)
+        return redirect(reverse("mfa_index"))

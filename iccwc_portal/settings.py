@@ -13,6 +13,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(str(BASE_DIR / ".env"))
 
+from iccwc_portal.settings_signin import *  # noqa: E402, F403 - reads what .env said
+from iccwc_portal.settings_signin import DEMO, PROXIES  # noqa: E402
+
 # ── Where things lie ─────────────────────────────────────────────────────────────────────────
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -24,7 +27,6 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # ── Safety ───────────────────────────────────────────────────────────────────────────────────
-DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if DEMO else [])
@@ -34,6 +36,7 @@ if (DEMO or DEBUG) and not set(ALLOWED_HOSTS) <= {*LOOPBACK_HOSTS, "testserver"}
     )
 SECRET_KEY = env.str("SECRET_KEY")
 API_KEY_PEPPER = env.str("API_KEY_PEPPER", SECRET_KEY)
+SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", API_KEY_PEPPER)
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = env.bool("HTTPS", not DEMO)
 SECURE_SSL_REDIRECT = HTTPS
@@ -47,7 +50,6 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-PROXIES = env.int("PROXIES", 0)  # in front of the portal; X-Forwarded-For is believed so far
 CSRF_FAILURE_VIEW = "iccwc_portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -106,7 +108,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "partners.middleware.SeenSession",
+    "iccwc_portal.middleware.SecondFactorDuty",
 ]
 ROOT_URLCONF = "iccwc_portal.urls"
 WSGI_APPLICATION = "iccwc_portal.wsgi.application"
@@ -134,6 +137,11 @@ FILE_UPLOAD_HANDLERS = ["requests_app.uploads.CappedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_MAX_BYTES_AT_ONCE = 60 * 1024 * 1024
+# The virus scanner (clamd), tcp://host:3310 or unix:///run/clamav/clamd.ctl; none when empty.
+CLAMAV_URL = env.str("CLAMAV_URL", "")
+if CLAMAV_URL and not CLAMAV_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_URL begins with tcp:// or unix:///.")
+CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", 30)  # seconds, for each of the steps of a check
 # Without files. Far above what the questions take, so that a text that is too long gets the
 # sentence at its field and stays on the page.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
@@ -165,42 +173,7 @@ CACHES = {
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "partners.User"
-AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "partners.access.MandateBackend",
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_FORMS = {
-    "login": "iccwc_portal.account_forms.SignIn",
-    "change_password": "iccwc_portal.account_forms.ChangePassword",
-    "reset_password": "iccwc_portal.account_forms.ResetPassword",
-    "reset_password_from_key": "iccwc_portal.account_forms.ResetPasswordFromLink",
-}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGIN_BY_CODE_ENABLED = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
-# Whose sign-ins are counted: with one proxy too few, everybody's would be counted as one.
-ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # ── Words and clocks ─────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"

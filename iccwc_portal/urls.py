@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from iccwc_portal import health, views
 from partners.views import digest_off
@@ -23,13 +22,10 @@ urlpatterns = [
     path("inbox/", include("requests_app.urls_inbox")),
     path("admin/", admin.site.urls),
     # Signing in
-    path("account/", views.account, name="account"),
     path("account/language/", views.set_language, name="language"),
     path("account/digest/<str:token>/", digest_off, name="digest_off"),
-    # An address is changed by the Secretariat, so allauth's own page for it is not offered.
-    path("account/email/", RedirectView.as_view(pattern_name="account"), name="account_email"),
     path("account/", include("partners.urls_account")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("iccwc_portal.urls_signin")),
     # For machines
     path("api/v1/", include("iccwc_portal.api_urls")),
     path("healthz", health.alive, name="healthz"),

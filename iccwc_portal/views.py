@@ -1,9 +1,6 @@
-"""The pages of the frame: home, partners, contact, account."""
-
-from typing import Any
+"""The pages of the frame: home, partners, contact, language."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,14 +42,6 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/contact.html", {"secretariat": secretariat})
 
 
-@require_safe
-@login_required
-def account(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
-    mandates = user.mandates.in_force().select_related("party", "agency")
-    return render(request, "account/overview.html", {"mandates": mandates})
-
-
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Read on in another language, on this device and, when signed in, in the account."""
@@ -62,6 +51,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=code)
     answer = redirect(_local(request, request.POST.get("next", "")) or "home")
+    remember_language(answer, code)
+    return answer
+
+
+def remember_language(answer: HttpResponse, code: str) -> None:
+    """For this device, also while nobody is signed in on it."""
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,
@@ -70,7 +65,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
-    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -106,12 +106,20 @@ class Heartbeat(models.Model):
 def first_today(name: str) -> bool:
     """Leave the heartbeat of a daily job; False when today's is there already, so that a job
     that is started twice does its work once. Call in the transaction of that work."""
+    return _first(name, timedelta(days=1), "%Y-%m-%d")
+
+
+def first_this_week(name: str) -> bool:
+    """The same for a weekly job that is looked after daily: weeks begin on Monday."""
+    return _first(name, timedelta(days=7), "%G-%V")
+
+
+def _first(name: str, every: timedelta, turn: str) -> bool:
     now = timezone.now()
-    long_ago = now - timedelta(days=2)
-    defaults = {"seen_at": long_ago, "every": timedelta(days=1)}
+    defaults = {"seen_at": now - 2 * every, "every": every}
     Heartbeat.objects.get_or_create(name=name, defaults=defaults)
     row = Heartbeat.objects.select_for_update().get(name=name)
-    if row.seen_at.date() == now.date():
+    if row.seen_at.strftime(turn) == now.strftime(turn):
         return False
     row.seen_at = now
     row.save(update_fields=["seen_at"])

@@ -159,6 +159,12 @@ def secretariat_leads() -> list[User]:
     return _in_coordinator(Role.LEAD)
 
 
+def people_of_parties() -> list[User]:
+    """Everybody with a mandate in force for a Party, whichever."""
+    mandates = Mandate.objects.in_force().filter(party__isnull=False)
+    return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
+
+
 def _in_coordinator(*roles: str) -> list[User]:
     coordinator = Agency.objects.filter(is_coordinator=True).values_list("pk", flat=True)
     return people(roles=roles, agency_ids=list(coordinator))
@@ -210,7 +216,6 @@ KEPT_BY_OFFICERS = {
 }  # fmt: skip
 KEPT_BY_LEADS = KEPT_BY_OFFICERS | {
     "partners.user", "partners.mandate", "partners.apikey", "partners.invitation",
-    "partners.accessrequest",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from outbox.models import beat
-from requests_app import reminders, scanning
+from requests_app import country_digest, reminders, scanning
 
 
 @shared_task
@@ -20,6 +20,12 @@ def remind() -> int:
 def digest() -> None:
     """Daily: tell the Secretariat's desk what waits."""
     reminders.send_digest()
+
+
+@shared_task
+def tell_countries() -> int:
+    """Daily, and in the first run of a week: tell each country's people what waits there."""
+    return country_digest.send_country_digest()
 
 
 @shared_task

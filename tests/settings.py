@@ -21,6 +21,9 @@ os.environ |= {
     "DEMO": "0",
     "DEBUG": "0",
     "HTTPS": "0",
+    # Tests of the second factor switch it on; the others are about something else.
+    "SECOND_FACTOR_REQUIRED": "0",
+    "OIDC_PROVIDERS": "[]",
     "REDIS_URL": "",
     "EMAIL_URL": "",
     "MEDIA_ROOT": f"{os.environ['VAR_DIR']}/files",

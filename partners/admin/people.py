@@ -4,18 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners import second_factor
 from partners.desk import DeskAdmin, DeskInline
 from partners.granting import is_in_force, keep_access, keep_new_address, would_lose_the_last_lead
-from partners.models import Mandate, User
+from partners.models import Invitation, Mandate, User
+from partners.notices import role_in_words
+from workflow.errors import Refused
 
 
 class PersonForm(forms.ModelForm):
@@ -64,8 +69,10 @@ class UserAdmin(DeskAdmin):
     list_display = ("name", "email", "language", "mandates_in_force", "last_login", "is_active")
     list_filter = ("is_active", "language", "mandates__role")
     search_fields = ("name", "email")
-    fields = ("name", "email", ("language", "time_zone"), "is_active", "last_login")
-    readonly_fields = ("last_login",)
+    fields = (
+        "name", "email", ("language", "time_zone"), "is_active", "last_login", "invitations_here",
+    )  # fmt: skip
+    readonly_fields = ("last_login", "invitations_here")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("mandates__party", "mandates__agency")
@@ -79,6 +86,20 @@ class UserAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("mandates in force"))
     def mandates_in_force(self, user: User) -> str:
         return "; ".join(str(one) for one in user.mandates.all() if is_in_force(one))
+
+    @admin.display(description=gettext_lazy("invitations"))
+    def invitations_here(self, user: User) -> SafeString | str:
+        """Those sent to the address, newest first."""
+        sent = Invitation.objects.filter(email__iexact=user.email)
+        rows = [
+            (
+                reverse("admin:partners_invitation_change", args=[one.pk]),
+                f"{role_in_words(one)}, {one.body}",
+                _("run out") if one.is_expired else one.get_state_display(),
+            )
+            for one in sent.select_related("party", "agency")[:10]
+        ]
+        return format_html_join(", ", '<a href="{}">{}</a> ({})', rows) or "–"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -104,4 +125,47 @@ class UserAdmin(DeskAdmin):
         if not request.user.has_perm("partners.add_mandate"):
             return []
         grant = reverse("admin:partners_mandate_add")
-        return [(f"{grant}?{urlencode({'user': obj.pk})}", _("Grant a mandate"))]
+        links = [(f"{grant}?{urlencode({'user': obj.pk})}", _("Grant a mandate"))]
+        if second_factor.has_one(obj) and obj.pk != request.user.pk:
+            reset = reverse("admin:partners_user_reset_second_factor", args=[obj.pk])
+            links.append((reset, _("Reset second factor")))
+        return links
+
+    def get_urls(self) -> Any:
+        reset = self.admin_site.admin_view(self.reset_second_factor)
+        name = "partners_user_reset_second_factor"
+        return [path("<int:pk>/second-factor/", reset, name=name), *super().get_urls()]
+
+    def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """For somebody who lost telephone, passkeys and recovery codes; asks first."""
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        back = reverse("admin:partners_user_change", args=[person.pk])
+        if request.method != "POST":
+            return TemplateResponse(
+                request, "admin/confirm.html", self._reset_question(request, person, back)
+            )
+        try:
+            second_factor.reset(person, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, _("The second factor is reset, and the person is told."))
+        return redirect(back)
+
+    def _reset_question(self, request: HttpRequest, person: User, back: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": _("Reset second factor"),
+            "subtitle": f"{person.name} <{person.email}>",
+            "opts": self.opts,
+            "back": back,
+            "original": person,
+            "warning": _(
+                "Make sure first that it is this person who asks: call back on a number you know. "
+                "The authenticator app, passkeys and recovery codes are removed, and the person "
+                "is signed out everywhere."
+            ),
+            "button": _("Reset second factor"),
+        }

@@ -10,7 +10,7 @@ from partners.letters import person_of_switch
 def digest_off(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the digest without signing in. Reading the link changes nothing: scanners do that."""
     person = person_of_switch(token)
-    context = {"person": person, "done": False, "title": _("Stop the daily digest")}
+    context = {"person": person, "done": False, "title": _("Stop the digest")}
     if person and request.method == "POST":
         person.wants_digest = False
         person.save(update_fields=["wants_digest"])
