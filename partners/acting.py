@@ -9,16 +9,18 @@ from django.http import HttpRequest, HttpResponse
 
 from partners.desk import ReadOnlyAdmin, Words
 from partners.models import User
+from partners.models.joining import Prospect
 from workflow.executor import table_of
 from workflow.pages import action_page
 
 
 @dataclass(frozen=True)
 class Told:
-    """Who hears of an action before it is done: a heading and the people under it."""
+    """Who hears of an action before it is done: a heading and the people under it, each with a
+    name and a language."""
 
     heading: Words
-    people: Sequence[User]
+    people: Sequence[User | Prospect]
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,17 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from history import kinds  # noqa: PLC0415
         from outbox import enclosures  # noqa: PLC0415
+        from partners import handover  # noqa: PLC0415
         from requests_app import notices, workflow  # noqa: PLC0415 - tables need loaded models
         from requests_app.copy_pdf import enclosed_copy  # noqa: PLC0415
+        from requests_app.handing_over import open_for  # noqa: PLC0415
         from requests_app.posting import PROLONGED  # noqa: PLC0415
         from requests_app.reminders import REMINDED  # noqa: PLC0415
         from requests_app.workflow.request_changes import REFERRAL_SENT  # noqa: PLC0415
         from workflow.executor import register  # noqa: PLC0415
 
         enclosures.register(notices.COPY, enclosed_copy)
+        handover.register(open_for)
         register(workflow.REQUESTS)
         register(workflow.REFERRALS)
         register(workflow.THREADS)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from history.log import SYSTEM, record
 from outbox.models import Message, State, first_today
 from outbox.post import owe
-from partners.access import people, secretariat_desk
+from partners.access import parties_without_focal_point, people, secretariat_desk
 from partners.letters import Notice, Passages, letters
-from partners.models import Role
+from partners.models import AccessRequest, AccessState, Role
 from requests_app import clock
 from requests_app.models import Referral, ReferralState, RequestState, SupportRequest
 
@@ -103,6 +103,11 @@ def _waiting() -> list[tuple[str, int]]:
             translate_now("Messages that could not be delivered"),
             Message.objects.filter(state=State.DEAD).count(),
         ),
+        (
+            translate_now("Requests for access that wait for a decision"),
+            AccessRequest.objects.filter(state=AccessState.CONFIRMED).count(),
+        ),
+        (translate_now("Parties without a focal point"), parties_without_focal_point().count()),
     ]
 
 

@@ -14,6 +14,11 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
 
+    @property
+    def in_one(self) -> str:
+        """All there is to say, for a page without the fields."""
+        return self.sentence
+
 
 class NotPermitted(Refused):
     """This person may not do this here."""
@@ -56,3 +61,7 @@ class InvalidInput(Refused):
     def __init__(self, fields: Mapping[str, Sequence[str]], sentence: str = "") -> None:
         super().__init__(sentence or _("Some answers need your attention."))
         self.fields = {name: list(sentences) for name, sentences in fields.items()}
+
+    @property
+    def in_one(self) -> str:
+        return " ".join(dict.fromkeys(one for said in self.fields.values() for one in said))

@@ -13,11 +13,21 @@ from django.utils.translation import gettext_lazy
 from history import kinds
 from history.models import Event
 from partners.desk import ReadOnlyAdmin
-from partners.models import ApiKey, Mandate, Party, User
+from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Party, User
 from requests_app.models import Referral, SupportRequest
 from toolkit.models import Implementation
 
-_SUBJECTS = (SupportRequest, Referral, Implementation, Party, User, Mandate, ApiKey)
+_SUBJECTS = (
+    SupportRequest,
+    Referral,
+    Implementation,
+    Party,
+    User,
+    Mandate,
+    Invitation,
+    AccessRequest,
+    ApiKey,
+)
 _REQUEST = SupportRequest._meta.label_lower
 
 

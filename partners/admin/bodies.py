@@ -10,8 +10,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.access import parties_without_focal_point, people
 from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
-from partners.models import Agency, MembershipFigure, Network, Office, Party, PartyAlias, Region
+from partners.models import (
+    Agency,
+    MembershipFigure,
+    Network,
+    Office,
+    Party,
+    PartyAlias,
+    Region,
+    Role,
+)
 from partners.models.bodies import plain_spelling
 
 
@@ -75,19 +85,51 @@ class PartyForm(forms.ModelForm):
         return said
 
 
+class FocalPoint(admin.SimpleListFilter):
+    title = gettext_lazy("focal point")
+    parameter_name = "focal_point"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("gap", _("had people, has no focal point"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Party]") -> "QuerySet[Party]":
+        if self.value() != "gap":
+            return queryset
+        return queryset.filter(pk__in=parties_without_focal_point().values("pk"))
+
+
 @admin.register(Party)
 class PartyAdmin(DeskAdmin):
     form = PartyForm
     inlines = (AliasInline,)
     list_display = ("name_here", "code", "region", "kind", "party_since")
-    list_filter = ("region", "kind")
+    list_filter = ("region", "kind", FocalPoint)
+    readonly_fields = ("focal_points",)
     list_select_related = ("region",)
     search_fields = ("code",)
     search_help_text = gettext_lazy("A name in any language or spelling, or a code")
     fieldsets = (
-        (None, {"fields": (("code", "iso2", "m49"), ("kind", "region", "party_since"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("code", "iso2", "m49"),
+                    ("kind", "region", "party_since"),
+                    "focal_points",
+                )
+            },
+        ),
         (gettext_lazy("Name"), {"fields": (in_three_languages("name"),)}),
     )
+
+    @admin.display(description=gettext_lazy("focal points"))
+    def focal_points(self, party: Party) -> str:
+        """Who acts for the Party now, or that nobody does."""
+        acting = people(roles=[Role.FOCAL_POINT], party_id=party.pk)
+        names = "; ".join(f"{one.name} ({one.email})" for one in acting)
+        if names or not parties_without_focal_point().filter(pk=party.pk).exists():
+            return names or "–"
+        return _("None at present: nobody can submit or answer for this Party.")
 
     @admin.display(description=gettext_lazy("Party"), ordering="name_en")
     def name_here(self, party: Party) -> str:

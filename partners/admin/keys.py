@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import granting
+from partners.admin.mandates import PersonField
 from partners.desk import DeskAdmin
-from partners.models import Agency, ApiKey, Scope
+from partners.models import Agency, ApiKey, Mandate, Role, Scope, User
 from partners.models.keys import in_a_year
 from workflow.errors import InvalidInput, Refused
 from workflow.forms import IsoDateField
@@ -42,7 +44,22 @@ class KeyForm(forms.Form):
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    held_by = PersonField(
+        label=gettext_lazy("Held by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody: the agency’s own system"),
+        help_text=gettext_lazy("An officer of the agency; the key ends with that mandate."),
+    )
     last_day = IsoDateField(label=gettext_lazy("Until"), initial=_last_day)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = Mandate.objects.in_force().filter(
+            role=Role.OFFICER, agency__in=Agency.objects.partners()
+        )
+        people: Any = self.fields["held_by"]
+        people.queryset = User.objects.filter(pk__in=officers.values("user_id")).order_by("name")
 
     def clean_last_day(self) -> datetime:
         """The moment after the last day, at most a year from now."""
@@ -59,6 +76,7 @@ class KeyForm(forms.Form):
                 label=said["label"],
                 scopes=said["scopes"],
                 expires_at=said["last_day"],
+                held_by=said["held_by"],
                 by=by,
             )
         except InvalidInput as refusal:
@@ -70,15 +88,20 @@ class KeyForm(forms.Form):
 @admin.register(ApiKey)
 class ApiKeyAdmin(DeskAdmin):
     list_display = (
-        "prefix", "label", "agency", "scopes_here", "expires_at", "last_used_at", "usable",
+        "prefix", "label", "agency", "scopes_here", "held_by", "expires_at", "last_used_at",
+        "usable",
     )  # fmt: skip
-    list_select_related = ("agency",)
+    list_select_related = ("agency", "held_by")
     list_filter = (("agency", admin.RelatedOnlyFieldListFilter),)
     fields = (
-        "agency", "label", "prefix", "scopes_here", "created_at", "created_by", "expires_at",
-        "last_used_at", "revoked_at",
+        "agency", "label", "prefix", "scopes_here", "held_by", "created_at", "created_by",
+        "expires_at", "last_used_at", "revoked_at",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        valid = ApiKey.objects.valid().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(opens=Exists(valid))
 
     def get_urls(self) -> Any:
         revoke = self.admin_site.admin_view(self.revoke_view)
@@ -99,8 +122,8 @@ class ApiKeyAdmin(DeskAdmin):
         return ", ".join(key.scopes)
 
     @admin.display(description=gettext_lazy("valid"), boolean=True)
-    def usable(self, key: ApiKey) -> bool:
-        return key.revoked_at is None and key.expires_at > timezone.now()
+    def usable(self, key: Any) -> bool:
+        return bool(key.opens)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None

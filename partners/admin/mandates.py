@@ -1,5 +1,6 @@
 """Mandates: granted and ended by a lead, never for oneself; what was granted is not rewritten."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,13 +12,21 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import granting
+from partners.admin.renewing import ConfirmsMany
+from partners.admin.succession import HandsOver
 from partners.desk import DeskAdmin, parties_called
+from partners.granting import rules
+from partners.granting.succession import can_be_handed_over
 from partners.models import Mandate
-from workflow.errors import InvalidInput, Refused
+from partners.models.people import today
+from partners.notices import role_in_words
+from partners.renewal import AHEAD
+from workflow.errors import Refused
 
 
 class PersonField(forms.ModelChoiceField):
@@ -50,41 +59,67 @@ class Holds(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Mandate]") -> "QuerySet[Mandate]":
         day = timezone.now().date()
         conditions = {
-            "now": Q(from_on__lte=day, ended_at=None) & (Q(until_on=None) | Q(until_on__gte=day)),
+            "now": Q(pk__in=Mandate.objects.in_force().values("pk")),
             "later": Q(from_on__gt=day, ended_at=None),
             "over": Q(until_on__lt=day) | Q(ended_at__isnull=False),
         }
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
+class Confirmed(admin.SimpleListFilter):
+    title = gettext_lazy("to be confirmed")
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("due", _("within a month, or resting")), ("resting", _("resting"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Mandate]") -> "QuerySet[Mandate]":
+        ahead = {"due": AHEAD, "resting": timedelta(days=-1)}.get(self.value() or "")
+        if ahead is None:
+            return queryset
+        return queryset.filter(pk__in=Mandate.objects.to_confirm(today() + ahead).values("pk"))
+
+
 @admin.register(Mandate)
-class MandateAdmin(DeskAdmin):
+class MandateAdmin(HandsOver, ConfirmsMany, DeskAdmin):
     form = MandateForm
-    list_display = ("person", "role", "body_here", "from_on", "until_on", "holds", "granter")
+    list_display = (
+        "person", "role_here", "body_here", "from_on", "until_on", "confirm_by", "holds", "granter",
+    )  # fmt: skip
     list_select_related = ("user", "party", "agency", "granted_by")
-    list_filter = (Holds, "role", ("agency", admin.RelatedOnlyFieldListFilter))
+    list_filter = (Holds, Confirmed, "role", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__name", "user__email")
     search_help_text = gettext_lazy("A person’s name or address, or a Party in any spelling")
     fields = (
         "user",
         ("party", "agency"),
         "role",
+        "office",
         ("from_on", "until_on"),
-        "ended_at",
+        ("confirm_by", "ended_at"),
         "granted_by",
+        "stands_in_for",
     )
 
     def get_urls(self) -> Any:
-        end = self.admin_site.admin_view(self.end_view)
-        return [path("<int:pk>/end/", end, name="partners_mandate_end"), *super().get_urls()]
+        views = {"end": self.end_view, "confirm": self.confirm_view}
+        return [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"partners_mandate_{name}",
+            )
+            for name, view in views.items()
+        ] + super().get_urls()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (
-            ("user", "party", "agency", "role", "from_on", "ended_at", "granted_by") if obj else ()
-        )
+            "user", "party", "agency", "role", "office", "from_on", "confirm_by", "ended_at",
+            "granted_by", "stands_in_for",
+        ) if obj else ()  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj else self.fields[:-2]
+        return self.fields if obj else self.fields[:-3]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -107,6 +142,10 @@ class MandateAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("person"), ordering="user__name")
     def person(self, mandate: Mandate) -> str:
         return mandate.user.name
+
+    @admin.display(description=gettext_lazy("role"), ordering="role")
+    def role_here(self, mandate: Mandate) -> str:
+        return capfirst(str(role_in_words(mandate)))
 
     @admin.display(description=gettext_lazy("granted by"))
     def granter(self, mandate: Mandate) -> str:
@@ -131,45 +170,60 @@ class MandateAdmin(DeskAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except Refused as refusal:
             # What the form cannot know beforehand; nothing was stored.
-            messages.error(request, sentence_of(refusal))
+            messages.error(request, refusal.in_one)
             return redirect(request.get_full_path())
 
     def desk_links(self, request: HttpRequest, obj: Mandate) -> Any:
-        if granting.is_over(obj) or not self.has_change_permission(request, obj):
-            return []
-        return [(reverse("admin:partners_mandate_end", args=[obj.pk]), _("End now"))]
+        me = request.user
+        offered = [
+            ("hand_over", _("Hand over"), rules.leads(me) and can_be_handed_over(obj)),
+            ("confirm", _("Confirm"), not granting.is_over(obj) and rules.may_confirm(me, obj)),
+            ("end", _("End now"), not granting.is_over(obj) and rules.leads(me)),
+        ]
+        return [
+            (reverse(f"admin:partners_mandate_{name}", args=[obj.pk]), label)
+            for name, label, is_open in offered
+            if is_open
+        ]
 
     def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        words = {
+            "title": _("End this mandate now"),
+            "warning": _("This person can no longer act in this role."),
+            "button": _("End now"),
+        }
+        return self._ask_or_do(
+            request, pk, granting.end_mandate, words, _("The mandate has ended.")
+        )
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        words = {
+            "title": _("Confirm this mandate"),
+            "warning": _("This person goes on for a year from today."),
+            "button": _("Confirm for a year"),
+        }
+        done = _("The mandate is confirmed.")
+        return self._ask_or_do(request, pk, granting.confirm, words, done)
+
+    def _ask_or_do(
+        self, request: HttpRequest, pk: int, do: Any, words: dict[str, Any], done: str
+    ) -> HttpResponse:
         mandate = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, mandate):
             raise PermissionDenied
         back = reverse("admin:partners_mandate_change", args=[mandate.pk])
         if request.method != "POST":
-            return TemplateResponse(
-                request, "admin/confirm.html", self._question(request, mandate, back)
-            )
+            frame = self.admin_site.each_context(request) | {
+                "subtitle": f"{mandate.user}: {mandate}",
+                "opts": self.opts,
+                "back": back,
+                "original": mandate,
+            }
+            return TemplateResponse(request, "admin/confirm.html", frame | words)
         try:
-            granting.end_mandate(mandate, by=request.user)
+            do(mandate, by=request.user)
         except Refused as refusal:
-            messages.error(request, sentence_of(refusal))
-            return redirect(back)
-        messages.success(request, _("The mandate has ended."))
+            messages.error(request, refusal.in_one)
+        else:
+            messages.success(request, done)
         return redirect(back)
-
-    def _question(self, request: HttpRequest, mandate: Mandate, back: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": _("End this mandate now"),
-            "subtitle": f"{mandate.user}: {mandate}",
-            "opts": self.opts,
-            "back": back,
-            "original": mandate,
-            "warning": _("This person can no longer act in this role."),
-            "button": _("End now"),
-        }
-
-
-def sentence_of(refusal: Refused) -> str:
-    if isinstance(refusal, InvalidInput):
-        return " ".join(word for words in refusal.fields.values() for word in words)
-    return refusal.sentence

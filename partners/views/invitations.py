@@ -21,7 +21,7 @@ from partners.inviting import ask_again, person_at
 from partners.links import Bearer, NewAccount, find, holds_link
 from partners.models import Invitation, InvitationState, User
 from partners.notices import role_in_words
-from workflow.errors import InvalidInput, Refused
+from workflow.errors import Refused
 from workflow.executor import perform
 
 
@@ -98,7 +98,7 @@ def _accept(
         stand = Stand.NEW if form else Stand.READY
         if invited.state != InvitationState.SENT:
             stand = Stand(invited.state)  # accepted or withdrawn at the same moment
-        return _page(request, invited, stand, status=409, form=form, sentence=_sentence(refusal))
+        return _page(request, invited, stand, status=409, form=form, sentence=refusal.in_one)
     mandate: Any = invited.mandate
     sentence = _("You now act as %(role)s for %(body)s.")
     said = {"role": role_in_words(mandate), "body": mandate.body}
@@ -110,12 +110,6 @@ def _accept(
     return perform_login(
         request, mandate.user, redirect_url=resolve_url(settings.LOGIN_REDIRECT_URL)
     )
-
-
-def _sentence(refusal: Refused) -> str:
-    if isinstance(refusal, InvalidInput):
-        return " ".join(word for words in refusal.fields.values() for word in words)
-    return refusal.sentence
 
 
 def _speak(request: HttpRequest, language: str) -> None:
