@@ -11,8 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from outbox.models import Heartbeat, Message, State
-from partners.access import standing
-from requests_app.models import ENDED, Referral, ReferralState, RequestState, SupportRequest
+from partners.access import parties_without_focal_point, standing
+from partners.models import AccessRequest, AccessState, Mandate
+from partners.renewal import AHEAD
+from requests_app.models import ENDED, Referral, RequestState, SupportRequest
 
 # What is worked with every day stands first.
 _ORDER = ("requests_app", "toolkit", "partners", "outbox", "history")
@@ -65,9 +67,7 @@ def _piles(actor: Any) -> list[Pile]:
     open_work = visible.exclude(state__in=ENDED)
     counted = dict(open_work.order_by().values_list("state").annotate(Count("pk")))
     mine = open_work.filter(assignee_id=actor.pk).count()
-    late = Referral.objects.visible_to(actor).filter(
-        state=ReferralState.SENT, answer_due_on__lt=timezone.now().date()
-    )
+    late = Referral.objects.visible_to(actor).overdue()
     referrals = reverse("admin:requests_app_referral_changelist")
     return [
         Pile(mine, _("In your hands"), f"{url}?officer=me"),
@@ -82,7 +82,24 @@ def _piles(actor: Any) -> list[Pile]:
             if state in counted
         ),
         Pile(late.count(), _("Answers overdue"), f"{referrals}?answer=late", is_urgent=True),
+        *_people(),
     ]
+
+
+def _people() -> list[Pile]:
+    """Who waits for access, which Parties nobody acts for, whose mandates rest soon."""
+    asked = AccessRequest.objects.filter(state=AccessState.CONFIRMED).count()
+    gaps = parties_without_focal_point().count()
+    due = Mandate.objects.to_confirm(timezone.now().date() + AHEAD).count()
+    requests = reverse("admin:partners_accessrequest_changelist")
+    parties = reverse("admin:partners_party_changelist")
+    mandates = reverse("admin:partners_mandate_changelist")
+    found = [
+        Pile(asked, _("Requests for access"), f"{requests}?state=confirmed", is_urgent=True),
+        Pile(gaps, _("Parties without a focal point"), f"{parties}?focal_point=gap", True),
+        Pile(due, _("Mandates to be confirmed"), f"{mandates}?confirmed=due"),
+    ]
+    return [pile for pile in found if pile.count]
 
 
 def _troubles() -> list[Pile]:
