@@ -11,7 +11,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from history.models import Event
-from partners.models import Agency, ApiKey, Mandate, Party, Region, Role, Scope, User
+from outbox.models import Message
+from partners import asking
+from partners.inviting import invite
+from partners.links import Bearer
+from partners.models import (
+    AccessRequest,
+    Agency,
+    ApiKey,
+    Invitation,
+    Mandate,
+    Party,
+    Region,
+    Role,
+    Scope,
+    User,
+)
 from requests_app import drafts
 from requests_app.completeness import questions_for
 from requests_app.models import (
@@ -163,6 +178,52 @@ def api_key(of: Agency | None = None, scopes: "list[str] | None" = None) -> tupl
     token = key.set_new_secret()
     key.save()
     return key, token
+
+
+def deputy(of: User, until: date | None = None) -> User:
+    """Somebody who stands in for that focal point, for a month unless said otherwise."""
+    own = of.mandates.get(role=Role.FOCAL_POINT)
+    user = person(f"Deputy of {of.name}")
+    until = until or in_a_month()
+    mandate(user, Role.FOCAL_POINT, own.party, stands_in_for=own, until_on=until)
+    return user
+
+
+def invitation(by: User | None = None, **said: Any) -> Invitation:
+    """An invitation to be a contributor of Kenya, sent by its focal point."""
+    body = said.pop("body", None) or party()
+    by = by or _someone(Role.FOCAL_POINT, party(), "Focal point")
+    which = {"party": body} if isinstance(body, Party) else {"agency": body}
+    told = {
+        "email": f"invited{next(_numbers)}@example.org",
+        "name": "Somebody invited",
+        "language": "en",
+        "role": Role.CONTRIBUTOR,
+    }
+    return invite(by=by, **which, **told | said)
+
+
+def access_request(confirmed: bool = True, **said: Any) -> AccessRequest:
+    """Somebody asks to be the focal point of Kenya."""
+    asked = {
+        "email": f"asks{next(_numbers)}@example.org",
+        "name": "Somebody who asks",
+        "language": "en",
+        "role": Role.FOCAL_POINT,
+        "party": party(),
+        "office": "Management Authority",
+        "why": "The Authority has named me.",
+    }
+    made = asking.ask(**asked | said)
+    if confirmed:
+        perform("confirm", made, by=Bearer(made.nonce))
+    return made
+
+
+def link_to(address: str) -> str:
+    """The path of the link in the newest message to that address."""
+    text = Message.objects.filter(address=address).latest("pk").text
+    return next(word for word in text.split() if word.startswith("http")).partition("testserver")[2]
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────
