@@ -23,7 +23,7 @@ from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
 from requests_app.models import Referral, SupportRequest, Thread
 from toolkit import timeline as toolkit_timeline
-from toolkit.models import Implementation
+from toolkit.models import Implementation, Recommendation
 
 # What the log calls a subject → what the API calls it.
 _SUBJECTS = {
@@ -31,11 +31,12 @@ _SUBJECTS = {
     requests_timeline.REFERRAL: "referral",
     requests_timeline.THREAD: "conversation",
     toolkit_timeline.IMPLEMENTATION: "implementation",
+    toolkit_timeline.RECOMMENDATION: "recommendation",
     toolkit_timeline.PARTY: "party",
 }
 
 
-_BY_ID = {"referral", "conversation", "implementation"}
+_BY_ID = {"referral", "conversation", "implementation", "recommendation"}
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -43,7 +44,7 @@ class SubjectSerializer(serializers.Serializer[Any]):
 
     type = serializers.ChoiceField(choices=sorted(_SUBJECTS.values()))
     id = serializers.IntegerField(
-        allow_null=True, help_text="of a referral, a conversation or an implementation"
+        allow_null=True, help_text="of whatever has no reference and no code"
     )
     request = serializers.CharField(allow_null=True, help_text="reference of the request")
     party = serializers.CharField(allow_null=True, help_text="code of the Party")
@@ -146,7 +147,11 @@ class EventFeed(GenericAPIView[Event]):
         )
 
 
-_OF_TOOLKIT = {toolkit_timeline.IMPLEMENTATION, toolkit_timeline.PARTY}
+_OF_TOOLKIT = {
+    toolkit_timeline.IMPLEMENTATION,
+    toolkit_timeline.RECOMMENDATION,
+    toolkit_timeline.PARTY,
+}
 
 
 def _after(request: Request) -> int:
@@ -165,6 +170,7 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
     )
     thread = Thread.objects.filter(pk=OuterRef("subject_id"))
     implementation = Implementation.objects.filter(pk=OuterRef("subject_id"))
+    recommendation = Recommendation.objects.filter(pk=OuterRef("subject_id"))
     party = Party.objects.filter(pk=OuterRef("subject_id"))
 
     def by_type(**queries: Any) -> Case:
@@ -186,6 +192,7 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
             referral=referral.values("support_request__party__code"),
             conversation=thread.values("support_request__party__code"),
             implementation=implementation.values("party__code"),
+            recommendation=recommendation.values("implementation__party__code"),
             party=party.values("code"),
         ),
     )

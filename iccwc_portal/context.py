@@ -32,6 +32,7 @@ def _unread(request: HttpRequest) -> int:
 def _doors(request: HttpRequest) -> dict[str, bool]:
     mine = standing(request.user)
     return {
+        "country": bool(mine.parties),
         "requests": bool(mine.parties) or mine.sees_all,
         "inbox": bool(mine.agencies),
         "desk": mine.sees_all,

@@ -173,7 +173,7 @@ CACHES = {
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "partners.User"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "start"
 
 # ── Words and clocks ─────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"

@@ -13,12 +13,14 @@ handler400, handler404 = views.bad_request, views.not_found
 urlpatterns = [
     # For everybody
     path("", views.home, name="home"),
+    path("start/", views.start, name="start"),
     path("partners/", views.partners, name="partners"),
     path("contact/", views.contact, name="contact"),
     path("toolkit/", include("toolkit.urls")),
     # A country asks, an agency answers, the Secretariat decides
     path("requests/", include("requests_app.urls")),
     path("country/", include("partners.urls_country")),
+    path("country/", include("toolkit.urls_country")),
     path("inbox/", include("requests_app.urls_inbox")),
     path("admin/", admin.site.urls),
     # Signing in

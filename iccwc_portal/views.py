@@ -1,6 +1,7 @@
 """The pages of the frame: home, partners, contact, language."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from partners.access import standing
 from partners.models import Agency, User
 from requests_app.models import Support
 from toolkit import asof
@@ -27,6 +29,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "hide_breadcrumbs": True,
     }
     return render(request, "portal/home.html", context)
+
+
+@require_safe
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Where somebody who has signed in begins: the room that their mandates open."""
+    me = standing(request.user)
+    if me.sees_all:
+        return redirect("admin:index")
+    if me.parties:
+        return redirect("my_country")
+    return redirect("inbox:list" if me.agencies else "home")
 
 
 @require_safe

@@ -13,7 +13,9 @@ class ToolkitConfig(AppConfig):
 
         register(workflow.STEPS)
         register(workflow.IMPLEMENTATIONS)
+        register(workflow.RECOMMENDATIONS)
         register_effect("requests", "accept", workflow.open_for_accepted_request)
         kinds.register(workflow.OPENED, _("Toolkit implementation opened"))
+        kinds.register(workflow.ENTERED, _("Recommendation entered"))
         kinds.register(workflow.OBSERVED, _("Observed in a document"))
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import Event
@@ -53,4 +54,9 @@ def _words(said: dict[str, Any]) -> Words:
         words.append((_("Before:"), f"{StepState(was['state']).label}, {before}"))
     if said.get("note") or said.get("reason"):
         words.append((_("Note:"), said.get("note") or said["reason"]))
+    for name, label in (("outcome", _("Outcome:")), ("evidence", _("Evidence:"))):
+        if said.get(name):
+            words.append((label, said[name]))
+    if said.get("due_on"):
+        words.append((_("Due:"), date_format(date.fromisoformat(said["due_on"]), "DATE_FORMAT")))
     return words

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
@@ -41,6 +42,16 @@ _PUBLISHED = Notice(
 )
 
 
+_IMPLEMENTATION_NOTICES = {
+    "publish": _PUBLISHED,
+    "recommend": Notice(
+        subject=_("Action plan, %(party)s: new recommendation"),
+        lead=_("The CITES Secretariat has entered a recommendation of your action plan."),
+        next=_("Please accept it, or say why you do not."),
+    ),
+}
+
+
 def step_moved(event: Event, step: StepStatus, act: Act) -> None:
     def facts() -> dict[str, str]:
         return {
@@ -55,7 +66,8 @@ def step_moved(event: Event, step: StepStatus, act: Act) -> None:
 
 
 def implementation_moved(event: Event, implementation: Implementation, act: Act) -> None:
-    _tell(event, implementation, act, _PUBLISHED, lambda: {"party": implementation.party.name})
+    notice = _IMPLEMENTATION_NOTICES[act.transition.action]
+    _tell(event, implementation, act, notice, lambda: {"party": implementation.party.name})
 
 
 def _tell(
@@ -67,11 +79,17 @@ def _tell(
     written: list[Letter] = letters(
         readers.values(),
         notice,
-        path=implementation.get_absolute_url(),
+        path=_page_about(act, implementation),
         facts=facts,
         passages=lambda: _passages(act),
     )
     owe(event, written)
+
+
+def _page_about(act: Act, implementation: Implementation) -> str:
+    if act.transition.action == "recommend":
+        return reverse("country", args=[implementation.party.code.lower()])
+    return implementation.get_absolute_url()
 
 
 def people_of(audience: str, implementation: Implementation) -> list[User]:
@@ -88,6 +106,6 @@ def _passages(act: Act) -> Passages:
     words = {one.name: one for one in act.transition.inputs}
     return [
         (str(words[name].label), str(act.data[name]))
-        for name in ("note", "reason", "source")
+        for name in ("note", "reason", "source", "text")
         if act.data.get(name)
     ]

@@ -9,10 +9,11 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Party
 from requests_app import timeline as requests_timeline
-from toolkit.models import Implementation
-from toolkit.workflow import OBSERVED
+from toolkit.models import Implementation, Recommendation
+from toolkit.workflow import IMPLEMENTATIONS, OBSERVED
 
 IMPLEMENTATION = Implementation._meta.label_lower
+RECOMMENDATION = Recommendation._meta.label_lower
 PARTY = Party._meta.label_lower
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
@@ -21,10 +22,18 @@ _PUBLIC = frozenset({"cycle", "state", "steps", "was", "opened"})
 
 
 def visible_events(actor: Any) -> Q:
-    """Events of implementations that the actor may see, and what documents say of any Party."""
+    """Events of implementations that the actor may see, and what documents say of any Party; of
+    recommendations only for those who may see them, though their cycle be public."""
     seen = Implementation.objects.visible_to(actor)
-    return Q(subject_type=IMPLEMENTATION, subject_id__in=seen.values("pk")) | Q(
-        subject_type=PARTY, kind=OBSERVED
+    recommendations = Recommendation.objects.visible_to(actor)
+    of_cycles = Q(subject_type=IMPLEMENTATION, subject_id__in=seen.values("pk"))
+    entered = Q(kind=IMPLEMENTATIONS.kind("recommend")) & ~Q(
+        subject_id__in=recommendations.values("implementation_id")
+    )
+    return (
+        (of_cycles & ~entered)
+        | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations.values("pk"))
+        | Q(subject_type=PARTY, kind=OBSERVED)
     )
 
 
@@ -40,6 +49,12 @@ def about_implementations(ids: Iterable[int], actor: Any) -> "QuerySet[Event]":
     ).order_by("-pk")
 
 
+def about_recommendation(recommendation: Recommendation, actor: Any) -> "QuerySet[Event]":
+    """What happened to one recommendation, newest first."""
+    mine = Event.objects.filter(visible_events(actor), subject_type=RECOMMENDATION)
+    return mine.filter(subject_id=recommendation.pk).order_by("-pk")
+
+
 def open_changes(
     events: Iterable[Event], actor: Any, inside: set[int] | None = None
 ) -> dict[int, dict[str, Any]]:
@@ -53,7 +68,7 @@ def open_changes(
     return requests_timeline.open_changes(events, actor) | {
         event.pk: _open_part(event, inside)
         for event in events
-        if event.subject_type in {IMPLEMENTATION, PARTY}
+        if event.subject_type in {IMPLEMENTATION, RECOMMENDATION, PARTY}
     }
 
 
@@ -74,6 +89,6 @@ def hides_the_person(event: Event, inside: set[int]) -> bool:
 
 
 def _open_part(event: Event, inside: set[int]) -> dict[str, Any]:
-    if event.subject_type == PARTY or event.subject_id in inside:
+    if event.subject_type != IMPLEMENTATION or event.subject_id in inside:
         return dict(event.changes)
     return {name: said for name, said in event.changes.items() if name in _PUBLIC}

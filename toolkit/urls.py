@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toolkit import views
+from toolkit.views import tracker as views
 
 app_name = "toolkit"
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,11 @@ class Recommendation(models.Model):
         default=RecommendationState.PROPOSED, editable=False,
     )  # fmt: skip
     version = models.PositiveIntegerField(default=0, editable=False)
+    # Whoever reported it as done does not verify it.
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("reported by"),
+    )  # fmt: skip
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
     objects = RecommendationQuerySet.as_manager()

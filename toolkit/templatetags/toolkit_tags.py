@@ -1,9 +1,11 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.asof import Fact
+from toolkit.models import Recommendation, RecommendationState
 from toolkit.steps import Phase, StepState
 
 register = template.Library()
@@ -31,6 +33,22 @@ def mark(fact: Fact | None) -> SafeString:
     return format_html(
         '<span class="mark mark--{}"><span class="visually-hidden">{}</span></span>', shape, word
     )
+
+
+_RECOMMENDATION_TONES = {
+    RecommendationState.PROPOSED: "attention",
+    RecommendationState.ACCEPTED: "waiting",
+    RecommendationState.VERIFIED: "good",
+    RecommendationState.NOT_ACCEPTED: "ended",
+}
+
+
+@register.simple_tag
+def recommendation_status(recommendation: Recommendation) -> SafeString:
+    """The state of a recommendation as word, shape and colour."""
+    tone = _RECOMMENDATION_TONES.get(RecommendationState(recommendation.state), "active")
+    words = capfirst(recommendation.get_state_display())
+    return format_html('<span class="status status--{}">{}</span>', tone, words)
 
 
 @register.simple_tag

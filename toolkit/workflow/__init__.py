@@ -1,6 +1,7 @@
 """What may happen to a Toolkit implementation and to its steps."""
 
 from toolkit.workflow.implementations import (
+    ENTERED,
     IMPLEMENTATIONS,
     OBSERVED,
     OPENED,
@@ -10,12 +11,15 @@ from toolkit.workflow.implementations import (
     open_for_accepted_request,
     open_implementation,
 )
+from toolkit.workflow.recommendations import RECOMMENDATIONS
 from toolkit.workflow.steps import STEPS
 
 __all__ = [
+    "ENTERED",
     "IMPLEMENTATIONS",
     "OBSERVED",
     "OPENED",
+    "RECOMMENDATIONS",
     "STEPS",
     "TABLE_LOADED",
     "load_table_row",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +16,16 @@ from partners.access import FOCAL_POINT, OFFICER, fresh, snapshot
 from partners.models import Agency, Party
 from requests_app.models import SupportRequest
 from toolkit import notices
-from toolkit.models import Implementation, Observation, StepStatus
+from toolkit.models import Implementation, Observation, Recommendation, StepStatus
 from toolkit.steps import Step, StepState, number
+from toolkit.workflow import recommending
 from workflow.inputs import Input
 from workflow.transitions import Act, Data, Table, Transition
 
 OPENED = "toolkit.opened"
 TABLE_LOADED = "toolkit.table_loaded"
 OBSERVED = "toolkit.observed"
+ENTERED = "toolkit.recommendations.entered"
 
 
 def open_for_accepted_request(support_request: SupportRequest, event: Event, act: Act) -> None:
@@ -161,6 +164,22 @@ def _with_the_steps(implementation: Implementation, act: Act) -> Data:
     return {**act.data, "opened": opened}
 
 
+def _recommend(implementation: Implementation, act: Act) -> Data:
+    """The next numbered recommendation, with a history of its own from this moment."""
+    last = implementation.recommendations.aggregate(Max("number"))["number__max"]
+    said = {name: act.data[name] for name in ("part", "text", "responsible", "due_on")}
+    said["responsible"] = said["responsible"] or ""
+    made = Recommendation.objects.create(
+        implementation=implementation, number=(last or 0) + 1, **said
+    )
+    supporting = list(act.data["supporting"] or [])
+    made.supporting.set(supporting)
+    entered = {"number": made.number, **said, "supporting": [one.code for one in supporting]}
+    changes = {**entered, "state": ["", made.state]}
+    record(made, ENTERED, by=snapshot(act.actor, made), changes=changes)
+    return {"recommendation": made.number}
+
+
 P = Implementation.Publicity
 
 IMPLEMENTATIONS = Table(
@@ -178,6 +197,22 @@ IMPLEMENTATIONS = Table(
             change=_with_the_steps,
             tells=(notices.FOCAL_POINTS, notices.DESK),
             warning=_("Everybody can see the steps of this implementation and their dates."),
+        ),
+        Transition(
+            action="recommend",
+            label=_("Enter a recommendation"),
+            done=_("Recommendation entered"),
+            sources=frozenset(P),
+            who=OFFICER,
+            inputs=(
+                recommending.PART,
+                recommending.TEXT,
+                recommending.RESPONSIBLE,
+                recommending.SUPPORTING,
+                recommending.DUE_ON,
+            ),
+            change=_recommend,
+            tells=(notices.FOCAL_POINTS,),
         ),
     ),
     snapshot=snapshot,

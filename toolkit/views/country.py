@@ -1,0 +1,105 @@
+"""My country: a Party's requests, its Toolkit cycle, its action plan and its people."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners.access import standing
+from partners.models import Party, Role
+from toolkit import country
+from toolkit.entries import entries
+from toolkit.models import Recommendation
+from toolkit.timeline import about_recommendation
+from workflow.executor import allowed_actions
+from workflow.pages import action_page
+
+
+@never_cache
+@require_safe
+@login_required
+def my_country(request: HttpRequest) -> HttpResponse:
+    """On to the reader's Party; who acts for several chooses."""
+    mine = Party.objects.filter(pk__in=standing(request.user).all_parties)
+    parties = sorted(mine, key=lambda party: party.name)
+    if not parties:
+        raise Http404
+    if len(parties) == 1:
+        return redirect("country", parties[0].code.lower())
+    return render(request, "toolkit/my_country.html", {"parties": parties})
+
+
+@never_cache
+@require_safe
+@login_required
+def country_page(request: HttpRequest, iso3: str) -> HttpResponse:
+    """For the people of the Party and the Secretariat; nobody else learns that it is there."""
+    me, actor = standing(request.user), request.user
+    party = get_object_or_404(Party, code=iso3.upper())
+    if party.pk not in me.all_parties and not me.sees_all:
+        raise Http404
+    cycles = country.cycles_of(party, actor)
+    tasks, settled = country.tasks_of(cycles, actor)
+    requests = country.requests_of(party, actor)
+    drafts_for = me.parties.get(Role.FOCAL_POINT, frozenset()) | me.parties.get(
+        Role.CONTRIBUTOR, frozenset()
+    )
+    context = {
+        "party": party,
+        "requests": requests,
+        "unread": sum(row.unread for row in requests),
+        "cycle": cycles[0] if cycles else None,
+        "earlier_cycles": len(cycles) > 1,
+        "tasks": tasks,
+        "settled": settled,
+        "people": country.people_of(party),
+        "may_begin": party.pk in drafts_for,
+        "own": party.pk in me.all_parties,
+    }
+    return render(request, "toolkit/country.html", context)
+
+
+def _visible(request: HttpRequest, iso3: str, pk: int) -> Recommendation:
+    visible = Recommendation.objects.visible_to(request.user).select_related(
+        "implementation__party", "implementation__lead_agency"
+    )
+    return get_object_or_404(visible, pk=pk, implementation__party__code=iso3.upper())
+
+
+def _about(recommendation: Recommendation) -> str:
+    return _("%(party)s, recommendation %(number)d") % {
+        "party": recommendation.implementation.party.name,
+        "number": recommendation.number,
+    }
+
+
+@never_cache
+@require_safe
+@login_required
+def recommendation_page(request: HttpRequest, iso3: str, pk: int) -> HttpResponse:
+    recommendation = _visible(request, iso3, pk)
+    party = recommendation.implementation.party
+    me = standing(request.user)
+    context = {
+        "recommendation": recommendation,
+        "about": _about(recommendation),
+        "party": party,
+        "actions": allowed_actions(recommendation, request.user),
+        "timeline": entries(about_recommendation(recommendation, request.user), request.user),
+        "sees_country": party.pk in me.all_parties or me.sees_all,
+    }
+    return render(request, "toolkit/recommendation.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def recommendation_action(request: HttpRequest, iso3: str, pk: int, action: str) -> HttpResponse:
+    recommendation = _visible(request, iso3, pk)
+    code = recommendation.implementation.party.code.lower()
+    back = reverse("country_recommendation", args=[code, recommendation.pk])
+    about = _about(recommendation)
+    return action_page(request, recommendation, action, about=about, back=back)
