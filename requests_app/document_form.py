@@ -25,8 +25,17 @@ class FileList(forms.FileInput):
     allow_multiple_selected = True
 
 
+class OneFileField(forms.FileField):
+    """What was sent, as a list; what a file is worth, `drafts.attach` finds out."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [data] if data is not None else []
+
+
 class FilesField(forms.FileField):
-    """Several files at once; what each is worth, `drafts.attach` finds out."""
+    """Several files at once."""
 
     widget = FileList
 
@@ -39,13 +48,12 @@ class DocumentForm(forms.Form):
 
     hide_optional = True
 
-    letter = FilesField(label=_("Signed letter"), required=False)
-    others = FilesField(label=_("Further files"), required=False)
+    letter = OneFileField(label=_("Attach the signed letter"), required=False)
+    others = FilesField(label=_("Attach further files"), required=False)
 
     def __init__(self, support_request: SupportRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.support_request = support_request
-        self.fields["letter"].widget.allow_multiple_selected = False
         for field in self.fields.values():
             field.widget.attrs["accept"] = ",".join(attaching.ALLOWED)
         self.fields["letter"].help_text = self._about_the_letter()

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from partners.desk import id_in
 from requests_app import attaching, drafts
-from requests_app.completeness import steps_for
 from requests_app.document_form import DocumentForm
 from requests_app.models import Attachment, SupportRequest
-from requests_app.views.steps import DOCUMENTS, editable_request
+from requests_app.views.form_frame import DOCUMENTS, closed, editable_request, place_of, way_on
 from workflow.errors import InvalidInput, NotPermitted
 
 _PART = "X-Part"
@@ -34,8 +33,7 @@ def documents_step(request: HttpRequest, handle: str) -> HttpResponse:
     if _asks_for_part(request):
         return _list(request, draft)
     if not draft.can_be_edited:
-        messages.info(request, _("The answers were submitted and can no longer be changed."))
-        return redirect(draft)
+        return closed(request, draft)
     return _page(request, draft, DocumentForm(draft))
 
 
@@ -56,12 +54,9 @@ def _post(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
         return _sentence(said) if said else _list(request, draft)
     if form.errors:
         return _page(request, draft, form, attached=attached)
-    if "leave" in request.POST:
-        messages.success(request, _("What you wrote is saved. You can come back at any time."))
-        return redirect(draft)
     if "stay" in request.POST:
-        return redirect("requests:step", draft.handle, DOCUMENTS)
-    return redirect("requests:check", draft.handle)
+        return redirect(request.get_full_path())
+    return redirect(way_on(request, draft, DOCUMENTS))
 
 
 def _take_off(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
@@ -75,7 +70,7 @@ def _take_off(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
             messages.success(request, sentence % {"name": found.name})
     except InvalidInput as refusal:
         messages.error(request, " ".join(one for said in refusal.fields.values() for one in said))
-    return redirect("requests:step", draft.handle, DOCUMENTS)
+    return redirect(request.get_full_path())
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────
@@ -86,7 +81,7 @@ def _asks_for_part(request: HttpRequest) -> bool:
 
 
 def _list(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
-    answer = render(request, "requests_app/_document_list.html", _files(draft))
+    answer = render(request, "requests_app/_document_lists.html", _files(draft))
     answer[_PART] = "list"  # a script can tell it from the page for signing in
     return answer
 
@@ -103,14 +98,12 @@ def _page(
     attached: "list[Attachment] | None" = None,
     is_closed: bool = False,
 ) -> HttpResponse:
-    number = len(steps_for(draft)) + 1
     context = {
         **_files(draft),
         "form": form,
         "attached": attached,
         "is_closed": is_closed,
-        "number": number,
-        "of": number + 1,
+        "place": place_of(request, draft, DOCUMENTS),
         "too_large": attaching.too_large("{name}"),
         "most_bytes": settings.ATTACHMENT_MAX_BYTES,
     }
@@ -125,10 +118,4 @@ def _files(draft: SupportRequest) -> dict[str, object]:
     letter = Attachment.AttachmentKind.LETTER
     letters = [row for row in rows if row[0].kind == letter]
     others = [row for row in rows if row[0].kind != letter]
-    return {
-        "draft": draft,
-        "lists": [
-            (_("Signed letter"), letters, _("No letter is attached yet.")),
-            (_("Further files"), others, _("No further file is attached.")),
-        ],
-    }
+    return {"draft": draft, "lists": {"letter": letters, "others": others}}

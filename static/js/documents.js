@@ -9,7 +9,7 @@ const ASK_AGAIN = 5000; // ms until the virus scanner may have come further
 const waiting = [];
 let sending = 0;
 
-const list = () => document.querySelector("[data-documents]");
+const listOf = (field) => document.querySelector(`[data-documents="${field}"]`);
 const part = (name, text) => {
   const element = document.createElement(name);
   if (text) element.textContent = text;
@@ -20,16 +20,18 @@ const part = (name, text) => {
 function showList(html) {
   const box = part("template");
   box.innerHTML = html;
-  const fresh = box.content.querySelector("[data-documents]");
-  // Answers may overtake each other: an older list does not replace a newer one.
-  if (fresh && Number(fresh.dataset.version) >= Number(list().dataset.version)) list().replaceWith(fresh);
+  box.content.querySelectorAll("[data-documents]").forEach((fresh) => {
+    const shown = listOf(fresh.dataset.documents);
+    // Answers may overtake each other: an older list does not replace a newer one.
+    if (Number(fresh.dataset.version) >= Number(shown.dataset.version)) shown.replaceWith(fresh);
+  });
   askAboutChecks();
 }
 
 let asking;
 function askAboutChecks() {
   clearTimeout(asking);
-  if (!list().querySelector("[data-waiting]")) return;
+  if (!document.querySelector("[data-documents] [data-waiting]")) return;
   asking = setTimeout(async () => {
     try {
       const answer = await fetch(location.href, { headers: { "X-Part": "list" } });
