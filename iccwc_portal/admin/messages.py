@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outbox.delivery import resend
+from outbox.enclosures import files_of
 from outbox.models import Heartbeat, Message, State
 from partners.access import standing
 from partners.desk import ReadOnlyAdmin
@@ -35,6 +37,7 @@ class MessageAdmin(ReadOnlyAdmin):
     fields = (
         "state_here", "subject", "channel", "recipient", "address", "language", "created_at",
         "sent_at", "attempts", "next_try_here", "last_error", "message_id", "event", "text_here",
+        "enclosed_here",
     )  # fmt: skip
 
     def get_urls(self) -> Any:
@@ -64,6 +67,13 @@ class MessageAdmin(ReadOnlyAdmin):
         if message.holds_secret:
             return _("Not shown: it holds a link that lets its reader in.")
         return format_html('<pre class="desk-pre">{}</pre>', message.text)
+
+    @admin.display(description=gettext_lazy("enclosures"))
+    def enclosed_here(self, message: Message) -> str:
+        enclosed = [
+            f"{file.name} ({filesizeformat(len(file.content))})" for file in files_of(message)
+        ]
+        return ", ".join(enclosed) or _("None.")
 
     # ── the dead-letter desk ─────────────────────────────────────────────────────────────────
 
