@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partners.access import standing
 from partners.models import Agency, User
 from requests_app.models import Support
+from requests_app.typed import in_readable_words
 from toolkit import asof
 
 
@@ -82,7 +84,10 @@ def remember_language(answer: HttpResponse, code: str) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    # Django gives up at a part of a form whose head is longer than 1,024 bytes: only the name of
+    # a file can make it so long.
+    long_name = isinstance(exception, MultiPartParserError) and "header size" in str(exception)
+    return render(request, "400.html", {"file_name_is_too_long": long_name}, status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -90,10 +95,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The reader's page was too old, or cookies are off; nothing was changed."""
-    back = _local(request, request.headers.get("referer", "")) or reverse("home")
-    context = {"title": _("This page was open for too long"), "back": back}
+    """The reader's page was too old, or cookies are off; nothing was changed.
+
+    What was typed on a page of ours is shown, to be copied; of a page elsewhere nothing is.
+    """
+    referer = _local(request, request.headers.get("referer", ""))
+    context = {
+        "title": _("This page was open for too long"),
+        "back": referer or reverse("home"),
+        "typed": in_readable_words(request.POST) if referer and _holds_texts(request) else [],
+    }
     return render(request, "403_csrf.html", context, status=403)
+
+
+def _holds_texts(request: HttpRequest) -> bool:
+    """Not so the pages for signing in: what is typed there is secret."""
+    return request.path.startswith(("/requests/", "/inbox/", "/country/"))
 
 
 def _local(request: HttpRequest, address: str) -> str:

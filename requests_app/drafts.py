@@ -1,23 +1,20 @@
 """Writing a request: the only place where answers change, and only while they are open."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from partners.access import DRAFTER, fresh, parties_in_role
 from partners.models import Party, Role
 from requests_app import attaching
 from requests_app.completeness import answers_written
+from requests_app.merging import Conflict, Sheet, Stamp, merge, stamp_of
 from requests_app.models import Attachment, Support, SupportRequest
 from requests_app.questions import BY_KEY, kept, problem_with
 from requests_app.working_copy import COLUMNS, support_written, write_columns
@@ -58,31 +55,12 @@ def _locked(support_request: SupportRequest, by: Any) -> SupportRequest:
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """An answer that somebody else wrote after the writer had looked: both texts are kept."""
-
-    key: str
-    typed: Any
-    stored: Any
-    by: int | None  # who wrote what is stored now: id of a User
-    at: datetime | None
-
-
-@dataclass(frozen=True)
 class Written:
     """What came of writing: the request as it is stored now, and what was not stored and why."""
 
     support_request: SupportRequest
     conflicts: tuple[Conflict, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)  # sentences by question
-
-
-def fingerprint(answer: Any) -> str:
-    """Stands for an answer as a writer saw it; every empty answer has the same."""
-    if not answer:
-        return ""
-    text = json.dumps(answer, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -92,33 +70,25 @@ def write(
     by: Any,
     answers: Mapping[str, Any],
     seen: Mapping[str, str] | None = None,
+    sheet: Sheet | None = None,
 ) -> Written:
     """Store answers as they were typed, by the keys of the questions. Raises NotPermitted.
 
     What is missing or malformed, the submission refuses; here only what cannot be kept at all is
     `refused`: a text without end, a choice that there is not for a column. `seen` holds the
-    `fingerprint` of each answer the writer saw; an answer that was changed by somebody else
-    since, and by the writer too, is a Conflict and stays as it is stored. Without `seen` every
-    answer is stored.
+    `fingerprint` of each answer the writer saw; an answer that was changed from elsewhere since,
+    and by the writer too, is a Conflict and stays as it is stored. Without `seen` every answer
+    is stored.
     """
     locked = _locked(support_request, by)
-    stored = _stored(locked)
-    conflicts, changed, refused = [], {}, {}
-    for key, typed in answers.items():
-        answer = kept(BY_KEY[key], typed) if key in BY_KEY else typed
-        now, base = fingerprint(stored.get(key)), None if seen is None else seen.get(key, "")
-        # Left as the writer saw it: a colleague's later words stay.
-        if fingerprint(answer) in {now, base}:
-            continue
-        if base not in {None, now}:
-            conflicts.append(_conflict(locked, key, answer, stored.get(key)))
-        elif sentence := _cannot_be_kept(key, answer):
-            refused[key] = sentence
-        else:
-            changed[key] = answer
-    if changed:
-        _store(locked, changed, by)
-    return Written(locked, tuple(conflicts), refused)
+    typed = {key: kept(BY_KEY[key], one) if key in BY_KEY else one for key, one in answers.items()}
+    stamps = {key: stamp_of(locked, key) for key in typed}
+    changed, conflicts = merge(_stored(locked), typed, stamps, seen, sheet)
+    refused = {key: said for key in changed if (said := _cannot_be_kept(key, changed[key]))}
+    accepted = {key: answer for key, answer in changed.items() if key not in refused}
+    if accepted:
+        _store(locked, accepted, by, sheet or Sheet("", 0))
+    return Written(locked, conflicts, refused)
 
 
 def _cannot_be_kept(key: str, answer: Any) -> str:
@@ -132,14 +102,12 @@ def _stored(support_request: SupportRequest) -> dict[str, Any]:
     return {**written, "support": support_written(support_request).key}
 
 
-def _conflict(support_request: SupportRequest, key: str, typed: Any, stored: Any) -> Conflict:
-    _version, person, moment = support_request.written.get(key, (0, None, ""))
-    return Conflict(key, typed, stored, person, parse_datetime(moment) if moment else None)
-
-
-def _store(support_request: SupportRequest, changed: Mapping[str, Any], by: Any) -> None:
+def _store(
+    support_request: SupportRequest, changed: Mapping[str, Any], by: Any, sheet: Sheet
+) -> None:
     support_request.version += 1
-    stamp = [support_request.version, by.pk, timezone.now().isoformat()]
+    now = timezone.now().isoformat()
+    stamp = Stamp(support_request.version, by.pk, now, sheet.key, sheet.turn)
     support_request.written = {**support_request.written, **dict.fromkeys(changed, stamp)}
     own = {key: answer for key, answer in changed.items() if key not in COLUMNS}
     support_request.answers = {**support_request.answers, **own}

@@ -1,17 +1,16 @@
-"""The pages of the form. They take whatever is typed; the submission refuses what does not do."""
+"""The steps of the form. They take whatever is typed; the submission refuses what does not do."""
 
+import secrets
 from typing import Any
 
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext as translate_now
-from django.utils.translation import gettext_lazy as _
 
-from partners.models import Party
 from requests_app.completeness import answers_written
-from requests_app.drafts import fingerprint
-from requests_app.models import Support, SupportRequest
-from requests_app.questions import Question, Shape, Step, problem_with
+from requests_app.merging import Sheet, fingerprint
+from requests_app.models import SupportRequest
+from requests_app.questions import Question, Shape, Step, kept
 from workflow.forms import DayInput, TextField
 
 _ATTRIBUTES: dict[Shape, dict[str, Any]] = {
@@ -21,33 +20,24 @@ _ATTRIBUTES: dict[Shape, dict[str, Any]] = {
 }
 
 
-class BeginForm(forms.Form):
-    """The first page: for which Party, and which kind of support."""
+class SheetForm(forms.Form):
+    """A page of the form that knows which page it is and how many times it was sent."""
 
-    hide_optional = True
+    hide_optional = True  # labels say what a submission does not need
 
-    support = forms.ModelChoiceField(
-        Support.objects.on_offer(),
-        label=_("Which kind of support do you ask for?"),
-        to_field_name="key",
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the kind of support.")},
-    )
-    draft_key = forms.RegexField(
-        r"^DRAFT-[2-9A-HJKMNP-TV-Z]{8}$", widget=forms.HiddenInput, required=False
+    sheet_key = forms.RegexField(r"^[\w-]{1,32}$", required=False, widget=forms.HiddenInput)
+    turn = forms.IntegerField(
+        min_value=0, max_value=2**31, required=False, initial=0, widget=forms.HiddenInput
     )
 
-    def __init__(self, parties: "list[Party]", *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(parties) > 1:
-            self.fields["party"] = forms.ModelChoiceField(
-                Party.objects.filter(pk__in=[party.pk for party in parties]),
-                label=_("For which Party?"),
-                empty_label=_("Choose one"),
-                error_messages={"required": _("Choose the Party.")},
-            )
-            self.order_fields(["party", "support"])
+        self.initial["sheet_key"] = secrets.token_urlsafe(9)
+
+    @property
+    def sheet(self) -> Sheet | None:
+        key = self.cleaned_data.get("sheet_key")
+        return Sheet(key, self.cleaned_data.get("turn") or 0) if key else None
 
 
 class AnyChoices(forms.MultipleChoiceField):
@@ -57,10 +47,8 @@ class AnyChoices(forms.MultipleChoiceField):
         return True
 
 
-class StepForm(forms.Form):
+class StepForm(SheetForm):
     """One step of one request: takes anything, and carries along what the writer saw."""
-
-    hide_optional = True  # labels say what a submission does not need
 
     def __init__(
         self, step: Step, support_request: SupportRequest, *args: Any, **kwargs: Any
@@ -80,33 +68,71 @@ class StepForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was typed, by question; questions that were not sent are left out."""
+        """What was typed, by question; what was not sent, or cannot be read, is left out."""
         sent = self.data.keys()
         return {
-            question.key: self.cleaned_data.get(question.key)
+            question.key: self.cleaned_data[question.key]
             for question in self.step.questions
-            if question.key in sent or f"seen-{question.key}" in sent
+            if question.key in self.cleaned_data
+            and (question.key in sent or f"seen-{question.key}" in sent)
         }
 
     @property
     def seen(self) -> dict[str, str]:
         """The fingerprints of the answers as the writer saw them."""
         names = {question.key: f"seen-{question.key}" for question in self.step.questions}
-        return {key: self.cleaned_data[name] for key, name in names.items() if name in self.data}
+        return {
+            key: self.cleaned_data.get(name, "") for key, name in names.items() if name in self.data
+        }
 
-    def say_what_is_malformed(self, answers: "dict[str, Any]") -> None:
-        for question in self.step.questions:
-            sentence = problem_with(question, answers.get(question.key))
-            if sentence:
-                self.add_error(question.key, sentence)
+    @property
+    def unreadable(self) -> list[str]:
+        """Questions whose answer holds what no database keeps."""
+        return [one.key for one in self.step.questions if one.key in self.errors]
 
     def look_again(self, support_request: SupportRequest) -> None:
-        """Sent once more, the form goes with what is stored now; all that was typed stays."""
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
+        """The form as it is shown again, with what is stored now as seen: what was typed stays;
+        what the writer had left alone is shown as a colleague has written it meanwhile."""
+        shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
+        stored, seen = answers_written(support_request), self.seen
+        for question, typed in self._typed():
+            now, left = fingerprint(stored.get(question.key)), fingerprint(typed)
+            if left != now and left == seen.get(question.key):
+                _put(shown, question, stored.get(question.key))
+            shown[f"seen-{question.key}"] = now
+        self.data = shown
+
+    def put_stored(self, support_request: SupportRequest, key: str) -> None:
+        """Show the stored answer to one question instead of what was typed."""
+        shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
         stored = answers_written(support_request)
-        for question in self.step.questions:
-            typed[f"seen-{question.key}"] = fingerprint(stored.get(question.key))
-        self.data = typed
+        question = next((one for one in self.step.questions if one.key == key), None)
+        if question:
+            _put(shown, question, stored.get(key))
+            shown[f"seen-{key}"] = fingerprint(stored.get(key))
+        self.data = shown
+
+    def saved(self, support_request: SupportRequest) -> "list[forms.BoundField]":
+        """The hidden fields of those answers that are stored as they stand on the page."""
+        stored = answers_written(support_request)
+        shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
+        names = []
+        for question, typed in self._typed():
+            if fingerprint(typed) == fingerprint(stored.get(question.key)):
+                names.append(f"seen-{question.key}")
+                shown[names[-1]] = fingerprint(typed)
+        self.data = shown
+        return [self[name] for name in names]
+
+    def _typed(self) -> "list[tuple[Question, Any]]":
+        """The questions that could be read, each with its answer as it would be stored."""
+        typed = self.answers
+        asked = (one for one in self.step.questions if one.key in typed)
+        return [(question, kept(question, typed[question.key])) for question in asked]
+
+
+def _put(data: Any, question: Question, answer: Any) -> None:
+    data.setlist(question.key, answer if isinstance(answer, list) else [answer or ""])
 
 
 def _field(question: Question) -> forms.Field:

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -10,29 +9,39 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from partners import kept_text
 from partners.models import Party
 from requests_app import drafts
 from requests_app.completeness import steps_for
-from requests_app.forms import BeginForm
 from requests_app.models import SupportRequest
 from requests_app.models.requests import new_draft_key
+from requests_app.questions import FORMS
+from requests_app.support_forms import BeginForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@kept_text.keeps_typed_text
 def request_new(request: HttpRequest) -> HttpResponse:
     parties = list(drafts.parties_to_draft_for(request.user))
     if not parties:
         raise PermissionDenied(_("Only focal points and contributors of a Party begin a request."))
     if request.method != "POST":
-        form = BeginForm(parties, initial={"draft_key": new_draft_key()})
-        return render(request, "requests_app/begin.html", {"form": form})
+        initial = {"draft_key": new_draft_key(), **kept_text.as_initial(request)}
+        return _page(request, parties, BeginForm(parties, initial=initial))
     form = BeginForm(parties, request.POST)
     if not form.is_valid():
-        return render(request, "requests_app/begin.html", {"form": form})
+        return _page(request, parties, form)
+    kept_text.discard(request)
     party = parties[0] if len(parties) == 1 else form.cleaned_data["party"]
     draft = _begun_before(request, form) or _begin(request, form, party)
     return redirect("requests:step", draft.handle, steps_for(draft)[0].key)
+
+
+def _page(request: HttpRequest, parties: list[Party], form: BeginForm) -> HttpResponse:
+    lengths = [len(steps) + 2 for steps in FORMS.values()]  # documents and check are steps too
+    context = {"form": form, "party": parties[0] if len(parties) == 1 else None}
+    context |= {"fewest": min(lengths), "most": max(lengths)}
+    return render(request, "requests_app/begin.html", context)
 
 
 def _begin(request: HttpRequest, form: BeginForm, party: Party) -> SupportRequest:

@@ -1,13 +1,15 @@
 """One request: finding it, acting on it, fetching its files. Its page: views/status.py."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partners.kept_text import as_initial, keeps_typed_text
 from requests_app.downloads import FileClosed, as_download
 from requests_app.models import Attachment, SupportRequest
+from workflow.executor import can
 from workflow.pages import action_page
 
 
@@ -18,10 +20,12 @@ def visible_request(request: HttpRequest, handle: str) -> SupportRequest:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def request_action(request: HttpRequest, handle: str, action: str) -> HttpResponse:
+@keeps_typed_text
+def request_action(request: HttpRequest, handle: str, action: str) -> HttpResponseBase:
     support_request = visible_request(request, handle)
-    after = "?done=submit" if action == "submit" else ""
+    if action == "submit" and can(request.user, action, support_request):
+        return redirect("requests:check", support_request.handle)  # it is done from there
+    begun = {"assignee": request.user} if action == "take_up" else {}
     return action_page(
         request,
         support_request,
@@ -29,8 +33,8 @@ def request_action(request: HttpRequest, handle: str, action: str) -> HttpRespon
         about=support_request.handle,
         back=support_request.get_absolute_url(),
         # A draft has another address once it is submitted, so the way on goes by its draft key.
-        done=reverse("requests:detail", args=[support_request.draft_key]) + after,
-        initial={"assignee": request.user} if action == "take_up" else None,
+        done=reverse("requests:detail", args=[support_request.draft_key]),
+        initial={**begun, **as_initial(request)},
     )
 
 

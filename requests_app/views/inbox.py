@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
+from partners.kept_text import as_initial, keeps_typed_text
 from requests_app.conversations import threads_of, unread_by_request
 from requests_app.entries import entries
 from requests_app.filters import ReferralFilter
@@ -74,8 +75,14 @@ def inbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@keeps_typed_text
 def inbox_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     referral = get_object_or_404(_own_referrals(request), pk=pk)
-    about = f"{referral.support_request.handle}, {referral.agency.name}"
-    return action_page(request, referral, action, about=about, back=referral.get_absolute_url())
+    return action_page(
+        request,
+        referral,
+        action,
+        about=f"{referral.support_request.handle}, {referral.agency.name}",
+        back=referral.get_absolute_url(),
+        initial=as_initial(request),
+    )

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partners.kept_text import as_initial, keeps_typed_text
 from partners.naming import in_readers_language
 from requests_app.conversations import agencies_reading, mark_read, with_unread
 from requests_app.models import Post, SupportRequest, Thread
@@ -66,11 +67,17 @@ def thread_page(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@keeps_typed_text
 def thread_action(request: HttpRequest, handle: str, pk: int, action: str) -> HttpResponse:
     thread = _visible_thread(request, visible_request(request, handle), pk)
-    about = f"{thread.support_request.handle}: {thread.subject}"
-    return action_page(request, thread, action, about=about, back=thread.get_absolute_url())
+    return action_page(
+        request,
+        thread,
+        action,
+        about=f"{thread.support_request.handle}: {thread.subject}",
+        back=thread.get_absolute_url(),
+        initial=as_initial(request),
+    )
 
 
 @require_POST

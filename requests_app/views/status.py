@@ -12,7 +12,7 @@ from partners.desk import id_in
 from requests_app.conversations import threads_of, waiting_threads
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
-from requests_app.models import RequestState, Scan, SupportRequest, Thread, ThreadState
+from requests_app.models import Scan, SupportRequest, Thread, ThreadState
 from requests_app.questions import BY_KEY
 from requests_app.reading import (
     answers_open_to,
@@ -43,8 +43,6 @@ def request_detail(request: HttpRequest, handle: str) -> HttpResponse:
         **_case(support_request, request.user),
         **_words(support_request, request.user),
         **_history(support_request, request.user, request.GET.get("before", "")),
-        "just_submitted": request.GET.get("done") == "submit"
-        and support_request.state == RequestState.SUBMITTED,
     }
     return render(request, "requests_app/request_detail.html", context)
 

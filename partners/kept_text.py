@@ -1,0 +1,112 @@
+"""What somebody typed after the session had ended: kept for an hour, until that page is saved.
+
+It lies in the session of the browser, under the address it was sent to. The view that shows it
+asks first whether the reader may write there at all.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+AN_HOUR = 60 * 60
+LONGEST = 200_000  # bytes
+MOST_AN_HOUR = 100  # from one address: a session is a row of the database
+NOT_SAVED_YET = gettext_lazy(
+    "What you typed before you signed in again is here. It is not saved yet."
+)
+_KEY = "kept_text"
+# What a form carries along, and its buttons.
+_NOT_TYPED = {
+    "csrfmiddlewaretoken", "version", "turn", "sheet_key", "draft_key", "differs",
+    "onwards", "leave", "back", "take", "stay", "remove",
+}  # fmt: skip
+
+View = Callable[..., HttpResponseBase]
+
+
+def keeps_typed_text(view: View) -> View:
+    """For signed-in readers only, like login_required; but nothing that was typed is lost.
+
+    A script that saves by itself is told 401 and leaves the page as it is.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
+        address = request.get_full_path()
+        if request.method != "POST":
+            return redirect_to_login(address)
+        if not _keep(request):
+            context = {"typed": typed_in(request.POST), "next": address}
+            return render(request, "partners/not_kept.html", context, status=401)
+        messages.warning(request, _("Sign in again: what you typed is kept for an hour."))
+        return redirect_to_login(address)
+
+    return guarded
+
+
+def _keep(request: HttpRequest) -> bool:
+    text = request.POST.copy()
+    text.pop("csrfmiddlewaretoken", None)
+    encoded = text.urlencode()
+    if len(encoded) > LONGEST or _too_often(request):
+        return False
+    request.session[_KEY] = {"path": request.path, "at": time.time(), "text": encoded}
+    return True
+
+
+def _too_often(request: HttpRequest) -> bool:
+    counter = f"kept-text:{get_adapter().get_client_ip(request)}"
+    cache.add(counter, 0, AN_HOUR)
+    return cache.incr(counter) > MOST_AN_HOUR
+
+
+def kept_for(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before its reader signed in again."""
+    kept = request.session.get(_KEY)
+    if not kept or kept["path"] != request.path or time.time() - kept["at"] > AN_HOUR:
+        return None
+    return QueryDict(kept["text"])
+
+
+def discard(request: HttpRequest) -> None:
+    """The page was saved, so that nothing has to be kept for it."""
+    kept = request.session.get(_KEY)
+    if kept and kept["path"] == request.path:
+        del request.session[_KEY]
+
+
+def as_initial(request: HttpRequest) -> dict[str, Any]:
+    """The kept text as the beginning of a form, with a word to the reader that it is not saved."""
+    kept = kept_for(request) if request.method != "POST" else None
+    if kept is None:
+        return {}
+    messages.warning(request, NOT_SAVED_YET)
+    return {
+        name: values if len(values) > 1 else values[0]
+        for name, values in kept.lists()
+        if name not in _NOT_TYPED
+    }
+
+
+def typed_in(sent: QueryDict) -> list[tuple[str, str]]:
+    """The fields of a form that somebody typed in: pairs of a name and a text."""
+    texts = [(name, ", ".join(values).strip()) for name, values in sent.lists()]
+    return [
+        (name, text)
+        for name, text in texts
+        if text and name not in _NOT_TYPED and not name.startswith("seen-")
+    ]

@@ -1,0 +1,56 @@
+"""What is missing before a submission, as links to where it is put in."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from requests_app.completeness import steps_for
+from requests_app.models import SupportRequest
+from requests_app.questions import Question
+from requests_app.workflow.request_changes import gaps
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing; `url` leads to its field and back to the check."""
+
+    key: str
+    label: str
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    rows: tuple[Gap, ...]
+    of_documents: int
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def missing_in(draft: SupportRequest) -> Gaps:
+    """In the order of the form, the documents last."""
+    missing = gaps(draft)
+    rows = [
+        Gap(asked.key, str(asked.label), said, _address(draft, step.key, _anchor(asked)))
+        for step in steps_for(draft)
+        for asked in step.questions
+        for said in missing.get(asked.key, [])
+    ]
+    documents = {"letter": _("Signed letter"), "others": _("Further files")}
+    files = [
+        Gap(key, label, said, _address(draft, "documents", f"id_{key}"))
+        for key, label in documents.items()
+        for said in missing.get(key, [])
+    ]
+    return Gaps((*rows, *files), len(files))
+
+
+def _anchor(question: Question) -> str:
+    return f"id_{question.key}" + ("_0" if question.choices else "")
+
+
+def _address(draft: SupportRequest, step_key: str, anchor: str) -> str:
+    return reverse("requests:step", args=[draft.handle, step_key]) + f"?then=check#{anchor}"

@@ -1,0 +1,89 @@
+"""The way into a request being written, back and on: every step with how far it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from partners.kept_text import keeps_typed_text
+from partners.models import User
+from requests_app.completeness import Progress, progress
+from requests_app.gap_list import Gaps, missing_in
+from requests_app.merging import Stamp, stamp_of
+from requests_app.models import SupportRequest
+from requests_app.questions import Step
+from requests_app.views.form_frame import DOCUMENTS, address_of, closed, editable_request
+from requests_app.views.support import set_aside
+from requests_app.working_copy import support_written
+from workflow.executor import can
+
+
+@dataclass(frozen=True)
+class Row:
+    """One page of the form on the overview; `by` and `at` say who wrote there last."""
+
+    title: str
+    url: str
+    progress: Progress
+    missing: int = 0
+    by: User | None = None
+    at: datetime | None = None
+
+
+@require_safe
+@never_cache
+@keeps_typed_text
+def overview(request: HttpRequest, handle: str) -> HttpResponse:
+    draft = editable_request(request, handle)
+    if not draft.can_be_edited:
+        return closed(request, draft)
+    gaps = missing_in(draft)
+    rows = [*_steps(draft), _documents(draft, gaps)]
+    context = {
+        "draft": draft,
+        "support": support_written(draft),
+        "rows": rows,
+        "complete": sum(row.progress == Progress.COMPLETE for row in rows),
+        "goes_on": next((row.url for row in rows if row.progress != Progress.COMPLETE), ""),
+        "gaps": gaps,
+        "set_aside": set_aside(draft),
+        "may_submit": can(request.user, "submit", draft),
+        "last": max((row for row in rows if row.at), key=lambda row: row.at, default=None),
+    }
+    return render(request, "requests_app/overview.html", context)
+
+
+def _steps(draft: SupportRequest) -> list[Row]:
+    found = progress(draft)
+    stamps = {one.step.key: _last_stamp(draft, one.step) for one in found}
+    writers = User.objects.in_bulk({stamp.by for stamp in stamps.values() if stamp.by})
+    return [
+        Row(
+            str(one.step.title),
+            address_of(draft, one.step.key),
+            one.progress,
+            len(one.gaps),
+            writers.get(stamps[one.step.key].by or 0),
+            stamps[one.step.key].moment,
+        )
+        for one in found
+    ]
+
+
+def _last_stamp(draft: SupportRequest, step: Step) -> Stamp:
+    stamps = (stamp_of(draft, question.key) for question in step.questions)
+    return max(stamps, key=lambda stamp: stamp.version)
+
+
+def _documents(draft: SupportRequest, gaps: Gaps) -> Row:
+    last = draft.attachments.select_related("added_by").order_by("-pk").first()
+    missing = gaps.of_documents
+    state = Progress.COMPLETE
+    if missing:
+        state = Progress.INCOMPLETE if last else Progress.NOT_STARTED
+    by, at = (last.added_by, last.added_at) if last else (None, None)
+    return Row(_("Documents"), address_of(draft, DOCUMENTS), state, missing, by, at)
