@@ -40,7 +40,7 @@ from requests_app.models import (
 )
 from requests_app.questions import Question, Shape
 from requests_app.working_copy import COLUMNS
-from toolkit.models import Implementation
+from toolkit.models import Implementation, Recommendation
 from toolkit.workflow import open_implementation
 from workflow.executor import perform
 
@@ -357,6 +357,28 @@ def implementation(of: Party | None = None, lead_agency: Agency | None = None) -
         by=the_officer(),
         lead_agency=lead_agency,
     )
+
+
+def recommendation(cycle: Implementation, state: str = "proposed", **fields: Any) -> Recommendation:
+    """A recommendation of the cycle's action plan, brought to `state` by those entitled."""
+    entered = {"part": "legislation", "text": "Revise the schedule of penalties.", **fields}
+    perform("recommend", cycle, by=the_officer(), data=entered)
+    made = cycle.recommendations.latest("pk")
+    country = _someone(Role.FOCAL_POINT, cycle.party, "Focal point")
+    begun: list[tuple[str, dict[str, Any], User]] = [("accept", {}, country)]
+    under_way = [*begun, ("start", {"note": "A committee sits."}, country)]
+    done = [*under_way, ("finish", {"outcome": "Revised.", "evidence": "Act 4."}, country)]
+    ways = {
+        "proposed": [],
+        "accepted": begun,
+        "under_way": under_way,
+        "done": done,
+        "verified": [*done, ("verify", {}, the_officer())],
+        "not_accepted": [("refuse", {"reason": "Done before."}, country)],
+    }
+    for action, data, actor in ways[state]:
+        perform(action, made, by=actor, data=data)
+    return made
 
 
 def the_lead() -> User:

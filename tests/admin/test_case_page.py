@@ -79,9 +79,11 @@ def test_only_actions_allowed_now_are_buttons(
     submitted = make.request_in(RequestState.SUBMITTED)
     review = make.request_in(RequestState.IN_REVIEW)
     completed = make.request_in(RequestState.COMPLETED)
-    assert buttons(officer, submitted) == ["take_up", "return"]
-    assert buttons(officer, review) == ["return", "refer", "advise", "redirect"]
-    assert buttons(lead, review) == ["return", "refer", "advise", "accept", "decline", "redirect"]
+    assert buttons(officer, submitted) == ["take_up", "return", "ask"]
+    assert buttons(officer, review) == ["return", "refer", "advise", "redirect", "ask"]
+    assert buttons(lead, review) == [
+        "return", "refer", "advise", "accept", "decline", "redirect", "ask"
+    ]  # fmt: skip
     assert buttons(officer, completed) == []
     assert buttons(lead, completed) == ["reopen"]
     for case in (submitted, review, completed):

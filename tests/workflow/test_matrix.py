@@ -15,7 +15,7 @@ from django.utils import timezone
 from history.models import Event
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
-from toolkit.models import Implementation
+from toolkit.models import Implementation, RecommendationState
 from toolkit.steps import StepState
 from workflow.errors import NotAllowedNow, NotPermitted
 from workflow.executor import allowed_actions, can, perform, table_of, tables
@@ -74,6 +74,17 @@ STEPS: dict[str, tuple[set[str], set[str]]] = {
 }
 IMPLEMENTATIONS: dict[str, tuple[set[str], set[str]]] = {
     "publish": ({"private"}, FOCAL | OFFICER),
+    "recommend": ({"private", "public"}, OFFICER),
+}
+RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
+    "accept": ({"proposed"}, FOCAL),
+    "refuse": ({"proposed"}, FOCAL),
+    "start": ({"accepted"}, DRAFTERS),
+    "report": ({"under_way"}, DRAFTERS),
+    "finish": ({"under_way"}, DRAFTERS),
+    "verify": ({"done"}, OFFICER | INTERPOL),
+    "send_back": ({"done"}, OFFICER | INTERPOL),
+    "move_due": ({"proposed", "accepted", "under_way"}, FOCAL | OFFICER),
 }
 EXPECTED = {
     "requests": (REQUESTS, set(RequestState.values)),
@@ -81,6 +92,7 @@ EXPECTED = {
     "threads": (THREADS, set(ThreadState.values)),
     "toolkit.step": (STEPS, set(StepState.values)),
     "toolkit": (IMPLEMENTATIONS, set(Implementation.Publicity.values)),
+    "toolkit.recommendations": (RECOMMENDATIONS, set(RecommendationState.values)),
 }
 
 
@@ -211,6 +223,15 @@ def test_who_may_make_an_implementation_public(state: str, cast: dict[str, Any])
     expected = _expected(IMPLEMENTATIONS, state, cast)
     assert _found(implementation, cast) == expected
     _all_else_is_refused(implementation, cast, expected)
+
+
+@pytest.mark.parametrize("state", RecommendationState.values)
+def test_who_may_do_what_to_a_recommendation(state: str, cast: dict[str, Any]) -> None:
+    cycle = make.implementation(make.party("KEN"), make.agency("INTERPOL"))
+    recommendation = make.recommendation(cycle, state)
+    expected = _expected(RECOMMENDATIONS, state, cast)
+    assert _found(recommendation, cast) == expected
+    _all_else_is_refused(recommendation, cast, expected)
 
 
 def test_an_agency_can_do_nothing_once_the_request_has_ended(cast: dict[str, Any]) -> None:
