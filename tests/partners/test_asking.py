@@ -109,7 +109,9 @@ def test_the_secretariat_is_not_among_the_bodies_to_choose() -> None:
 
 def test_nobodys_mailbox_is_filled_and_whoever_tries_learns_nothing() -> None:
     answers = [Client().post(ASK, asked()) for _each in range(5)]
-    assert {(one.status_code, one["Location"]) for one in answers} == {(302, "/account/access/asked/")}
+    assert {(one.status_code, one["Location"]) for one in answers} == {
+        (302, "/account/access/asked/")
+    }
     assert told() == ["asks@example.org"] * 3
 
 
@@ -271,7 +273,10 @@ def test_only_leads_decide(who: str) -> None:
 def test_no_lead_decides_on_a_request_of_their_own() -> None:
     lead = make.the_lead()
     request = make.access_request(email=lead.email.upper())
-    for action, said in (("grant", {"party": "KEN", "role": "viewer"}), ("refuse", {"reason": "x"})):
+    for action, said in (
+        ("grant", {"party": "KEN", "role": "viewer"}),
+        ("refuse", {"reason": "x"}),
+    ):
         assert decide(lead, request, action, **said).status_code == 403
     change = signed_in(lead).get(f"/admin/partners/accessrequest/{request.pk}/change/")
     assert "actions/grant" not in change.content.decode()

@@ -133,7 +133,7 @@ def test_somebody_with_an_account_signs_in_and_comes_back_to_accept() -> None:
 
     offered = browser.get(link)
     sign_in = re.search(r'href="(/account/login/\?next=[^"]+)"', offered.content.decode())[1]
-    assert "name=\"password\"" not in offered.content.decode()
+    assert 'name="password"' not in offered.content.decode()
     refused = browser.post(link, ACCOUNT)
     back = browser.post(sign_in, {"login": person.email, "password": make.PASSWORD})
     accepted = browser.post(back["Location"])

@@ -77,7 +77,9 @@ def test_the_page_lists_who_acts_who_rests_who_is_invited_and_who_has_gone() -> 
     long_gone = make.party_viewer()
     long_gone.mandates.update(ended_at=timezone.now() - timedelta(days=400))
     make.invitation(focal_point, email="new@example.org")
-    make.invitation(make.focal_point(make.party("PER")), email="p@example.org", body=make.party("PER"))
+    make.invitation(
+        make.focal_point(make.party("PER")), email="p@example.org", body=make.party("PER")
+    )
 
     shown = signed_in(focal_point).get(PEOPLE)
 
