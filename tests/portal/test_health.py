@@ -1,14 +1,19 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from outbox.models import Heartbeat, Message, beat
+from requests_app.models import Attachment, Scan
+from requests_app.scanning import HEARTBEAT
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
-WELL = {"database": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "outbox": "ok"}
+PARTS = ("database", "broker", "worker", "beat", "outbox", "attachments")
+WELL = dict.fromkeys(PARTS, "ok")
 
 
 def everything_beats() -> None:
@@ -59,3 +64,29 @@ def test_not_ready_when_messages_are_passed_over(client: Client) -> None:
         )
 
     assert client.get("/readyz").json()["checks"] == {**WELL, "outbox": "1 messages overdue"}
+
+
+def test_not_ready_when_the_virus_scanner_stopped_answering(client: Client, settings: Any) -> None:
+    everything_beats()
+    settings.CLAMAV_URL = "tcp://127.0.0.1:3310"
+    never = client.get("/readyz").json()["checks"]
+    beat(HEARTBEAT, timedelta(minutes=1))
+    lately = client.get("/readyz").json()["checks"]
+    Heartbeat.objects.filter(name=HEARTBEAT).update(seen_at=timezone.now() - timedelta(minutes=5))
+    late = client.get("/readyz").json()["checks"]
+    assert (never, lately, late) == (
+        {**WELL, "attachments": "not seen yet"},
+        WELL,
+        {**WELL, "attachments": "late"},
+    )
+
+
+def test_not_ready_when_a_file_waits_for_the_virus_scanner_in_vain(client: Client) -> None:
+    everything_beats()
+    make.draft()
+    Attachment.objects.update(scan=Scan.WAITING)
+    lately = client.get("/readyz").json()["checks"]
+    Attachment.objects.update(added_at=timezone.now() - timedelta(minutes=11))
+    long_since = client.get("/readyz").json()["checks"]
+    waits = "1 files wait for the virus scanner"
+    assert (lately, long_since) == (WELL, {**WELL, "attachments": waits})
