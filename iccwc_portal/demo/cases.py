@@ -58,6 +58,11 @@ def _move(support_request: SupportRequest, move: Case) -> None:
         drafts.write(support_request, by=by, answers=_answers(move["edit"]))
         return
     obj = _object(support_request, move.get("on", ""))
+    act(obj, move, by)
+
+
+def act(obj: Any, move: Case, by: User | ApiKey) -> None:
+    """One action as a form would do it."""
     inputs = {one.name: one for one in table_of(obj).by_action[move["do"]].inputs}
     data = {name: _value(inputs[name], value, obj) for name, value in move.get("data", {}).items()}
     perform(move["do"], obj, by=by, data=data)
@@ -77,6 +82,8 @@ def _object(support_request: SupportRequest, on: str) -> Any:
         return support_request.referrals.get(agency__code=key)
     if kind == "step":
         return support_request.implementation.steps.get(step=key)
+    if kind == "thread":
+        return support_request.threads.order_by("pk")[int(key) - 1]
     return support_request
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from iccwc_portal.demo import accounts, cases
+from iccwc_portal.demo import accounts, cases, plans
 from requests_app.models import Support
 from workflow.errors import Refused
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 rows = accounts.ensure(known)
                 made = cases.load()
+                plans.load()
         except Refused as refusal:
             raise CommandError(f"Nothing was loaded. {refusal.sentence}") from refusal
         if rows != known:
