@@ -97,6 +97,8 @@ def address(route: str, case: dict[str, Any]) -> str:
         "key": "basic_training",
         "action": "start",
         "token": "x",
+        "iso3": "ken",
+        "mandate": 0,
         "uidb36": "1",
         "app_label": "partners",
         "content_type_id": 1,

@@ -22,8 +22,9 @@ BY_OFFICERS = {
     "requests_app.support", "requests_app.reason",
 }  # fmt: skip
 CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
-ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey"}
+ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
 READ_ONLY = {
+    "partners.accessrequest",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
     "toolkit.observation", "history.event", "outbox.message", "outbox.heartbeat",
 }  # fmt: skip
@@ -32,6 +33,8 @@ READ_ONLY = {
 @pytest.fixture(autouse=True)
 def one_of_everything() -> None:
     make.referral()
+    make.invitation()
+    make.access_request()
     make.api_key()
     make.reason()
     make.implementation()

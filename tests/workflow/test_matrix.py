@@ -13,6 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from history.models import Event
+from partners.links import Bearer
+from partners.models import AccessState, InvitationState
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
 from toolkit.models import Implementation, RecommendationState
@@ -86,7 +88,20 @@ RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
     "send_back": ({"done"}, OFFICER | INTERPOL),
     "move_due": ({"proposed", "accepted", "under_way"}, FOCAL | OFFICER),
 }
+# Of a contributor to Kenya, invited by Kenya's focal point; its deputy may do the same.
+INVITATIONS: dict[str, tuple[set[str], set[str]]] = {
+    "accept": ({"sent"}, {"invited person", "holder of the link"}),
+    "send_again": ({"sent"}, FOCAL | LEAD | {"deputy"}),
+    "withdraw": ({"sent"}, FOCAL | LEAD | {"deputy"}),
+}
+ACCESS: dict[str, tuple[set[str], set[str]]] = {
+    "confirm": ({"unconfirmed"}, {"holder of the link"}),
+    "grant": ({"confirmed"}, LEAD),
+    "refuse": ({"confirmed"}, LEAD),
+}
 EXPECTED = {
+    "invitations": (INVITATIONS, set(InvitationState.values)),
+    "access": (ACCESS, set(AccessState.values)),
     "requests": (REQUESTS, set(RequestState.values)),
     "referrals": (REFERRALS, set(ReferralState.values)),
     "threads": (THREADS, set(ThreadState.values)),
@@ -232,6 +247,38 @@ def test_who_may_do_what_to_a_recommendation(state: str, cast: dict[str, Any]) -
     expected = _expected(RECOMMENDATIONS, state, cast)
     assert _found(recommendation, cast) == expected
     _all_else_is_refused(recommendation, cast, expected)
+
+
+@pytest.mark.parametrize("state", InvitationState.values)
+def test_who_may_do_what_to_an_invitation(state: str, cast: dict[str, Any]) -> None:
+    invitation = make.invitation(cast["focal point"], email="invited@example.org")
+    cast["invited person"] = make.person(email="INVITED@example.org")
+    cast["another invited person"] = make.person()
+    cast["deputy"] = make.deputy(cast["focal point"])
+    cast["holder of an old link"] = Bearer("of before")
+    if state == "accepted":
+        perform("accept", invitation, by=cast["invited person"])
+    elif state == "withdrawn":
+        perform("withdraw", invitation, by=cast["lead"])
+    cast["holder of the link"] = Bearer(invitation.nonce)
+    expected = _expected(INVITATIONS, state, cast)
+    assert _found(invitation, cast) == expected
+    _all_else_is_refused(invitation, cast, expected)
+
+
+@pytest.mark.parametrize("state", AccessState.values)
+def test_who_may_do_what_to_a_request_for_access(state: str, cast: dict[str, Any]) -> None:
+    asked = make.access_request(confirmed=state != "unconfirmed")
+    if state == "granted":
+        granted = {"party": asked.party, "agency": None, "role": asked.role}
+        perform("grant", asked, by=cast["lead"], data=granted)
+    elif state == "refused":
+        perform("refuse", asked, by=cast["lead"], data={"reason": "Another office is named."})
+    cast["holder of the link"] = Bearer(asked.nonce)
+    cast["holder of an old link"] = Bearer("of before")
+    expected = _expected(ACCESS, state, cast)
+    assert _found(asked, cast) == expected
+    _all_else_is_refused(asked, cast, expected)
 
 
 def test_an_agency_can_do_nothing_once_the_request_has_ended(cast: dict[str, Any]) -> None:
