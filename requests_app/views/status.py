@@ -27,6 +27,7 @@ from requests_app.views.messages import reply_form
 from requests_app.whereabouts import whereabouts
 from requests_app.workflow.request_changes import gaps
 from workflow.executor import allowed_actions, can
+from workflow.transitions import Transition
 
 EVENTS_SHOWN = 25
 
@@ -67,7 +68,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
             questions=_questions(support_request, actor, threads),
             refused=[one for one in attachments if one.scan == Scan.REFUSED] if own else [],
         ),
-        "actions": [one for one in actions if one.action != "submit"],
+        "actions": _offered(actions),
         "may_edit": is_open,
         "may_copy": DRAFTER(actor, support_request),
         "gaps": gaps(support_request) if is_open else {},
@@ -77,6 +78,12 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "unread": sum(one.unread for one in threads),  # type: ignore[attr-defined]
         "own": own,
     }
+
+
+def _offered(actions: list[Transition]) -> list[Transition]:
+    """As buttons: submitting has a page of its own, and giving up comes last."""
+    buttons = [one for one in actions if one.action != "submit"]
+    return sorted(buttons, key=lambda one: one.action == "withdraw")
 
 
 def _questions(support_request: SupportRequest, actor: Any, threads: list[Thread]) -> list[Thread]:
