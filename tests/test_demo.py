@@ -15,7 +15,9 @@ from django.utils import timezone
 from history.models import Event
 from history.verify import first_break
 from outbox.models import Message
-from partners.models import ApiKey, Mandate, Role, Scope, User
+from partners.access import parties_without_focal_point
+from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Role, Scope, User
+from partners.renewal import AHEAD
 from requests_app.models import (
     Attachment,
     Referral,
@@ -51,7 +53,8 @@ def sign_ins(file: Path) -> list[dict[str, str | None]]:
 
 def everything_there_is() -> dict[str, list[dict[str, object]]]:
     models = (
-        User, Mandate, ApiKey, SupportRequest, RequestVersion, Referral, Attachment,
+        User, Mandate, Invitation, AccessRequest, ApiKey, SupportRequest, RequestVersion, Referral,
+        Attachment,
         Implementation, StepStatus, Event, Message,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
@@ -124,6 +127,8 @@ def test_everybody_can_sign_in_and_every_agency_has_a_key(demo):
             ("officer", "CITES Secretariat"),
             ("auditor", "CITES Secretariat"),
             ("contributor", "Kenya"),
+            ("deputy", "Kenya"),
+            ("viewer", "Kenya"),
             *(("focal_point", name) for name in PARTIES),
             *(("officer", name) for name in AGENCIES),
         ]
@@ -137,6 +142,22 @@ def test_everybody_can_sign_in_and_every_agency_has_a_key(demo):
     without_webhooks = sorted(set(Scope.values) - {Scope.WEBHOOKS_MANAGE})
     assert [sorted(key.scopes) for key in keys.values()] == [without_webhooks] * 4
     assert stat.S_IMODE(demo.stat().st_mode) == 0o600
+
+
+def test_somebody_is_invited_somebody_asks_and_one_party_has_a_gap(demo):
+    load()
+
+    invited = [(str(one), one.state) for one in Invitation.objects.open()]
+    assert invited == [("customs.kenya@example.org: contributor, Kenya", "sent")]
+    asked = [(str(one), one.state) for one in AccessRequest.objects.all()]
+    assert asked == [("authority.nepal@example.org: focal point, Nepal", "confirmed")]
+    assert [one.code for one in parties_without_focal_point()] == ["TGO"]
+    soon = Mandate.objects.to_confirm(timezone.now().date() + AHEAD)
+    assert [str(one.user) for one in soon] == ["Viewer, Kenya"]
+    deputy = Mandate.objects.in_force().get(stands_in_for__isnull=False)
+    assert (str(deputy.user), str(deputy.stands_in_for.user)) == (
+        "Deputy, Kenya", "Focal point, Kenya",
+    )  # fmt: skip
 
 
 PARTIES = ("Kenya", "Bangladesh", "Viet Nam", "Gabon", "Peru")

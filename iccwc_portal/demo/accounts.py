@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from iccwc_portal.first_lead import appoint
 from partners.granting import grant_mandate, issue_key, revoke_key
 from partners.models import Agency, ApiKey, Mandate, Party, Role, Scope, User
 from partners.models.keys import in_a_year
+from partners.models.people import today
 
 KEY_LABEL = "Demonstration system"
 KEY_SCOPES = [scope for scope in Scope.values if scope != Scope.WEBHOOKS_MANAGE]
@@ -28,6 +30,8 @@ class Account:
     body: str  # code of a Party or an agency
     name: str
     language: str = "en"
+    deputy_of: str = ""  # login of the focal point that is away, for a month
+    confirmed_for: int = 365  # days until the mandate has to be confirmed again
 
     @property
     def email(self) -> str:
@@ -45,7 +49,11 @@ ACCOUNTS = (
     Account("officer-b", Role.OFFICER, "CITES", "Secretariat officer B"),
     Account("auditor", Role.AUDITOR, "CITES", "Secretariat auditor"),
     Account("focal-point.kenya", Role.FOCAL_POINT, "KEN", "Focal point, Kenya"),
+    Account(
+        "deputy.kenya", Role.FOCAL_POINT, "KEN", "Deputy, Kenya", deputy_of="focal-point.kenya"
+    ),
     Account("contributor.kenya", Role.CONTRIBUTOR, "KEN", "Contributor, Kenya"),
+    Account("viewer.kenya", Role.VIEWER, "KEN", "Viewer, Kenya", confirmed_for=20),
     Account("focal-point.bangladesh", Role.FOCAL_POINT, "BGD", "Focal point, Bangladesh"),
     Account("focal-point.viet-nam", Role.FOCAL_POINT, "VNM", "Focal point, Viet Nam"),
     Account("focal-point.gabon", Role.FOCAL_POINT, "GAB", "Point focal, Gabon", "fr"),
@@ -98,7 +106,7 @@ def ensure(known: Rows) -> Rows:
             password = row["password"]
         lead = lead or user
         rows[account.email] = {
-            "role": str(account.role),
+            "role": "deputy" if account.deputy_of else str(account.role),
             "body": account.find_body().name_en,
             "email": account.email,
             "password": password,
@@ -119,10 +127,21 @@ def _person(account: Account, user: User | None, password: str, lead: User | Non
     if lead is None:
         appoint(user)
         return user
+    mandate, granter = _mandate(account, user), lead
+    if account.deputy_of:
+        granter = User.objects.get(email=f"{account.deputy_of}@example.org")
+        mandate.stands_in_for = granter.mandates.get()
+        mandate.until_on = today() + timedelta(days=30)
+    grant_mandate(mandate, by=granter)
+    return user
+
+
+def _mandate(account: Account, user: User) -> Mandate:
     body = account.find_body()
     which = {"party": body} if isinstance(body, Party) else {"agency": body}
-    grant_mandate(Mandate(user=user, role=account.role, **which), by=lead)
-    return user
+    confirm_by = today() + timedelta(days=account.confirmed_for)
+    begun = {"from_on": confirm_by - timedelta(days=365), "confirm_by": confirm_by}
+    return Mandate(user=user, role=account.role, **which, **begun)
 
 
 def _token(account: Account, row: dict[str, Any] | None, lead: User) -> str | None:

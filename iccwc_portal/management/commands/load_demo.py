@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from iccwc_portal.demo import accounts, cases, plans
+from iccwc_portal.demo import accounts, cases, people, plans
 from requests_app.models import Support
 from workflow.errors import Refused
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 rows = accounts.ensure(known)
+                people.load()
                 made = cases.load()
                 plans.load()
         except Refused as refusal:
