@@ -14,7 +14,6 @@ from requests_app.questions import Question, Shape, Step, kept
 from workflow.forms import DayInput, TextField
 
 _ATTRIBUTES: dict[Shape, dict[str, Any]] = {
-    Shape.TEXT: {"rows": 8},
     Shape.NUMBER: {"inputmode": "numeric", "autocomplete": "off"},
     Shape.EMAIL: {"inputmode": "email", "autocomplete": "off", "spellcheck": "false"},
 }
@@ -144,7 +143,8 @@ def _field(question: Question) -> forms.Field:
     }
     match question.shape:
         case Shape.TEXT:
-            return TextField(widget=forms.Textarea(attrs=attrs), **common)
+            rows = 8 if question.max_length > 2000 else 4
+            return TextField(widget=forms.Textarea(attrs={"rows": rows}), **common)
         case Shape.DATE:
             return forms.CharField(widget=DayInput, **common)
         case Shape.EMAIL:

@@ -39,8 +39,12 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, parties: list[Party], form: BeginForm) -> HttpResponse:
     lengths = [len(steps) + 2 for steps in FORMS.values()]  # documents and check are steps too
-    context = {"form": form, "party": parties[0] if len(parties) == 1 else None}
-    context |= {"fewest": min(lengths), "most": max(lengths)}
+    context: dict[str, object] = {
+        "form": form,
+        "party": parties[0] if len(parties) == 1 else None,
+        "fewest": min(lengths),
+        "most": max(lengths),
+    }
     return render(request, "requests_app/begin.html", context)
 
 

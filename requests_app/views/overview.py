@@ -52,9 +52,15 @@ def overview(request: HttpRequest, handle: str) -> HttpResponse:
         "gaps": gaps,
         "set_aside": set_aside(draft),
         "may_submit": can(request.user, "submit", draft),
-        "last": max((row for row in rows if row.at), key=lambda row: row.at, default=None),
+        "last": _last(rows),
     }
     return render(request, "requests_app/overview.html", context)
+
+
+def _last(rows: list[Row]) -> Row | None:
+    """Where something was saved last."""
+    dated = [(row.at, number) for number, row in enumerate(rows) if row.at]
+    return rows[max(dated)[1]] if dated else None
 
 
 def _steps(draft: SupportRequest) -> list[Row]:
