@@ -22,7 +22,7 @@ _ROLE_HINTS: dict[str, "str | Promise"] = {
     Role.FOCAL_POINT: _("Focal point: writes and submits requests, and answers for the Party"),
     Role.CONTRIBUTOR: _("Contributor: writes requests, which the focal point submits"),
     Role.VIEWER: _("Viewer: reads and writes nothing"),
-    Role.OFFICER: _("Officer: answers for the body"),
+    Role.OFFICER: _("Officer: reads and answers what is referred to the agency"),
     Role.LEAD: _("Lead: decides on requests and grants mandates"),
     Role.AUDITOR: _("Auditor: reads everything and changes nothing"),
     DEPUTY: _("Deputy: does in your absence what you do, until a day"),
@@ -56,25 +56,21 @@ class BodyField(forms.ChoiceField):
         return Party.objects.get(code=code)
 
 
-class _Prospect(forms.Form):
-    """Who somebody is, and in what language to write."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
-    )
-
+class _ShowsRefusals(forms.Form):
     def show(self, refusal: InvalidInput) -> None:
         """The sentences of a refusal, at their fields."""
         for name, sentences in refusal.fields.items():
             self.add_error(name if name in self.fields else None, sentences)
+
+
+class _Prospect(_ShowsRefusals):
+    """Who somebody is, and in what language to write."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
 
 
 class AskForm(_Prospect):
@@ -105,7 +101,9 @@ class AskForm(_Prospect):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Your name")
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].label = _("Your e-mail address at work")
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
         self.fields["language"].label = _("Language of the messages to you")
         self.initial.setdefault("language", (get_language() or "en")[:2])
 
@@ -153,7 +151,7 @@ class DeskInviteForm(_Prospect):
     until_on = IsoDateField(label=_("Until"), required=False)
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(_ShowsRefusals):
     """Who follows a focal point. A name and a language are for somebody without an account."""
 
     email = forms.EmailField(label=_("E-mail address of the successor"), max_length=254)
@@ -180,8 +178,6 @@ class HandOverForm(forms.Form):
         ),
     )
 
-    show = _Prospect.show
-
 
 class NewAccountForm(forms.ModelForm):
     """What somebody who accepts an invitation says to have an account."""
@@ -206,7 +202,7 @@ class NewAccountForm(forms.ModelForm):
 
     def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
         kwargs["instance"] = User(email=invitation.email)
-        kwargs["initial"] = {"name": invitation.name, "language": invitation.language}
+        kwargs["initial"] = {"name": invitation.name, "language": (get_language() or "en")[:2]}
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         self.fields["time_zone"] = forms.ChoiceField(

@@ -83,6 +83,7 @@ class Confirmed(admin.SimpleListFilter):
 @admin.register(Mandate)
 class MandateAdmin(HandsOver, ConfirmsMany, DeskAdmin):
     form = MandateForm
+    actions = ("confirm_many",)
     list_display = (
         "person", "role_here", "body_here", "from_on", "until_on", "confirm_by", "holds", "granter",
     )  # fmt: skip

@@ -22,7 +22,6 @@ class ConfirmsMany:
 
     admin_site: Any
     opts: Any
-    actions = ("confirm_many",)
 
     @admin.action(description=gettext_lazy("Confirm for another year"), permissions=["change"])
     def confirm_many(self, request: HttpRequest, queryset: Any) -> HttpResponse:

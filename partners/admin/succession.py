@@ -66,6 +66,10 @@ class HandsOver:
                 return _("Handed over to %(name)s.") % {"name": successor.name}
             if not said["name"]:
                 form.add_error("name", _("This person has no account yet: give a name."))
+            if said["on"]:
+                sentence = _("This person has no account yet, and takes over on accepting.")
+                form.add_error("on", sentence)
+            if form.errors:
                 return ""
             invite(
                 by=request.user,

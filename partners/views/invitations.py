@@ -117,7 +117,7 @@ def _speak(request: HttpRequest, language: str) -> None:
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or request.user.is_authenticated
     if not chosen:
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
 
 
 def _page(

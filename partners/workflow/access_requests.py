@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,7 +29,9 @@ def _decides(actor: Any, access_request: AccessRequest) -> bool:
 WHO_ASKED = Who("whoever holds the mailed link", holds_link)
 DECIDER = Who("Secretariat lead, not on a request of his own", _decides)
 
-_ROLES = [(role.value, role.label) for role in Role if role not in {Role.LEAD, Role.AUDITOR}]
+_ROLES = [
+    (role.value, capfirst(role.label)) for role in Role if role not in {Role.LEAD, Role.AUDITOR}
+]
 PARTY = Input(
     name="party",
     label=_("Party"),

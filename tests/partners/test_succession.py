@@ -152,6 +152,8 @@ def test_a_handing_over_that_makes_no_sense_gets_a_sentence_and_changes_nothing(
         {"email": equal.email},
         {"email": lead.email},
         {"email": ""},
+        {"email": "new@example.org"},
+        {"email": "new@example.org", "name": "New", "on": "2099-01-01"},
         {"email": successor.email, "on": "2001-01-01"},
         {"email": successor.email, "on": "2099-01-01"},
     ]
