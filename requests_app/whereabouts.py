@@ -76,7 +76,8 @@ def whereabouts(
     """For one reader: `referrals` and `actions` are those that the reader may see and do,
     `questions` the conversations in which the clock stands still, `refused` the files that a
     virus scanner refused."""
-    waiting = [one for one in referrals if one.state == ReferralState.SENT]
+    unanswered = [one for one in referrals if one.state == ReferralState.SENT]
+    waiting = [] if support_request.is_ended else unanswered
     asked = [] if support_request.is_ended else list(questions)
     # While the clock stands still, no day is the day that was set.
     due = None if asked else min((one.answer_due_on for one in waiting), default=None)

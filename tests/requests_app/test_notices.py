@@ -66,6 +66,8 @@ def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
         "complete": {"outcome": "Held."},
         "withdraw": {"reason": "Solved."},
         "reopen": {"reason": "New facts."},
+        "ask": {"subject": "Ports", "text": "Which ports?"},
+        "write": {"subject": "Dates", "text": "When does it begin?"},
     }.get(action, {})
 
 
@@ -88,6 +90,8 @@ def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
         ("withdraw", "submitted", "focal point", DESK),
         ("withdraw", "referred", "focal point", DESK | AGENCIES),
         ("reopen", "declined", "lead", COUNTRY),
+        ("ask", "referred", "officer", COUNTRY),
+        ("write", "referred", "contributor", DESK),
     ],
 )
 def test_who_is_told_of_a_move_of_a_request(

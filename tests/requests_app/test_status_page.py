@@ -1,0 +1,233 @@
+"""The page of one request: its first lines answer; remarks, copies and PDF are at hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.models import Message
+from requests_app.models import Attachment, Scan, SupportRequest
+from tests import make
+from tests.reading_pages import page, signed_in, timeline
+from workflow.executor import perform
+
+pytestmark = pytest.mark.django_db
+
+
+def first_lines(case: SupportRequest, who) -> tuple[str, str, list[str], str]:
+    read = signed_in(who).get(case.get_absolute_url()).context["whereabouts"]
+    return read.place, read.holder, [one.words for one in read.tasks], read.by_when
+
+
+def in_words(day) -> str:
+    return f"The answers of agencies are due on {day.day} {day:%B} {day.year}."
+
+
+def test_the_first_lines_answer_in_every_situation_of_the_country():
+    country = make.focal_point()
+    nothing = ["Nothing for now. You are told of every move by e-mail."]
+    draft = make.draft(country)
+    assert first_lines(draft, country) == (
+        "Not sent yet. Only your own country can read it.",
+        "Kenya",
+        ["Complete it and submit it."],
+        "No date is set.",
+    )
+    referred = make.request_in("referred", by=country)
+    assert first_lines(referred, country) == (
+        "With partner agencies, for their answers.",
+        "INTERPOL",
+        nothing,
+        in_words(make.in_a_month()),
+    )
+    returned = make.request_in("returned", by=country)
+    assert first_lines(returned, country)[2] == ["Correct it and submit it again."]
+    make.conversation(referred)
+    assert first_lines(referred, country) == (
+        "With the country, which has been asked a question. The clock stands still.",
+        "Kenya",
+        ["Answer the question “Ports”."],
+        "No date is set. The clock stands still until the country answers.",
+    )
+    declined = make.request_in("declined", by=country)
+    assert first_lines(declined, country) == (
+        "Ended: the request was declined.", "Nobody: it has ended.", nothing, "No date is set."
+    )  # fmt: skip
+
+
+def test_several_things_to_do_stand_in_the_order_of_their_weight():
+    country = make.focal_point()
+    case = make.draft(country, support_key="wist", letter=False)
+    make.submit(case, country)
+    make.conversation(case)
+    Attachment.objects.create(
+        support_request=case, kind="other", name="map.pdf", size=1, added_by=country,
+        content_type="application/pdf", scan=Scan.REFUSED, released_at=timezone.now(),
+    )  # fmt: skip
+    assert first_lines(case, country)[2] == [
+        "Answer the question “Ports”.",
+        "Send the signed letter.",
+        "Send the file “map.pdf” again: the virus scanner refused it.",
+    ]
+
+
+def test_remarks_stand_on_the_page_in_the_mail_and_in_the_timeline_until_it_is_corrected():
+    country, officer = make.focal_point(), make.the_officer()
+    case = make.request_in("in_review", by=country)
+    Message.objects.all().delete()
+    back = signed_in(officer).post(
+        reverse("admin:requests_app_supportrequest_act", args=[case.pk, "return"]),
+        {"to_correct": "Two answers.", "remarks_situation": "Since when?", "version": case.version},
+    )
+    assert back.status_code == 302
+    case.refresh_from_db()
+    assert case.remarks == {"situation": "Since when?"}
+
+    client = signed_in(country)
+    read = page(client.get(case.get_absolute_url()))
+    label = "What happens, and what has been done about it?"
+    assert f"Two answers. {label} Since when?" in read
+    assert f"{label} Since when?" in read.partition("What happened")[2]
+    mail = Message.objects.get(recipient=f"user:{country.pk}")
+    assert label in mail.text
+    assert "Since when?" in mail.text
+
+    make.submit(case, country)
+    case.refresh_from_db()
+    assert (case.to_correct, case.remarks) == ("", {})
+
+
+def test_an_agency_does_not_read_what_the_country_is_asked_to_correct():
+    country = make.focal_point()
+    case = make.request_in("referred", by=country)
+    perform("withdraw", case, by=country, data={"reason": "Pause."})
+    perform("reopen", case, by=make.the_lead(), data={"reason": "Go on."})
+    said = {"to_correct": "FOR THE COUNTRY", "remarks": {"situation": "ALONE"}}
+    perform("return", case, by=make.the_officer(), data=said)
+    interpol = signed_in(make.agency_officer())
+    read = page(interpol.get(case.get_absolute_url()))
+    assert "FOR THE COUNTRY" not in read
+    assert "ALONE" not in read
+
+
+def test_giving_up_is_the_last_button():
+    country = make.focal_point()
+    case = make.request_in("submitted", by=country)
+    read = signed_in(country).get(case.get_absolute_url())
+    assert [one.action for one in read.context["actions"]] == ["write", "withdraw"]
+
+
+def test_the_page_asks_as_few_questions_for_sixty_posts_and_events_as_for_ten(
+    django_assert_max_num_queries,
+):
+    country, officer = make.focal_point(), make.the_officer()
+    case = make.request_in("referred", by=country, agencies=("INTERPOL", "WCO"))
+    client = signed_in(country)
+    thread = make.conversation(case)
+    counts = []
+    for posts in (10, 60):
+        while thread.posts.count() < posts:
+            perform("reply", thread, by=officer, data={"text": "One more."})
+            perform("advise", case, by=officer, data={"advice": "One more."})
+        client.get(case.get_absolute_url())
+        with django_assert_max_num_queries(18) as asked:
+            read = client.get(case.get_absolute_url())
+        with django_assert_max_num_queries(12) as asked_there:
+            client.get(thread.get_absolute_url())
+        counts.append((len(asked), len(asked_there)))
+    assert counts[1] <= counts[0]
+    assert len(timeline(read)) == 25
+
+
+def test_a_long_history_and_a_long_conversation_come_in_pages(monkeypatch):
+    monkeypatch.setattr("requests_app.views.paging.PAGE", 4)
+    country, officer = make.focal_point(), make.the_officer()
+    case = make.request_in("in_review", by=country)
+    thread = make.conversation(case)
+    for number in range(30):
+        perform("reply", thread, by=officer, data={"text": f"Message {number}."})
+    client = signed_in(country)
+    newest = client.get(case.get_absolute_url())
+    older = client.get(case.get_absolute_url(), {"before": newest.context["older"]})
+    assert len(timeline(newest)) == 25
+    assert timeline(older)[-1] == "Submitted"
+    assert client.get(case.get_absolute_url(), {"before": "²"}).status_code == 200
+    read = client.get(thread.get_absolute_url())
+    texts = [post.text for post, _body in read.context["posts"]]
+    assert texts == [f"Message {number}." for number in (26, 27, 28, 29)]
+    before = client.get(thread.get_absolute_url(), {"before": read.context["older"]})
+    assert [post.text for post, _body in before.context["posts"]][-1] == "Message 25."
+
+
+# ── copies ───────────────────────────────────────────────────────────────────────────────────
+
+
+def copy_of(case: SupportRequest) -> str:
+    return reverse("requests:copy", args=[case.handle])
+
+
+def test_a_copy_keeps_the_answers_and_drops_what_belongs_to_its_time():
+    country = make.focal_point()
+    contributor = make.contributor()
+    today = timezone.now().date()
+    next_year = (today + timedelta(days=300)).isoformat()
+    case = make.draft(
+        country,
+        urgency="high",
+        urgency_reason="Courts wait.",
+        language="fr",
+        needed_from=(today - timedelta(days=3)).isoformat(),
+        needed_until=next_year,
+    )
+    client = signed_in(contributor)
+    asked = client.get(copy_of(case))
+    assert SupportRequest.objects.count() == 1
+    key = asked.context["draft_key"]
+    first = client.post(copy_of(case), {"draft_key": key})
+    again = client.post(copy_of(case), {"draft_key": key})
+    assert first.headers["Location"] == again.headers["Location"]
+
+    copied = SupportRequest.objects.get(copied_from=case)
+    assert copied.draft_key == key
+    answers = {k: said for k, said in case.answers.items() if said}
+    for dropped in ("urgency_reason", "needed_from"):
+        answers.pop(dropped)
+    assert {k: said for k, said in copied.answers.items() if said} == answers
+    assert (copied.support, copied.language, copied.urgency) == (case.support, "fr", "normal")
+    assert (copied.state, copied.reference, copied.created_by) == ("draft", None, contributor)
+    assert not copied.attachments.exists()
+    assert f"Copied from {case.handle}." in page(client.get(copied.get_absolute_url()))
+
+
+def test_any_request_of_ones_own_party_can_be_copied_and_no_other():
+    kenya, vietnam = make.party("KEN"), make.party("VNM")
+    country = make.focal_point(kenya)
+    case = make.request_in("declined", by=country)
+    foreign = make.request_in("declined", of=vietnam)
+    answers = {
+        who: signed_in(person).post(copy_of(case)).status_code
+        for who, person in {
+            "viewer": make.party_viewer(kenya),
+            "other country": make.focal_point(vietnam),
+            "INTERPOL": make.agency_officer(),
+            "WCO": make.agency_officer(make.agency("WCO")),
+            "officer": make.the_officer(),
+        }.items()
+    }
+    assert answers == {
+        "viewer": 403, "other country": 404, "INTERPOL": 403, "WCO": 404, "officer": 403,
+    }  # fmt: skip
+    assert signed_in(country).post(copy_of(foreign)).status_code == 404
+    assert not SupportRequest.objects.exclude(copied_from=None).exists()
+    signed_in(country).post(copy_of(case))
+    assert SupportRequest.objects.get(copied_from=case).party == kenya
+
+
+def test_a_key_that_is_taken_by_others_makes_a_copy_with_another():
+    country = make.focal_point()
+    case = make.request_in("submitted", by=country)
+    taken = make.draft(make.focal_point(make.party("VNM")), make.party("VNM"))
+    signed_in(country).post(copy_of(case), {"draft_key": taken.draft_key})
+    copied = SupportRequest.objects.get(copied_from=case)
+    assert copied.draft_key != taken.draft_key
