@@ -71,8 +71,8 @@ function take(file, input) {
 }
 
 function button(label, file) {
-  const made = part("button", label);
-  const about = part("span", `: ${file.name}`);
+  const made = part("button", `${label} `);
+  const about = part("span", file.name);
   about.className = "visually-hidden";
   made.append(about);
   made.type = "button";
@@ -85,7 +85,7 @@ function queue(one) {
   one.bar.hidden = false;
   one.bar.removeAttribute("value");
   one.row.classList.remove("document--failed");
-  one.drop.firstChild.textContent = words.cancel;
+  one.drop.firstChild.textContent = `${words.cancel} `;
   one.said.textContent = words.waiting;
   waiting.push(one);
   next();
@@ -131,7 +131,7 @@ function fail(one, sentence, isFinal = false) {
   one.bar.hidden = true;
   one.again.hidden = isFinal;
   one.row.classList.add("document--failed");
-  one.drop.firstChild.textContent = words.remove;
+  one.drop.firstChild.textContent = `${words.remove} `;
   one.said.textContent = sentence;
 }
 
