@@ -46,6 +46,7 @@ def _told(event: Event, cast: dict[str, Any]) -> set[str]:
 
 def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
     return {
+        "submit": {"declared": True},
         "take_up": {"assignee": cast["officer"]},
         "return": {"to_correct": "Name the ports."},
         "refer": {
