@@ -144,7 +144,7 @@ def _parameters_of(model: type[models.Model], offered: Any) -> set[str]:
 class DeskAdmin(DeskForms, admin.ModelAdmin):
     """Lists without totals, forms without deleting, and nothing that acts on many rows."""
 
-    actions = None
+    actions: Any = None
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 0

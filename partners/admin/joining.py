@@ -1,6 +1,6 @@
 """Invitations and requests for access: sent, withdrawn, granted and refused by leads."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ from workflow.executor import allowed_actions, table_of
 class ProspectAdmin(ActingAdmin):
     """What the pages of invitations and of requests for access have in common."""
 
-    list_select_related: tuple[str, ...] = ("party", "agency")
+    list_select_related: ClassVar[Any] = ("party", "agency")
     search_fields = ("name", "email")
     search_help_text = gettext_lazy("A person’s name or address, or a Party in any spelling")
 
