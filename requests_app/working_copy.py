@@ -40,8 +40,15 @@ def release_columns(support_request: SupportRequest) -> None:
 
 
 def support_written(support_request: SupportRequest) -> Support:
+    """The kind of support as it is written; looked up once per loaded row."""
     key = support_request.answers.get("support")
-    return _support(key) if key else support_request.support
+    if not key:
+        return support_request.support
+    known: Support | None = getattr(support_request, "_support_written", None)
+    if known is None or known.key != key:
+        known = _support(key)
+        support_request._support_written = known  # type: ignore[attr-defined]
+    return known
 
 
 def urgency_written(support_request: SupportRequest) -> str:
