@@ -3,11 +3,16 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_LIFE_OF_A_CODE = 2 * 60  # seconds
 
 
 class _PlainBoxes:
@@ -58,6 +63,16 @@ class _Code(_PlainBoxes):
         code = self.fields["code"]  # type: ignore[attr-defined]
         code.label, code.help_text = _("Code"), self.hint
         code.widget.attrs |= {"inputmode": "numeric", "class": "code-box"}
+
+    def clean_code(self) -> str:
+        """Once used, a code is void for as long as any clock could still take it: django-allauth
+        itself forgets it after half a minute."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        person: Any = self.user  # type: ignore[attr-defined]
+        mark = f"second-factor-code:{person.pk}:{normalize_user_code(code)}"
+        if not cache.add(mark, True, LONGEST_LIFE_OF_A_CODE):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class SignInByCode(_Code, mfa_forms.AuthenticateForm):

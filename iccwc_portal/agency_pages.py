@@ -56,5 +56,5 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _out_of_order(request: HttpRequest, provider_id: str, error: Exception) -> HttpResponse:
-    log.warning("The provider %s is out of order: %s", provider_id, error)
+    log.warning("The provider %s is out of order: %.200s", provider_id, error)
     return refusal_page(request, "out_of_order", status=503)

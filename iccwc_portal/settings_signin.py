@@ -3,6 +3,7 @@
 A part of iccwc_portal.settings, which has read .env before.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +47,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes how somebody signs in is told to that person
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -98,6 +100,8 @@ def _provider(said: dict[str, Any]) -> dict[str, Any]:
     missing = [key for key in _NEEDED if not said.get(key)]
     if missing:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS: an entry lacks {', '.join(missing)}.")
+    if not re.fullmatch(r"[a-z0-9-]+", said["id"]):
+        raise ImproperlyConfigured("OIDC_PROVIDERS: an id is of small letters, digits and hyphens.")
     address = urlsplit(said["server_url"])
     if address.scheme != "https" and address.hostname not in {"localhost", "127.0.0.1"}:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS: {said['server_url']} is not https.")

@@ -52,7 +52,7 @@ class AgencySignInAdapter(DefaultSocialAccountAdapter):
         if isinstance(exception, RequestException):
             refuse(request, "out_of_order", status=503)
         if exception is not None:
-            log.warning("Signing in through %s failed: %s", provider.name, exception)
+            log.warning("Signing in through %s failed: %.200s", provider.name, exception)
         refuse(request, "cancelled" if error == AuthError.CANCELLED else "failed")
 
 
