@@ -24,7 +24,7 @@ BY_OFFICERS = {
 CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
 ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
 READ_ONLY = {
-    "partners.accessrequest",
+    "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
     "toolkit.observation", "history.event", "outbox.message", "outbox.heartbeat",
 }  # fmt: skip
@@ -32,7 +32,7 @@ READ_ONLY = {
 
 @pytest.fixture(autouse=True)
 def one_of_everything() -> None:
-    make.referral()
+    make.conversation(make.referral().support_request)
     make.invitation()
     make.access_request()
     make.api_key()
