@@ -36,9 +36,9 @@ def threads_of(support_request: SupportRequest, actor: Any) -> list[Thread]:
         post_count=Count("posts", distinct=True), last_written=Max("posts__written_at")
     )
     found = list(
-        with_unread(visible, actor)
-        .prefetch_related(Prefetch("posts", questions, to_attr="open_questions"))
-        .order_by("-last_written")
+        with_unread(visible.order_by("-last_written"), actor).prefetch_related(
+            Prefetch("posts", questions, to_attr="open_questions")
+        )
     )
     for thread in found:
         thread.support_request = support_request

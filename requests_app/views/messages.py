@@ -28,7 +28,6 @@ def reply_form(thread: Thread) -> ActionForm:
     """The box to answer in, which several times on a page needs ids of its own."""
     form = action_form(table_of(thread).by_action["reply"], thread)
     form.auto_id = f"thread-{thread.pk}-%s"
-    form.hide_optional = True
     return form
 
 
@@ -58,7 +57,7 @@ def thread_page(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
         "actions": [one for one in actions if one.action != "reply"],
         "form": reply_form(thread) if may_answer else None,
         # An agency does not learn who else was asked.
-        "open_to": agencies_reading(thread) if own or request.user.is_staff else [],  # type: ignore[union-attr]
+        "open_to": agencies_reading(thread) if own or request.user.is_staff else [],
         "waits": thread.state == "waiting" and not support_request.is_ended,
         "own": own,
         **posts_of(thread, request),
