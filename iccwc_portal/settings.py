@@ -36,7 +36,7 @@ if (DEMO or DEBUG) and not set(ALLOWED_HOSTS) <= {*LOOPBACK_HOSTS, "testserver"}
     )
 SECRET_KEY = env.str("SECRET_KEY")
 API_KEY_PEPPER = env.str("API_KEY_PEPPER", SECRET_KEY)
-SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", API_KEY_PEPPER)
+SECOND_FACTOR_KEY = env.str("SECOND_FACTOR_KEY", "") or API_KEY_PEPPER
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = env.bool("HTTPS", not DEMO)
 SECURE_SSL_REDIRECT = HTTPS

@@ -72,12 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")
-        known = isinstance(user, User)
-        language, zone = (user.language, user.time_zone) if known else ("en", "UTC")
+        known = user if isinstance(user, User) else None
+        language, zone = (known.language, known.time_zone) if known else ("en", "UTC")
         with translation.override(language), timezone.override(zone):
             mail = self.render_mail(template_prefix, email, context)
         letter = Letter(
-            recipient=f"user:{user.pk}" if known else email,
+            recipient=f"user:{known.pk}" if known else email,
             address=email,
             language=language,
             subject=mail.subject,

@@ -45,6 +45,7 @@ def test_somebody_with_an_app_signs_in_with_password_and_code(client: Client) ->
 
     assert step["Location"] == "/account/second-factor/sign-in/"
     assert not before
+    assert "data-passkey" not in wrong.content.decode()  # there is none
     assert "This code is not right" in wrong.content.decode()
     assert right["Location"] == "/contact/"
     assert is_in(client)

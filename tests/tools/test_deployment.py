@@ -12,7 +12,7 @@ import yaml
 
 from tests.servers.installation import ROOT
 
-SETTINGS = (ROOT / "iccwc_portal" / "settings.py").read_text()
+SETTINGS = "".join(part.read_text() for part in (ROOT / "iccwc_portal").glob("settings*.py"))
 EXAMPLE = (ROOT / ".env.example").read_text()
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
