@@ -8,12 +8,12 @@ from partners.models import Agency, Party
 
 
 def in_readers_language(bodies: Iterable[str]) -> dict[str, str]:
-    """English names of Parties and agencies → names in the reader's language; two queries."""
+    """English names of Parties and agencies → names in the reader's language; one query."""
     wanted = {name for name in bodies if name}
-    if (get_language() or "en").startswith("en") or not wanted:
+    language = (get_language() or "en")[:2]
+    if language == "en" or not wanted:
         return {}
-    known: list[Agency | Party] = [
-        *Agency.objects.filter(name_en__in=wanted),
-        *Party.objects.filter(name_en__in=wanted),
-    ]
-    return {body.name_en: body.name for body in known}
+    columns = ("name_en", f"name_{language}")
+    agencies = Agency.objects.filter(name_en__in=wanted).order_by().values_list(*columns)
+    parties = Party.objects.filter(name_en__in=wanted).order_by().values_list(*columns)
+    return {english: name for english, name in agencies.union(parties) if name}

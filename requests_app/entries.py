@@ -56,7 +56,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
     agencies = {agency.code: agency.name for agency in Agency.objects.all()}
     names = _Names(
         agencies=agencies,
-        reasons={reason.key: reason.name for reason in Reason.objects.all()},
+        reasons=_reasons_in(events),
         agency_of={
             referral.pk: referral.agency.name
             for referral in Referral.objects.filter(pk__in=ids).select_related("agency")
@@ -77,6 +77,13 @@ def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Ent
         recorded_at=event.recorded_at,
         words=_words(event, said, names),
     )
+
+
+def _reasons_in(events: Iterable[Event]) -> dict[str, str]:
+    """The catalogue of reasons, where one of them was given."""
+    if any(event.kind == REQUESTS.kind("decline") for event in events):
+        return {reason.key: reason.name for reason in Reason.objects.all()}
+    return {}
 
 
 def _subjects_of(events: Iterable[Event]) -> dict[int, str]:

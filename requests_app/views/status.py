@@ -26,10 +26,11 @@ from requests_app.views.detail import visible_request
 from requests_app.views.messages import reply_form
 from requests_app.whereabouts import whereabouts
 from requests_app.workflow.request_changes import gaps
-from workflow.executor import allowed_actions, can
+from workflow.executor import allowed_actions, table_of
 from workflow.transitions import Transition
 
 EVENTS_SHOWN = 25
+COPIES_SHOWN = 5
 
 
 @require_safe
@@ -71,6 +72,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "actions": _offered(actions),
         "may_edit": is_open,
         "may_copy": DRAFTER(actor, support_request),
+        "copies": _copies(support_request, actor) if own else [],
         "gaps": gaps(support_request) if is_open else {},
         "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
         "attachments": attachments,
@@ -78,6 +80,12 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "unread": sum(one.unread for one in threads),  # type: ignore[attr-defined]
         "own": own,
     }
+
+
+def _copies(support_request: SupportRequest, actor: Any) -> list[SupportRequest]:
+    """What was begun with its answers, newest first."""
+    visible = SupportRequest.objects.visible_to(actor)
+    return list(visible.filter(copied_from=support_request).order_by("-pk")[:COPIES_SHOWN])
 
 
 def _offered(actions: list[Transition]) -> list[Transition]:
@@ -97,9 +105,9 @@ def _questions(support_request: SupportRequest, actor: Any, threads: list[Thread
 
 def _answer_box(thread: Thread, actor: Any) -> Any:
     """A question is answered where it is read; other conversations go on on their own page."""
-    waits = thread.state == ThreadState.WAITING
-    in_place = waits and DRAFTER(actor, thread) and can(actor, "reply", thread)
-    return reply_form(thread) if in_place else None
+    reply = table_of(thread).by_action["reply"]
+    waits = thread.state == ThreadState.WAITING and reply.is_open(thread)
+    return reply_form(thread) if waits and DRAFTER(actor, thread) else None
 
 
 def _words(support_request: SupportRequest, actor: Any) -> dict[str, Any]:

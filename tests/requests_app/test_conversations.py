@@ -190,6 +190,24 @@ def test_an_agency_does_not_read_to_whom_else_it_was_opened(case: SimpleNamespac
     assert "UNODC" not in read("INTERPOL")
 
 
+def test_the_feed_tells_an_agency_of_conversations_that_were_opened_to_it(
+    case: SimpleNamespace,
+) -> None:
+    def fed(code: str) -> list[tuple[object, ...]]:
+        _key, token = make.api_key(make.agency(code))
+        with_key = {"Authorization": f"Api-Key {token}"}
+        events = Client().get("/api/v1/events/", headers=with_key).json()["results"]
+        return [
+            (one["kind"], one["subject"]["id"], one["subject"]["request"], one["changes"])
+            for one in events
+            if one["subject"]["type"] == "conversation"
+        ]
+
+    opened = ("threads.open_to", case.question.pk, case.mine.reference, {})
+    assert fed("INTERPOL") == [opened, opened]
+    assert fed("WCO") == fed("UNODC") == []
+
+
 # ── unread ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -121,7 +121,7 @@ def test_giving_up_is_the_last_button():
 def test_the_page_asks_as_few_questions_for_sixty_posts_and_events_as_for_ten(
     django_assert_max_num_queries,
 ):
-    country, officer = make.focal_point(), make.the_officer()
+    country, officer = make.focal_point(language="fr"), make.the_officer()
     case = make.request_in("referred", by=country, agencies=("INTERPOL", "WCO"))
     client = signed_in(country)
     thread = make.conversation(case)
@@ -198,6 +198,7 @@ def test_a_copy_keeps_the_answers_and_drops_what_belongs_to_its_time():
     assert (copied.state, copied.reference, copied.created_by) == ("draft", None, contributor)
     assert not copied.attachments.exists()
     assert f"Copied from {case.handle}." in page(client.get(copied.get_absolute_url()))
+    assert f"Copied as a new draft: {copied.handle}" in page(client.get(case.get_absolute_url()))
 
 
 def test_any_request_of_ones_own_party_can_be_copied_and_no_other():
