@@ -1,0 +1,238 @@
+"""The session has ended while somebody was typing: sign in again and the text is back."""
+
+import time
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from partners import kept_text
+from partners.models import User
+from requests_app.models import SupportRequest
+from tests import make
+from tests.reading_pages import page, signed_in
+from tests.requests_app.writing import SCRIPT, Sheet, address, fields_of
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Typed after the session had ended <b>&</b>."
+
+
+def sign_in(client: Client, user: User, answer: Any) -> Any:
+    """On the sign-in page to which an answer leads; the page that follows."""
+    where = answer.headers["Location"]
+    assert where.startswith(reverse("account_login"))
+    html = client.get(where).content.decode()
+    onwards = unescape(html.partition('name="next" value="')[2].partition('"')[0])
+    sent = {"login": user.email, "password": make.PASSWORD, "next": onwards}
+    return client.post(where, sent, follow=True)
+
+
+def ended(client: Client) -> Client:
+    """The same browser; its session is over."""
+    Session.objects.all().delete()
+    return client
+
+
+@pytest.fixture
+def focal_point() -> User:
+    return make.focal_point()
+
+
+@pytest.fixture
+def draft(focal_point: User) -> SupportRequest:
+    return make.draft(focal_point)
+
+
+@pytest.fixture
+def sheet(focal_point: User, draft: SupportRequest) -> Sheet:
+    return Sheet(signed_in(focal_point), draft, "situation", "?then=check")
+
+
+def test_what_was_typed_is_on_the_page_after_signing_in_again(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    ended(sheet.client)
+
+    sent = sheet.send(situation=TEXT)
+    assert "Sign in again: what you typed is kept for an hour." in page(
+        sheet.client.get(sent.headers["Location"])
+    )
+    back = sign_in(sheet.client, focal_point, sent)
+
+    draft.refresh_from_db()
+    assert back.redirect_chain[-1][0] == sheet.url
+    assert back.context["form"]["situation"].value() == TEXT
+    assert "It is not saved yet." in page(back)
+    assert draft.answers["situation"] == make.ANSWERS["situation"]
+
+    saved = sheet.client.post(sheet.url, {**fields_of(back), "onwards": "1"})
+    draft.refresh_from_db()
+    assert saved.headers["Location"] == address(draft, "check")
+    assert draft.answers["situation"] == TEXT
+    assert "It is not saved yet." not in page(sheet.client.get(sheet.url))
+
+
+def test_kept_text_is_merged_with_what_a_colleague_wrote_meanwhile(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    ended(sheet.client)
+    sent = sheet.send(situation=TEXT)
+    Sheet(signed_in(make.contributor()), draft, "situation").send(situation="A colleague's.")
+
+    back = sign_in(sheet.client, focal_point, sent)
+    clash = sheet.client.post(sheet.url, {**fields_of(back), "onwards": "1"})
+
+    draft.refresh_from_db()
+    assert clash.status_code == 409
+    assert draft.answers["situation"] == "A colleague's."
+    assert clash.context["form"]["situation"].value() == TEXT
+
+
+@pytest.mark.parametrize("who", ["viewer", "other country", "officer"])
+def test_kept_text_is_shown_to_nobody_who_may_not_write_there(sheet: Sheet, who: str) -> None:
+    person = {
+        "viewer": make.party_viewer,
+        "other country": lambda: make.focal_point(make.party("PER")),
+        "officer": make.officer,
+    }[who]()
+    ended(sheet.client)
+    answer = sign_in(sheet.client, person, sheet.send(situation=TEXT))
+    assert answer.status_code == (403 if who == "viewer" else 404)
+    assert "Typed after" not in answer.content.decode()
+
+
+def test_text_is_kept_for_an_hour_and_for_its_own_page_alone(
+    sheet: Sheet, draft: SupportRequest, focal_point: User, monkeypatch: Any
+) -> None:
+    ended(sheet.client)
+    sign_in(sheet.client, focal_point, sheet.send(situation=TEXT))
+
+    def is_there(where: str) -> bool:
+        return "Typed after" in sheet.client.get(where).content.decode()
+
+    assert (is_there(address(draft, "help")), is_there(sheet.url)) == (False, True)
+    in_an_hour = time.time() + kept_text.AN_HOUR + 1
+    monkeypatch.setattr("partners.kept_text.time.time", lambda: in_an_hour)
+    assert not is_there(sheet.url)
+
+
+def test_kept_text_of_a_request_that_was_submitted_meanwhile_can_be_copied(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    ended(sheet.client)
+    sent = sheet.send(situation=TEXT)
+    make.submit(draft, by=focal_point)
+
+    back = sign_in(sheet.client, focal_point, sent)
+
+    assert back.status_code == 409
+    assert "can no longer be edited" in page(back)
+    assert "Typed after the session had ended" in page(back)
+
+
+def test_a_script_that_saves_by_itself_is_told_and_nothing_is_kept(
+    sheet: Sheet, focal_point: User
+) -> None:
+    ended(sheet.client)
+    answer = sheet.save_by_itself(situation=TEXT)
+    assert (answer.status_code, answer.content) == (401, b"")
+    sheet.client.force_login(focal_point)
+    assert "Typed after" not in sheet.client.get(sheet.url).content.decode()
+
+
+def test_too_much_to_be_kept_is_shown_to_be_copied(sheet: Sheet) -> None:
+    ended(sheet.client)
+    answer = sheet.send(situation=TEXT + "x" * kept_text.LONGEST)
+    assert answer.status_code == 401
+    assert "Copy what you typed" in page(answer)
+    assert TEXT.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in (
+        answer.content.decode()
+    )
+
+
+def test_strangers_do_not_fill_the_database(sheet: Sheet, monkeypatch: Any) -> None:
+    monkeypatch.setattr("partners.kept_text.MOST_AN_HOUR", 2)
+    answers = [Client().post(sheet.url, {"situation": TEXT}).status_code for _each in "123"]
+    assert answers == [302, 302, 401]
+
+
+def test_the_words_of_an_action_are_back_too(focal_point: User) -> None:
+    case = make.request_in("submitted", by=focal_point)
+    client = signed_in(focal_point)
+    where = reverse("requests:action", args=[case.handle, "withdraw"])
+    ended(client)
+
+    sent = client.post(where, {"version": case.version, "reason": "Solved otherwise."})
+    back = sign_in(client, focal_point, sent)
+
+    case.refresh_from_db()
+    assert case.state == "submitted"
+    assert back.context["form"]["reason"].value() == "Solved otherwise."
+    assert "It is not saved yet." in page(back)
+
+
+def test_a_choice_on_the_first_page_is_back_too(focal_point: User) -> None:
+    make.support("wist")
+    client = signed_in(focal_point)
+    ended(client)
+    sent = client.post(reverse("requests:new"), {"support": "wist"})
+    back = sign_in(client, focal_point, sent)
+    assert back.context["form"]["support"].value() == "wist"
+    assert not SupportRequest.objects.exists()
+
+
+# ── a page whose token is too old ────────────────────────────────────────────────────────────
+
+
+def strict(user: User) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    return client
+
+
+def test_a_page_that_was_open_too_long_shows_what_was_typed_and_stores_nothing(
+    draft: SupportRequest, focal_point: User
+) -> None:
+    where = address(draft, "timing")
+    typed = {"urgency_reason": TEXT, "urgency": "high", "csrfmiddlewaretoken": "old" * 10}
+    answer = strict(focal_point).post(
+        where, typed, headers={"referer": f"http://testserver{where}"}
+    )
+
+    draft.refresh_from_db()
+    assert answer.status_code == 403
+    assert "It was not saved. Copy it before you open the page again." in page(answer)
+    assert "Why is it urgent? Typed after the session had ended" in page(answer)
+    assert "How urgent is it? high" in page(answer)
+    assert draft.urgency == "normal"
+
+
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form", "javascript:x"])
+def test_what_another_site_sends_is_not_shown(
+    draft: SupportRequest, focal_point: User, referer: str
+) -> None:
+    headers = {"referer": referer} if referer else {}
+    answer = strict(focal_point).post(
+        address(draft, "situation"), {"situation": TEXT}, headers=headers
+    )
+    assert (answer.status_code, "Typed after" in page(answer)) == (403, False)
+
+
+def test_a_password_is_never_shown(focal_point: User) -> None:
+    where = reverse("account_login")
+    answer = Client(enforce_csrf_checks=True).post(
+        where,
+        {"login": focal_point.email, "password": make.PASSWORD},
+        headers={"referer": f"http://testserver{where}"},
+    )
+    assert answer.status_code == 403
+    assert make.PASSWORD not in answer.content.decode()
+
+
+def test_an_unsigned_script_is_not_led_to_the_sign_in_page(draft: SupportRequest) -> None:
+    for where in (address(draft, "situation"), reverse("requests:edit", args=[draft.handle])):
+        assert Client().get(where, headers=SCRIPT).status_code == 401
