@@ -1,58 +1,15 @@
-"""What bad input gets on the pages: a sentence at the field, everything typed kept, never a 500."""
+"""What bad input gets on the page of an action: a sentence, everything typed kept, never a 500.
+
+Of the form: test_form_refusals.py. Of files: test_upload_limits.py and test_documents_step.py.
+"""
 
 import pytest
 from django.urls import reverse
 
-from requests_app.models import SupportRequest
 from tests import make
 from tests.reading_pages import errors_at, page, signed_in
-from tests.requests_app.test_pages import typed
 
 pytestmark = pytest.mark.django_db
-
-MIB = 1024 * 1024
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("needed_from", "0000-01-01", "Give the date as year-month-day, for example 2015-12-31."),
-        ("needed_from", "31/12/2015", "Give the date as year-month-day, for example 2015-12-31."),
-        ("needed_from", "0001-01-01", "Give a date between 1 July 1975 and"),
-        ("needed_from", "9999-12-31", "Give a date between 1 July 1975 and"),
-        ("contact_email", "somebody at home", "Give an address like name@example.org."),
-        ("species", "x" * 1001, "Use at most 1000 characters (now 1001)."),
-        ("situation", "\x00", "Null characters are not allowed."),
-    ],
-)
-def test_a_malformed_answer_gets_a_sentence_at_its_field_and_the_rest_is_saved(
-    field, value, sentence
-):
-    client = signed_in(make.focal_point())
-    draft = make.draft()
-
-    answer = client.post(
-        reverse("requests:edit", args=[draft.handle]),
-        typed(version=draft.version, save="1", **{"objective": "A new objective.", field: value}),
-    )
-
-    draft.refresh_from_db()
-    assert answer.status_code == 200
-    assert [*errors_at(answer)] == [field]
-    assert errors_at(answer)[field][0].startswith(sentence)
-    assert answer.context["form"][field].value() == value
-    assert draft.answers["objective"] == "A new objective."
-    assert draft.answers.get(field) == make.ANSWERS.get(field)
-
-
-def test_without_a_kind_of_support_nothing_is_stored_and_everything_typed_stands():
-    client = signed_in(make.focal_point())
-
-    answer = client.post(reverse("requests:new"), typed(support="999999999999999999999"))
-
-    assert list(errors_at(answer)) == ["support"]
-    assert make.ANSWERS["situation"] in page(answer)
-    assert not SupportRequest.objects.exists()
 
 
 def test_a_second_click_on_an_action_is_told_the_present_state_and_changes_nothing():
@@ -119,15 +76,3 @@ def test_missing_words_of_an_action_are_asked_for_at_their_fields():
         name: ["This needs an answer."] for name in ("lead_agency", "decision", "funding_known")
     }
     assert set(errors_at(tampered)) == {"version", "lead_agency", "decision", "funding_known"}
-
-
-def test_an_answer_of_three_megabytes_gets_its_sentence_and_stays_on_the_page():
-    client = signed_in(make.focal_point())
-    text = "a" * (3 * MIB)
-
-    answer = client.post(reverse("requests:new"), typed(save="1", asked=text))
-
-    assert answer.status_code == 200
-    assert set(errors_at(answer)) == {"asked"}
-    assert text in answer.content.decode()
-    assert SupportRequest.objects.get().answers["situation"] == make.ANSWERS["situation"]
