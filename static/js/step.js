@@ -64,8 +64,11 @@ form.addEventListener("htmx:configRequest", (event) => {
   clearTimeout(retry);
   turn += 1;
   sent = typed;
-  event.detail.parameters.turn = String(turn);
-  if (pressed) event.detail.parameters[pressed.name] = pressed.value;
+  const fields = event.detail.formData;
+  fields.set("turn", String(turn));
+  // htmx goes on sending the last button that was clicked, even if it led nowhere.
+  for (const button of form.querySelectorAll("button[name]")) fields.delete(button.name);
+  if (pressed) fields.set(pressed.name, pressed.value);
 });
 
 form.addEventListener("htmx:beforeOnLoad", (event) => {
