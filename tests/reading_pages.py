@@ -11,6 +11,7 @@ from partners.models import User
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
+    client.get("/healthz")  # the first page of a session also writes down the session
     return client
 
 

@@ -18,6 +18,7 @@ def browse() -> Callable[[Any], Client]:
     def browser_of(user: Any) -> Client:
         browser = Client()
         browser.force_login(user, BACKEND)
+        browser.get("/healthz")  # the first page of a session also writes down the session
         return browser
 
     return browser_of

@@ -48,6 +48,7 @@ def with_key(token: str) -> Caller:
 def signed_in(user: Any) -> Caller:
     client = Client()
     client.force_login(user)
+    client.get("/healthz")  # the first page of a session also writes down the session
     return Caller(client)
 
 
