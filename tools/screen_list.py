@@ -5,6 +5,7 @@ Needs a loaded Django and the demo data.
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -178,7 +179,8 @@ def _check_of_a_complete_draft() -> str:
     letter = submitted.attachments.filter(kind=Attachment.AttachmentKind.LETTER).first()
     if letter:
         with letter.file.open("rb") as file:
-            drafts.attach(draft, file, letter.kind, by=person)
+            upload = SimpleUploadedFile(letter.name, file.read(), letter.content_type)
+        drafts.attach(draft, upload, letter.kind, by=person)
     return reverse("requests:check", args=[draft.handle])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from requests_app.models import Asks
-from requests_app.questions import general, special
+from requests_app.questions import general, incident, subjects, toolkit
 from requests_app.questions.shapes import (
     Answers,
     Question,
@@ -38,23 +38,23 @@ _WHEN_AND_CONTACT = (general.TIMING, general.CONTACT)
 FORMS: dict[str, tuple[Step, ...]] = {
     Asks.GENERAL: (*_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
     Asks.TOOLKIT: (
-        special.NOMINATION, special.SCOPE, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT,
+        toolkit.NOMINATION, toolkit.SCOPE, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT,
     ),
-    Asks.FRAMEWORK: (special.WORKSHOP, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
-    Asks.FOLLOW_UP: (special.RECOMMENDATIONS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.FRAMEWORK: (toolkit.WORKSHOP, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.FOLLOW_UP: (toolkit.RECOMMENDATIONS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
     Asks.INCIDENT: (
-        special.INCIDENT, special.SPECIMENS, special.TEAM, special.INFORMED,
-        special.CONTACT_AT_ALL_HOURS,
+        incident.INCIDENT, incident.SPECIMENS, incident.TEAM, incident.INFORMED,
+        incident.CONTACT_AT_ALL_HOURS,
     ),
-    Asks.LEGISLATION: (special.LAWS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.LEGISLATION: (subjects.LAWS, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
     Asks.TRAINING: (
-        general.SITUATION, special.TRAINING, general.HELP, general.AUTHORITIES,
+        general.SITUATION, subjects.TRAINING, general.HELP, general.AUTHORITIES,
         *_WHEN_AND_CONTACT,
     ),
-    Asks.FORENSICS: (special.MATERIAL, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
-    Asks.OPERATION: (special.OPERATION, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
-    Asks.NETWORK: (special.NETWORK, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
-    Asks.INFORMATION: (special.ENQUIRY, general.CONTACT),
+    Asks.FORENSICS: (subjects.MATERIAL, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.OPERATION: (subjects.OPERATION, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.NETWORK: (subjects.NETWORK, *_WHAT_AND_WHO, *_WHEN_AND_CONTACT),
+    Asks.INFORMATION: (subjects.ENQUIRY, general.CONTACT),
 }  # fmt: skip
 
 # One question for each key, whatever the form: for answers whose form has changed since.
