@@ -39,8 +39,7 @@ def main() -> int:
         for screen in list_of_screens():
             if screen.then or screen.status != 200:
                 continue
-            path = screen.path if isinstance(screen.path, str) else screen.path()
-            first, later, waits = _measure(browser, address, screen.person, path)
+            first, later, waits = _measure(browser, address, screen.person, screen.address("en"))
             print(
                 f"{screen.name:<34} {first:>12,} {later:>12,} "
                 f"{statistics.median(waits):>9.0f} {max(waits):>7.0f}"

@@ -4,6 +4,7 @@ Needs a loaded Django and the demo data.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -153,8 +154,10 @@ def _focal_point_of_party(party: Party) -> str:
     return held.earliest("pk").user.email.removesuffix("@example.org")
 
 
-def _of_kenya(page: str, state: str, *more: str) -> Callable[[], str]:
-    return lambda: reverse(f"requests:{page}", args=[_a_request(KENYA, state).handle, *more])
+def _of_kenya(page: str, state: str, *more: str) -> Callable[[str], str]:
+    return lambda language: reverse(
+        f"requests:{page}", args=[_a_request(KENYA, state).handle, *more]
+    )
 
 
 def _steps_of_all_kinds() -> dict[str, str]:
@@ -170,7 +173,8 @@ def _steps_of_all_kinds() -> dict[str, str]:
     return found
 
 
-def _check_of_a_complete_draft() -> str:
+@cache
+def _check_of_a_complete_draft(language: str) -> str:
     """A draft of Kenya with all the answers and the letter of a request it submitted."""
     person = _person(KENYA)
     submitted = _a_request(KENYA, RequestState.SUBMITTED)
@@ -184,15 +188,20 @@ def _check_of_a_complete_draft() -> str:
     return reverse("requests:check", args=[draft.handle])
 
 
-def _open_invitation() -> str:
-    there = Invitation.objects.open().filter(party__isnull=False, stands_in_for=None).first()
-    return path_of(there) if there else "/account/invitations/none/"
+def _open_invitation(language: str) -> str:
+    """It is shown in the language in which the person was invited."""
+    waiting = Invitation.objects.open().filter(party__isnull=False, stands_in_for=None)
+    there = waiting.earliest("pk")
+    there.language = language
+    there.save(update_fields=["language"])
+    return path_of(there)
 
 
-def _access_to_confirm() -> str:
+def _access_to_confirm(language: str) -> str:
     asked, _made = AccessRequest.objects.get_or_create(
         email="somebody@example.org",
         state="unconfirmed",
+        language=language,
         defaults={
             "name": "Enforcement desk",
             "agency": Agency.objects.partners().first(),

@@ -1,6 +1,10 @@
 """make screens: pictures of every page of the focal point's side, at two widths, in three
 languages, under var/screens/ with an index page. Ends with 1 when a page did not answer as it
-should, so that a picture of an error page is never taken for the page."""
+should, so that a picture of an error page is never taken for the page.
+
+`python -m tools.screens check fr` takes no pictures: it looks at every page in that language for
+violations of accessibility (axe), errors on the console and anything wider than the screen.
+"""
 
 import html
 import os
@@ -11,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tools import demo_portal, servers
 
@@ -23,17 +28,25 @@ LONGEST = 6_000  # pixels; a longer page is cut
 
 @dataclass(frozen=True)
 class Screen:
-    """One page in one state. `path` is an address, or tells it once the data are there; `then` is
-    what somebody does on the page before the picture is taken."""
+    """One page in one state. `path` is an address, or tells it for a language once the data are
+    there; `then` is what somebody does on the page before the picture is taken."""
+
+    def address(self, language: str) -> str:
+        return self.path if isinstance(self.path, str) else self.path(language)
 
     name: str
     person: str  # the login of a demo account; empty for somebody who has not signed in
-    path: str | Callable[[], str]
+    path: str | Callable[[str], str]
     then: Callable[[Page], Any] | None = None
     status: int = 200
 
 
-def main() -> int:
+Look = Callable[[Page, Screen, str], Iterator[str]]  # gives what is wrong, a sentence each
+
+
+def main(arguments: list[str]) -> int:
+    checking = arguments[:1] == ["check"]
+    languages = arguments[1:] or LANGUAGES
     chromium = servers.chromium()
     if chromium is None:
         print("Chromium cannot be had here.")
@@ -46,32 +59,63 @@ def main() -> int:
 
         browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         every = screens()
-        for language in LANGUAGES:
+        for language in languages:
             for person in dict.fromkeys(screen.person for screen in every):
                 its = [screen for screen in every if screen.person == person]
-                wrong += _take(browser, address, person, language, its)
+                look = _judge if checking else _take
+                wrong += _visit(browser, address, person, language, its, look)
         browser.close()
-    _write_index([screen.name for screen in every])
-    print(f"{len(every) * len(WIDTHS) * len(LANGUAGES)} pictures: {FOLDER / 'index.html'}")
-    print("\n".join(wrong))
+    if not checking:
+        _write_index([screen.name for screen in every])
+        print(f"{len(every) * len(WIDTHS) * len(languages)} pictures: {FOLDER / 'index.html'}")
+    print("\n".join(wrong) or f"{len(every)} pages looked at in {', '.join(languages)}: no fault")
     return 1 if wrong else 0
 
 
-def _take(
-    browser: Browser, address: str, person: str, language: str, screens: list[Screen]
+def _visit(
+    browser: Browser, address: str, person: str, language: str, screens: list[Screen], look: Look
 ) -> Iterator[str]:
-    """The pictures of one person in one language; gives what went wrong, a sentence each."""
     with signed_in(browser, address, person, language) as page:
         for screen in screens:
-            path = screen.path if isinstance(screen.path, str) else screen.path()
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                answer = page.goto(path)
-                if answer is None or answer.status != screen.status:
-                    yield f"{screen.name}: {path} answered {answer and answer.status}"
-                if screen.then:
-                    screen.then(page)
-                _shoot(page, FOLDER / language / str(width) / f"{screen.name}.png", width)
+            yield from look(page, screen, language)
+
+
+def _open(page: Page, screen: Screen, path: str) -> Iterator[str]:
+    answer = page.goto(path)
+    if answer is None or answer.status != screen.status:
+        yield f"{screen.name}: {path} answered {answer and answer.status}"
+    if screen.then:
+        screen.then(page)
+
+
+def _take(page: Page, screen: Screen, language: str) -> Iterator[str]:
+    """The pictures of one page."""
+    path = screen.address(language)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        yield from _open(page, screen, path)
+        _shoot(page, FOLDER / language / str(width) / f"{screen.name}.png", width)
+
+
+def _judge(page: Page, screen: Screen, language: str) -> Iterator[str]:
+    """One page on a telephone's screen, judged by axe, by its console and by its width."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            said.append(message.text)
+
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.on("console", listen)
+    yield from _open(page, screen, screen.address(language))
+    page.remove_listener("console", listen)  # axe itself applies styles, which the CSP refuses
+    for line in said:
+        yield f"{screen.name} ({language}) console: {line}"
+    for found in Axe().run(page).response["violations"]:
+        where = found["nodes"][0]["html"][:150]
+        yield f"{screen.name} ({language}) axe {found['id']}: {where}"
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield f"{screen.name} ({language}) is wider than the screen"
 
 
 @contextmanager
@@ -123,4 +167,4 @@ def _write_index(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
