@@ -70,8 +70,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You have signed out everywhere."))
         return redirect("account_login")
     if request.method == "POST":
-        for session in UserSession.objects.filter(user_id=person.pk).exclude(session_key=here):
-            session.end()
+        end_sessions(person, but=here)
         messages.success(request, _("You are signed in on this device only."))
         return redirect("usersessions_list")
     rows = [

@@ -54,6 +54,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
+# django-allauth's own one stores addresses in a second table, where each would go on signing in.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a name, no secret
 # Whose sign-ins are counted: with one proxy too few, everybody's would be counted as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 # Slow enough that guessing is hopeless, wide enough for an office behind one address. "key" is

@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from outbox.post import Letter, owe
 from partners.agency_sign_in import AgencySignInAdapter, asked_for_two_factors
 from partners.models import User
 from partners.second_factor import VOUCHED_FOR
+from partners.sessions import end_sessions
 
 __all__ = ["AccountAdapter", "AgencySignInAdapter", "SecondFactorAdapter"]
 
@@ -66,9 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         """Whoever knew the old password is signed out, wherever that is."""
         super().set_password(user, password)
-        others = UserSession.objects.filter(user_id=user.pk)
-        for session in others.exclude(session_key=self.request.session.session_key):
-            session.end()
+        end_sessions(user, but=self.request.session.session_key)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")

@@ -5,9 +5,9 @@ from allauth.usersessions.models import UserSession
 from partners.models import Mandate, User
 
 
-def end_sessions(person: User) -> int:
-    """Sign the person out everywhere; how many sessions there were."""
-    open_ones = list(UserSession.objects.filter(user_id=person.pk))
+def end_sessions(person: User, *, but: str | None = None) -> int:
+    """Sign the person out everywhere, except in the session with the key `but`; how many ended."""
+    open_ones = list(UserSession.objects.filter(user_id=person.pk).exclude(session_key=but or ""))
     for session in open_ones:
         session.end()
     return len(open_ones)

@@ -106,10 +106,11 @@ class UserAdmin(DeskAdmin):
             # Nobody else ever knows a password: the person sets one through the reset page.
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        here = request.session.session_key
         if change and "email" in form.changed_data:
-            keep_new_address(obj, form.initial["email"], by=request.user)
+            keep_new_address(obj, form.initial["email"], by=request.user, here=here)
         if change and "is_active" in form.changed_data:
-            keep_access(obj, by=request.user)
+            keep_access(obj, by=request.user, here=here)
 
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None

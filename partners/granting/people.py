@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +31,13 @@ def would_lose_the_last_lead(person: User) -> bool:
     return set(leads.values_list("user_id", flat=True)) == {person.pk}
 
 
-def keep_new_address(person: User, old: str, *, by: Any) -> None:
+def keep_new_address(person: User, old: str, *, by: Any, here: str | None = None) -> None:
     """Who reads a person's mail can sign in as that person: a change is never without a trace,
-    and the old address hears of it. Call in the transaction of the change."""
+    and the old address hears of it. Links mailed to the old one are void, and all sessions but
+    `here`, from which the change is made, end. Call in the transaction of the change."""
     only_a_lead(fresh(by))
+    _forget_addresses(person)
+    end_sessions(person, but=here)
     event = record(
         person,
         ADDRESS_CHANGED,
@@ -44,7 +48,7 @@ def keep_new_address(person: User, old: str, *, by: Any) -> None:
     owe(event, [letter_to(reader, _MOVED, path=reverse("contact"), facts=dict, passages=list)])
 
 
-def keep_access(person: User, *, by: Any) -> None:
+def keep_access(person: User, *, by: Any, here: str | None = None) -> None:
     """Record that the account was just closed or opened again: it ends all authority at once,
     and every open session."""
     only_a_lead(fresh(by))
@@ -55,4 +59,11 @@ def keep_access(person: User, *, by: Any) -> None:
         changes={"is_active": [not person.is_active, person.is_active]},
     )
     if not person.is_active:
-        end_sessions(person)
+        _forget_addresses(person)
+        end_sessions(person, but=here)
+
+
+def _forget_addresses(person: User) -> None:
+    """The account's own address is the only one. django-allauth would let in whoever stands in
+    this table too, and nothing here writes to it: only rows of an earlier release can be there."""
+    EmailAddress.objects.filter(user_id=person.pk).delete()
