@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.fields.json import KT
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,8 +14,8 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Agency
 from partners.naming import in_readers_language
-from requests_app.models import Reason, Referral, Thread
-from requests_app.questions import BY_KEY
+from requests_app.models import Asks, Reason, Referral, RequestVersion, Support, Thread
+from requests_app.questions import known_by_key
 from requests_app.timeline import REFERRAL, THREAD, open_changes
 from requests_app.workflow import REFERRALS, REQUESTS, THREADS, inputs
 from workflow.inputs import Input, Kind
@@ -46,10 +48,11 @@ class _Names:
     agency_of: dict[int, str]  # by referral
     subjects: dict[int, str]  # by conversation
     bodies: dict[str, str]  # by English name
+    forms: dict[int, str]  # by event with remarks: the form that the remarks are about
 
 
 def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
-    """The entries for visible events of one request, in the order given; seven queries at most."""
+    """The entries for visible events of one request, in the order given; eight queries at most."""
     events = list(events)
     changes = open_changes(events, actor)
     ids = {event.subject_id for event in events if event.subject_type == REFERRAL}
@@ -63,6 +66,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
         },
         subjects=_subjects_of(events),
         bodies=in_readers_language(event.actor_body for event in events),
+        forms=_forms_remarked(events),
     )
     return [_entry(event, changes[event.pk], names, actor) for event in events]
 
@@ -91,6 +95,26 @@ def _subjects_of(events: Iterable[Event]) -> dict[int, str]:
     return dict(Thread.objects.filter(pk__in=ids).values_list("pk", "subject")) if ids else {}
 
 
+def _forms_remarked(events: Iterable[Event]) -> dict[int, str]:
+    """For remarks on single questions, the form as it was submitted last before them."""
+    remarked = [event for event in events if event.changes.get("remarks")]
+    if not remarked:
+        return {}
+    forms = Support.objects.filter(key=OuterRef("chosen")).values("asks")
+    submitted = list(
+        RequestVersion.objects.filter(support_request__in={one.subject_id for one in remarked})
+        .annotate(chosen=KT("answers__support"))
+        .order_by("submitted_at")
+        .values_list("support_request", "submitted_at", Subquery(forms))
+    )
+    return {
+        event.pk: asks
+        for event in remarked
+        for pk, moment, asks in submitted
+        if pk == event.subject_id and moment <= event.recorded_at
+    }
+
+
 def name_of_actor(event: Event, actor: Any) -> str:
     """The Secretariat sees which key acted; for others it is the body's system."""
     if event.actor_kind == "api_key" and not standing(actor).sees_all:
@@ -107,7 +131,8 @@ def _words(event: Event, said: dict[str, Any], names: _Names) -> Words:
         if name not in declared or name in _NOT_SHOWN or value in ("", None, []):
             continue
         if declared[name].kind == Kind.NOTES:
-            words += [(str(BY_KEY[key].label), text) for key, text in value.items()]
+            known = known_by_key(names.forms.get(event.pk) or Asks.GENERAL)
+            words += [(str(known[key].label), text) for key, text in value.items()]
         else:
             words.append((str(declared[name].label), _as_text(declared[name], value, names)))
     return words

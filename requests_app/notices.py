@@ -14,7 +14,7 @@ from partners.access import people, secretariat_desk
 from partners.letters import Passages, letters
 from partners.models import Role, User
 from requests_app.models import Referral, SupportRequest
-from requests_app.questions import BY_KEY
+from requests_app.questions import known_by_key
 from requests_app.words import REFERRAL_NOTICES, REQUEST_NOTICES
 from workflow.inputs import Kind
 from workflow.transitions import Act
@@ -47,7 +47,7 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
             notice,
             path=_page_about(event, support_request),
             facts=lambda: _facts(support_request),
-            passages=partial(_passages, act, _WITHHELD.get(audience, frozenset())),
+            passages=partial(_passages, support_request, act, _WITHHELD.get(audience, frozenset())),
             enclosures=_enclosures(event, audience, support_request),
         )
         told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
@@ -65,7 +65,7 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
         REFERRAL_NOTICES[act.transition.action],
         path=path,
         facts=lambda: {**_facts(support_request), "agency": referral.agency.name},
-        passages=lambda: _passages(act),
+        passages=lambda: _passages(support_request, act),
     )
     owe(event, written)
 
@@ -118,7 +118,7 @@ def _desk(support_request: SupportRequest, act: Act) -> list[User]:
 
 
 def _agencies(support_request: SupportRequest, act: Act) -> list[User]:
-    live = support_request.referrals.exclude(state__in=["recalled", "declined"])
+    live = support_request.referrals.live()
     agency_ids = {*live.values_list("agency_id", flat=True), *_lead_that_sees(support_request)}
     return people(roles=[Role.OFFICER], agency_ids=agency_ids)
 
@@ -165,7 +165,9 @@ def _facts(support_request: SupportRequest) -> dict[str, str]:
     }
 
 
-def _passages(act: Act, withheld: frozenset[str] = frozenset()) -> Passages:
+def _passages(
+    support_request: SupportRequest, act: Act, withheld: frozenset[str] = frozenset()
+) -> Passages:
     """What was typed, under the label it was typed at; remarks under the questions they are about.
     Files and bare names are left out."""
     passages: Passages = []
@@ -174,7 +176,8 @@ def _passages(act: Act, withheld: frozenset[str] = frozenset()) -> Passages:
         if said in (None, "") or one.name in withheld | _NOT_QUOTED:
             continue
         if one.kind == Kind.NOTES:
-            passages += [(str(BY_KEY[key].label), text) for key, text in said.items()]
+            known = known_by_key(support_request.support.asks)
+            passages += [(str(known[key].label), text) for key, text in said.items()]
         else:
             passages.append((str(one.label), _as_text(said, dict(one.choices))))
     return passages

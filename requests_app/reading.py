@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partners.access import standing
 from requests_app.models import Asks, Referral, RequestVersion, Support, SupportRequest
-from requests_app.questions import BY_KEY, Question, in_words, steps_of
+from requests_app.questions import BY_KEY, Question, in_words, known_by_key, steps_of
 from requests_app.workflow.request_changes import frozen_answers
 
 SUPPORT = "support"  # the key of the kind of support, which is asked before everything else
@@ -105,6 +105,13 @@ def differences(versions: "list[RequestVersion]") -> list[Difference]:
     if files[0] != files[1]:
         changed.append(Difference(_("Attachments"), *files))
     return changed
+
+
+def remarks_by_label(support_request: SupportRequest) -> list[tuple[str, str, str]]:
+    """Key and label of a question, and the remark on it; in the form that was sent, whatever
+    kind of support the country has chosen since."""
+    known = known_by_key(support_request.support.asks)
+    return [(key, str(known[key].label), text) for key, text in support_request.remarks.items()]
 
 
 def _files(version: RequestVersion) -> str:

@@ -3,16 +3,17 @@
 from django.http import QueryDict
 
 from partners.kept_text import typed_in
-from requests_app.questions import BY_KEY, Shape, in_words, kept
+from requests_app.models import Asks
+from requests_app.questions import Question, Shape, in_words, kept, known_by_key
 
 
-def in_readable_words(sent: QueryDict) -> list[tuple[str, str]]:
-    """Pairs of a question, or of a field's name, and what was typed there."""
-    return [_readable(sent, name, text) for name, text in typed_in(sent)]
+def in_readable_words(sent: QueryDict, asks: str = Asks.GENERAL) -> list[tuple[str, str]]:
+    """Pairs of a question, or of a field's name, and what was typed there. `asks` is the form."""
+    known = known_by_key(asks)
+    return [_readable(sent, name, text, known.get(name)) for name, text in typed_in(sent)]
 
 
-def _readable(sent: QueryDict, name: str, text: str) -> tuple[str, str]:
-    question = BY_KEY.get(name)
+def _readable(sent: QueryDict, name: str, text: str, question: Question | None) -> tuple[str, str]:
     if question is None:
         return name, text
     typed = sent.getlist(name) if question.shape == Shape.SOME_OF else sent[name]

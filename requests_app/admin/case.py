@@ -10,8 +10,7 @@ from partners.desk import id_in
 from requests_app.conversations import threads_of
 from requests_app.entries import entries
 from requests_app.models import Referral, SupportRequest, Thread, ThreadState
-from requests_app.questions import BY_KEY
-from requests_app.reading import differences, sections
+from requests_app.reading import differences, remarks_by_label, sections
 from requests_app.record import other_requests, record_of
 from requests_app.timeline import about_request
 from requests_app.whereabouts import whereabouts
@@ -52,7 +51,7 @@ def page_of(support_request: SupportRequest, actor: Any, before: str = "") -> di
             Button(one.label, _address("supportrequest_act", support_request.pk, one.action))
             for one in actions
         ],
-        "remarks": [(BY_KEY[key].label, text) for key, text in support_request.remarks.items()],
+        "remarks": [(label, text) for _key, label, text in remarks_by_label(support_request)],
         "submitted": submitted,
         "sections": sections(submitted.answers if submitted else frozen_answers(support_request)),
         "differences": differences(versions[-2:]),

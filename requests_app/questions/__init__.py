@@ -25,6 +25,7 @@ __all__ = [
     "day_of",
     "in_words",
     "kept",
+    "known_by_key",
     "problem_with",
     "questions_of",
     "steps_of",
@@ -64,6 +65,11 @@ BY_KEY: dict[str, Question] = {
     for step in steps
     for question in step.questions
 }
+
+
+def known_by_key(asks: str) -> dict[str, Question]:
+    """Every question by key, in the wording of one form where that form asks it."""
+    return BY_KEY | {question.key: question for question in questions_of(FORMS[asks])}
 
 
 def steps_of(asks: str) -> tuple[Step, ...]:

@@ -18,12 +18,13 @@ from partners.models import Role, User
 from requests_app.gap_list import missing_in
 from requests_app.merging import stamp_of
 from requests_app.models import RequestState, SupportRequest
-from requests_app.questions import BY_KEY
+from requests_app.questions import known_by_key
 from requests_app.reading import SUPPORT, is_of_the_party, sections
 from requests_app.typed import in_readable_words
 from requests_app.views.detail import visible_request
 from requests_app.views.form_frame import CHECK, closed, editable_request, place_of
 from requests_app.workflow.request_changes import frozen_answers, letter_is_missing
+from requests_app.working_copy import support_written
 from workflow.doors import attempt, status_of
 from workflow.errors import NotAllowedNow, StaleVersion
 from workflow.executor import can, table_of
@@ -98,7 +99,8 @@ def _changed_since(draft: SupportRequest, version: str) -> list[Changed]:
     stamps = {key: stamp_of(draft, key) for key in draft.written}
     newer = {key: stamp for key, stamp in stamps.items() if stamp.version > looked_at}
     writers = User.objects.in_bulk({stamp.by for stamp in newer.values() if stamp.by})
-    labels = {SUPPORT: _("Kind of support")} | {key: one.label for key, one in BY_KEY.items()}
+    known = known_by_key(support_written(draft).asks)
+    labels = {SUPPORT: _("Kind of support")} | {key: one.label for key, one in known.items()}
     return [
         Changed(str(labels.get(key, key)), writers.get(stamp.by or 0), stamp.moment)
         for key, stamp in newer.items()

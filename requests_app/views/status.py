@@ -13,11 +13,11 @@ from requests_app.conversations import threads_of, waiting_threads
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
 from requests_app.models import Scan, SupportRequest, Thread, ThreadState
-from requests_app.questions import BY_KEY
 from requests_app.reading import (
     answers_open_to,
     differences,
     is_of_the_party,
+    remarks_by_label,
     sections,
     words_are_open_to,
 )
@@ -114,13 +114,12 @@ def _words(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
     """What was asked, as this reader may read it."""
     versions = list(support_request.versions.order_by("number"))
     inside = is_of_the_party(actor, support_request) or standing(actor).sees_all
-    remarks = support_request.remarks if inside else {}
     return {
         "sections": sections(answers_open_to(actor, support_request, versions)),
         "versions": versions,
         "differences": differences(versions) if inside else [],
         "to_correct": support_request.to_correct if inside else "",
-        "remarks": [(key, BY_KEY[key].label, text) for key, text in remarks.items()],
+        "remarks": remarks_by_label(support_request) if inside else [],
     }
 
 

@@ -5,8 +5,9 @@ from django.shortcuts import render
 
 from requests_app.models import SupportRequest
 from requests_app.typed import in_readable_words
+from requests_app.working_copy import support_written
 
 
 def too_late(request: HttpRequest, draft: SupportRequest, sent: QueryDict) -> HttpResponse:
-    context = {"draft": draft, "typed": in_readable_words(sent)}
+    context = {"draft": draft, "typed": in_readable_words(sent, support_written(draft).asks)}
     return render(request, "requests_app/too_late.html", context, status=409)

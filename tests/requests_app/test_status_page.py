@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outbox.models import Message
+from requests_app import drafts
 from requests_app.models import Attachment, Scan, SupportRequest
 from tests import make
 from tests.reading_pages import page, signed_in, timeline
@@ -96,6 +97,41 @@ def test_remarks_stand_on_the_page_in_the_mail_and_in_the_timeline_until_it_is_c
     make.submit(case, country)
     case.refresh_from_db()
     assert (case.to_correct, case.remarks) == ("", {})
+
+
+def test_a_remark_stands_under_the_question_that_was_asked_whatever_is_chosen_since():
+    country, officer = make.focal_point(), make.the_officer()
+    case = make.draft(country, support_key="wist")
+    make.submit(case, country)
+    Message.objects.all().delete()
+    said = {"to_correct": "One answer.", "remarks": {"asked": "Which tasks?"}}
+    perform("return", case, by=officer, data=said)
+    mail = Message.objects.get(recipient=f"user:{country.pk}").text
+    desk = reverse("admin:requests_app_supportrequest_change", args=[case.pk])
+    client, at_the_desk = signed_in(country), signed_in(officer)
+    make.support("mentoring")
+    for kind in ("wist", "mentoring"):  # the country goes on with another kind of support
+        drafts.write(case, by=country, answers={"support": kind})
+        own = page(client.get(case.get_absolute_url()))
+        seen = (mail, own, own.partition("What happened")[2], page(at_the_desk.get(desk)))
+        for text in seen:
+            assert "What should the team do? Which tasks?" in " ".join(text.split())
+            assert "What do you ask for? Which tasks?" not in " ".join(text.split())
+    case.refresh_from_db()
+    drafts.write(case, by=country, answers=make.answers_to(case))
+    make.submit(case, country)
+    own = page(client.get(case.get_absolute_url()))
+    assert "What should the team do? Which tasks?" in own.partition("What happened")[2]
+
+
+def test_what_was_typed_too_late_stands_under_the_question_of_its_form():
+    country = make.focal_point()
+    case = make.draft(country, support_key="wist")
+    make.submit(case, country)
+    step = reverse("requests:step", args=[case.handle, "team"])
+    sent = signed_in(country).post(step, {"asked": "Search the store.", "seen-asked": ""})
+    assert sent.status_code == 409
+    assert "What should the team do? Search the store." in page(sent)
 
 
 def test_an_agency_does_not_read_what_the_country_is_asked_to_correct():
