@@ -47,13 +47,16 @@ def answers_written(support_request: SupportRequest) -> dict[str, Any]:
 
 def what_is_missing(support_request: SupportRequest) -> dict[str, list[str]]:
     """Sentences by question for all that stands between these answers and a submission."""
-    answers = answers_written(support_request)
+    asked = questions_for(support_request)
+    # Answers that another kind of support asked for stay stored: they count for nothing here.
+    written = answers_written(support_request)
+    answers = {question.key: written.get(question.key) for question in asked}
     missing: dict[str, list[str]] = {}
-    for question in questions_for(support_request):
+    for question in asked:
         problem = _gap(question, answers)
         if problem:
             missing[question.key] = [problem]
-    return missing | dates_out_of_order(answers)
+    return missing | _dates_out_of_order(answers)
 
 
 def _gap(question: Question, answers: Mapping[str, Any]) -> str:
@@ -67,7 +70,7 @@ def _gap(question: Question, answers: Mapping[str, Any]) -> str:
     return _("Answer this question before you submit.")
 
 
-def dates_out_of_order(answers: Mapping[str, Any]) -> dict[str, list[str]]:
+def _dates_out_of_order(answers: Mapping[str, Any]) -> dict[str, list[str]]:
     start, end = day_of(answers.get("needed_from") or ""), day_of(answers.get("needed_until") or "")
     if start and end and end < start:
         return {"needed_until": [_("This is before the first date.")]}

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from requests_app.completeness import steps_for
 from requests_app.models import SupportRequest
-from requests_app.questions import Question
+from requests_app.questions import BY_KEY, Question
 from requests_app.workflow.request_changes import gaps
 
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing; `url` leads to its field and back to the check."""
+    """One thing that is missing; `url` leads to its field and back to the check, if it has one."""
 
     key: str
     label: str
@@ -45,7 +45,14 @@ def missing_in(draft: SupportRequest) -> Gaps:
         for key, label in documents.items()
         for said in missing.get(key, [])
     ]
-    return Gaps((*rows, *files), len(files))
+    known = {gap.key for gap in (*rows, *files)}
+    # Whatever else refuses the submission is said as well: nobody should have to guess.
+    rest = [
+        Gap(key, str(BY_KEY[key].label) if key in BY_KEY else "", said, "")
+        for key in missing.keys() - known
+        for said in missing[key]
+    ]
+    return Gaps((*rows, *files, *rest), len(files))
 
 
 def _anchor(question: Question) -> str:
