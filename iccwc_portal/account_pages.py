@@ -35,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "mandates": _mandates(person),
         "today": today(),
         "second_factor": _ways_to_sign_in(person),
-        "second_factor_missing": second_factor.is_missing(person, request.session),
+        "second_factor_missing": second_factor.is_missing(request),
         "sessions": _open_sessions(person).count(),
         "settings": AccountSettings(instance=person).in_words(),
     }

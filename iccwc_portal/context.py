@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from partners.access import standing
-from partners.second_factor import is_missing
+from partners.second_factor import Duty, duty, is_missing
 from requests_app.conversations import unread_count
 
 
@@ -16,7 +16,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "section": request.path.strip("/").partition("/")[0] or "home",
         "doors": SimpleLazyObject(lambda: _doors(request)),
-        "second_factor_missing": partial(is_missing, request.user, request.session),
+        "second_factor_missing": partial(is_missing, request),
+        "second_factor_to_show": lambda: duty(request) == Duty.SHOW,
         "unread_messages": SimpleLazyObject(lambda: _unread(request)),
     }
 

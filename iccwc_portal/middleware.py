@@ -4,10 +4,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from iccwc_portal.api_problems import refusal
 from partners import second_factor
+from partners.second_factor import Duty
 
 
 class NoNullCharacters:
@@ -27,12 +29,17 @@ class NoNullCharacters:
 
 
 class SecondFactorDuty:
-    """Leads whoever needs a second factor and has none to the page where it is set up.
+    """Leads whoever needs a second factor to the page where it is set up, or asked for in a
+    session that never showed it.
 
-    The pages of the account stay open: they are where it is set up, and where one signs out.
+    The pages of the account stay open: they are where that is done, and where one signs out.
     """
 
     OPEN = ("/account/", "/static/", "/healthz", "/readyz")
+    SENTENCES = {
+        Duty.SET_UP: _("Set up a second factor for your account first."),
+        Duty.SHOW: _("Sign in again with your second factor."),
+    }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,9 +47,12 @@ class SecondFactorDuty:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(self.OPEN):
             return self.get_response(request)
-        if not second_factor.is_missing(request.user, request.session):
+        duty = second_factor.duty(request)
+        if duty == Duty.NOTHING:
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            sentence = _("Set up a second factor for your account first.")
-            return refusal(request, "second_factor_missing", sentence)
-        return redirect(reverse("mfa_index"))
+            return refusal(request, "second_factor_missing", str(self.SENTENCES[duty]))
+        if duty == Duty.SET_UP:
+            return redirect(reverse("mfa_index"))
+        back = request.get_full_path() if request.method == "GET" else reverse("start")
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")

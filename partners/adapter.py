@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox.post import Letter, owe
-from partners.agency_sign_in import AgencySignInAdapter, asked_for_two_factors
+from partners.agency_sign_in import AgencySignInAdapter, vouching_agency
 from partners.models import User
 from partners.second_factor import VOUCHED_FOR
 from partners.sessions import end_sessions
@@ -59,8 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: Any, *, signal_kwargs: Any, **kwargs: Any
     ) -> HttpResponse:
-        if asked_for_two_factors((signal_kwargs or {}).get("sociallogin")):
-            request.session[VOUCHED_FOR] = True
+        if agency := vouching_agency((signal_kwargs or {}).get("sociallogin")):
+            request.session[VOUCHED_FOR] = agency.pk
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
 
     def set_password(self, user: Any, password: str) -> None:

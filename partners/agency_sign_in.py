@@ -67,15 +67,17 @@ def officer_at(agency_code: str, address: str) -> User | None:
     return person if agency.pk in mine.all_agencies and not elsewhere else None
 
 
-def asked_for_two_factors(sociallogin: Any) -> bool:
-    """Does the provider's signed statement say that it asked for more than a password?
+def vouching_agency(sociallogin: Any) -> Agency | None:
+    """The agency whose provider's signed statement says that it asked for more than a password.
 
     "mfa" is the word of RFC 8176 for it; other words of that list leave room for doubt.
     """
     if sociallogin is None:
-        return False
+        return None
     ways = sociallogin.account.extra_data.get("id_token", {}).get("amr")
-    return isinstance(ways, list) and "mfa" in ways
+    if not isinstance(ways, list) or "mfa" not in ways:
+        return None
+    return Agency.objects.filter(code=sociallogin.provider.app.settings["agency"]).first()
 
 
 def refuse(request: HttpRequest, why: str, *, status: int = 403, address: str = "") -> NoReturn:

@@ -88,6 +88,14 @@ def test_somebody_without_an_account_accepts_and_is_signed_in(client: Client) ->
     assert Message.objects.latest("pk").address == focal_point.email
 
 
+def test_whoever_has_just_chosen_a_password_is_not_asked_for_it_again(client: Client) -> None:
+    make.invitation(email="new@example.org")
+
+    client.post(make.link_to("new@example.org"), ACCOUNT)
+
+    assert client.get("/account/second-factor/app/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

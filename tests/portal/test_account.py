@@ -78,14 +78,18 @@ def test_a_wrong_password_is_told_at_the_top_and_the_address_is_kept(client: Cli
     assert "wrong" not in text
 
 
-def test_nobody_opens_an_account(client: Client) -> None:
+@pytest.mark.parametrize(
+    "page",
+    ["signup/", "confirm-email/", "confirm-email/x/", "login/code/", "login/code/confirm/",
+     "3rdparty/"],
+)  # fmt: skip
+def test_what_the_portal_does_not_do_has_no_page(client: Client, page: str) -> None:
     secret = "a long enough password"
-    page = client.post(
-        "/account/signup/",
-        {"email": "new@example.org", "password1": secret, "password2": secret},
-    )
+    said = {"email": "new@example.org", "password1": secret, "password2": secret}
 
-    assert "Accounts are given, not opened" in page.content.decode()
+    answers = [client.get(f"/account/{page}"), client.post(f"/account/{page}", said)]
+
+    assert [one.status_code for one in answers] == [404, 404]
     assert not type(make.person()).objects.filter(email="new@example.org").exists()
 
 

@@ -165,6 +165,21 @@ def test_a_provider_that_asked_for_two_factors_meets_the_duty_and_no_other_does(
     assert client.get("/inbox/").status_code == led_to
 
 
+@pytest.mark.parametrize("at", ["CITES", "WCO"])
+def test_an_agencys_word_counts_for_its_own_officers_alone(
+    client: Client, configured: str, settings: Any, at: str
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    officer = make.agency_officer(make.agency("INTERPOL"))
+    sign_in_there(client, configured, email=officer.email, email_verified=True, amr=["mfa"])
+    before = client.get("/inbox/").status_code
+
+    make.mandate(officer, "officer", make.agency(at))
+
+    assert before == 200
+    assert client.get("/inbox/")["Location"] == "/account/second-factor/"
+
+
 def test_one_agencys_provider_does_not_speak_for_another(
     settings: Any, provider: str, client: Client
 ) -> None:

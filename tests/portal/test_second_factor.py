@@ -325,6 +325,44 @@ def test_a_key_of_the_api_has_no_second_factor_and_needs_none(required: None) ->
     assert browser.get("/api/v1/requests/").status_code == 200
 
 
+def test_the_first_factor_ends_sessions_that_began_without_it(
+    client: Client, required: None
+) -> None:
+    officer, stranger = make.agency_officer(), make.focal_point()
+    thief, other = Client(), Client()
+    sign_in(thief, officer)
+    sign_in(other, stranger)
+    sign_in(client, officer)
+
+    set_up_app(client)
+
+    assert [is_in(one) for one in (thief, client, other)] == [False, True, True]
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_a_session_that_never_showed_the_factor_is_asked_for_it(
+    client: Client, required: None
+) -> None:
+    officer = make.agency_officer()
+    secret, _codes = with_app(officer)
+    client.force_login(officer)
+
+    led, api = client.get("/inbox/?state=sent"), client.get("/api/v1/referrals/")
+    posted = client.post("/inbox/")
+    asked = client.get(led["Location"])
+    shown = client.post(led["Location"], {"code": code_of(secret)})
+
+    assert led["Location"] == "/account/second-factor/confirm/?next=%2Finbox%2F%3Fstate%3Dsent"
+    assert posted["Location"] == "/account/second-factor/confirm/?next=%2Fstart%2F"
+    assert (api.status_code, api.json()["detail"]) == (
+        403,
+        "Sign in again with your second factor.",
+    )
+    assert asked.status_code == 200
+    assert shown["Location"] == "/inbox/?state=sent"
+    assert client.get("/inbox/").status_code == 200
+
+
 # ── lost ─────────────────────────────────────────────────────────────────────────────────────
 
 
