@@ -1,7 +1,9 @@
 """What somebody typed after the session had ended: kept for an hour, until that page is saved.
 
-It lies in the session of the browser, under the address it was sent to. The view that shows it
-asks first whether the reader may write there at all.
+It lies in the session of the browser, under the address it was sent to. The form says in a hidden
+field, signed, to whom its page was shown (`{% typed_by %}` of the template library `kept_text`):
+only that person sees the text again. The view that shows it asks first whether the reader may
+write there at all.
 """
 
 import time
@@ -12,6 +14,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -19,15 +22,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 AN_HOUR = 60 * 60
-LONGEST = 200_000  # bytes
+LONGEST = 200_000  # bytes, of all pages of a browser together
 MOST_AN_HOUR = 100  # from one address: a session is a row of the database
 NOT_SAVED_YET = gettext_lazy(
     "What you typed before you signed in again is here. It is not saved yet."
 )
-_KEY = "kept_text"
+WRITER = "typed-by"  # the name of the hidden field
+_KEY = "kept_texts"
+_SIGNER = signing.Signer(salt="partners.kept_text")
 # What a form carries along, and its buttons.
 _NOT_TYPED = {
-    "csrfmiddlewaretoken", "version", "turn", "sheet_key", "draft_key", "differs",
+    "csrfmiddlewaretoken", WRITER, "version", "turn", "sheet_key", "draft_key", "differs",
     "onwards", "leave", "back", "take", "stay", "remove",
 }  # fmt: skip
 
@@ -37,13 +42,17 @@ View = Callable[..., HttpResponseBase]
 def keeps_typed_text(view: View) -> View:
     """For signed-in readers only, like login_required; but nothing that was typed is lost.
 
-    A script that saves by itself is told 401 and leaves the page as it is.
+    A script that saves by itself is told 401 and leaves the page as it is. A page that leads on
+    has taken what was typed.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if request.method == "POST" and 300 <= response.status_code < 400:
+                discard(request)
+            return response
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
         address = request.get_full_path()
@@ -58,14 +67,39 @@ def keeps_typed_text(view: View) -> View:
     return guarded
 
 
+def writer_mark(user: Any) -> str:
+    """Says, signed, to whom a page was shown."""
+    return _SIGNER.sign(str(user.pk))
+
+
 def _keep(request: HttpRequest) -> bool:
     text = request.POST.copy()
     text.pop("csrfmiddlewaretoken", None)
+    writer = _writer(str(text.pop(WRITER, [""])[-1]))
     encoded = text.urlencode()
-    if len(encoded) > LONGEST or _too_often(request):
+    if not writer or len(encoded) > LONGEST or _too_often(request):
         return False
-    request.session[_KEY] = {"path": request.path, "at": time.time(), "text": encoded}
+    pages = _pages(request)
+    pages.pop(request.path, None)
+    pages[request.path] = {"at": time.time(), "by": writer, "text": encoded}
+    while sum(len(one["text"]) for one in pages.values()) > LONGEST:
+        del pages[next(iter(pages))]  # the oldest
+    request.session[_KEY] = pages
     return True
+
+
+def _writer(mark: str) -> str:
+    try:
+        return _SIGNER.unsign(mark)
+    except signing.BadSignature:
+        return ""
+
+
+def _pages(request: HttpRequest) -> dict[str, Any]:
+    """What is kept in this browser, by address, oldest first."""
+    an_hour_ago = time.time() - AN_HOUR
+    kept = request.session.get(_KEY, {})
+    return {path: one for path, one in kept.items() if one["at"] >= an_hour_ago}
 
 
 def _too_often(request: HttpRequest) -> bool:
@@ -75,18 +109,17 @@ def _too_often(request: HttpRequest) -> bool:
 
 
 def kept_for(request: HttpRequest) -> QueryDict | None:
-    """What was typed on this page before its reader signed in again."""
-    kept = request.session.get(_KEY)
-    if not kept or kept["path"] != request.path or time.time() - kept["at"] > AN_HOUR:
-        return None
-    return QueryDict(kept["text"])
+    """What its reader typed on this page before signing in again."""
+    kept = _pages(request).get(request.path)
+    return QueryDict(kept["text"]) if kept and kept["by"] == str(request.user.pk) else None
 
 
 def discard(request: HttpRequest) -> None:
     """The page was saved, so that nothing has to be kept for it."""
-    kept = request.session.get(_KEY)
-    if kept and kept["path"] == request.path:
-        del request.session[_KEY]
+    if kept_for(request) is not None:
+        pages = _pages(request)
+        del pages[request.path]
+        request.session[_KEY] = pages
 
 
 def as_initial(request: HttpRequest) -> dict[str, Any]:

@@ -77,6 +77,12 @@ class StepForm(SheetForm):
         }
 
     @property
+    def was_sent(self) -> bool:
+        """Did anything of this page arrive? A browser sends the marks whatever was answered."""
+        names = {question.key for question in self.step.questions}
+        return bool(self.data.keys() & (names | {f"seen-{name}" for name in names}))
+
+    @property
     def seen(self) -> dict[str, str]:
         """The fingerprints of the answers as the writer saw them."""
         names = {question.key: f"seen-{question.key}" for question in self.step.questions}

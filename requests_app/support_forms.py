@@ -9,6 +9,7 @@ from partners.models import Party
 from requests_app.forms import SheetForm
 from requests_app.merging import fingerprint
 from requests_app.models import Support, SupportRequest
+from requests_app.models.requests import usable_draft_key
 from requests_app.working_copy import support_written
 
 
@@ -42,15 +43,20 @@ class SupportField(forms.ModelChoiceField):
         )
 
 
+class DraftKeyField(forms.Field):
+    """Never refuses: nobody could correct what stands in a hidden field."""
+
+    def to_python(self, value: Any) -> str:
+        return usable_draft_key(value or "")
+
+
 class BeginForm(forms.Form):
     """The first page: for which Party, and which kind of support."""
 
     hide_optional = True
 
     support = SupportField()
-    draft_key = forms.RegexField(
-        r"^DRAFT-[2-9A-HJKMNP-TV-Z]{8}$", widget=forms.HiddenInput, required=False
-    )
+    draft_key = DraftKeyField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, parties: "list[Party]", *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,3 +1,4 @@
+import re
 import secrets
 from collections.abc import Collection
 from datetime import date
@@ -6,7 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,11 @@ _DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when r
 
 def new_draft_key() -> str:
     return "DRAFT-" + "".join(secrets.choice(_DRAFT_LETTERS) for _each in range(8))
+
+
+def usable_draft_key(sent: str) -> str:
+    """A key that a page was given and sends back; a fresh one for whatever else was sent."""
+    return sent if re.fullmatch(f"DRAFT-[{_DRAFT_LETTERS}]{{8}}", sent) else new_draft_key()
 
 
 def _live_referrals(agency_ids: Collection[int]) -> "models.QuerySet[Any]":
@@ -115,7 +122,13 @@ class SupportRequest(models.Model):
                 name="requests_submitted_has_reference",
                 condition=models.Q(state__in=[RequestState.DRAFT, RequestState.WITHDRAWN])
                 | models.Q(reference__isnull=False),
-            )
+            ),
+            # So that no key can be taken for a reference, or for a page of the portal.
+            models.CheckConstraint(
+                name="requests_draft_key_looks_like_one",
+                condition=models.Q(draft_key__startswith="DRAFT-")
+                & models.Q(Exact(Length("draft_key"), 14)),
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-id"], name="requests_by_state"),

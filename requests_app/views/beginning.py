@@ -31,7 +31,6 @@ def request_new(request: HttpRequest) -> HttpResponse:
     form = BeginForm(parties, request.POST)
     if not form.is_valid():
         return _page(request, parties, form)
-    kept_text.discard(request)
     party = parties[0] if len(parties) == 1 else form.cleaned_data["party"]
     draft = _begun_before(request, form) or _begin(request, form, party)
     return redirect("requests:step", draft.handle, steps_for(draft)[0].key)
@@ -57,13 +56,12 @@ def _begin(request: HttpRequest, form: BeginForm, party: Party) -> SupportReques
         language=request.user.language,  # type: ignore[union-attr]
     )
     try:
-        return begin(draft_key=form.cleaned_data.get("draft_key") or new_draft_key())
+        return begin(draft_key=form.cleaned_data["draft_key"])
     except IntegrityError:  # the key is taken: by a first click this very moment, or by others
         return _begun_before(request, form) or begin(draft_key=new_draft_key())
 
 
 def _begun_before(request: HttpRequest, form: BeginForm) -> SupportRequest | None:
     """The draft that a first click on the same page has made already, if there was one."""
-    key = form.cleaned_data.get("draft_key")
     own = SupportRequest.objects.visible_to(request.user).filter(created_by=request.user.pk)
-    return own.filter(draft_key=key).first() if key else None
+    return own.filter(draft_key=form.cleaned_data["draft_key"]).first()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from partners.access import DRAFTER
 from requests_app import copying
 from requests_app.models import SupportRequest
-from requests_app.models.requests import new_draft_key
+from requests_app.models.requests import new_draft_key, usable_draft_key
 from requests_app.views.detail import visible_request
 
 
@@ -25,7 +25,7 @@ def request_copy(request: HttpRequest, handle: str) -> HttpResponse:
     if request.method != "POST":
         context = {"support_request": support_request, "draft_key": new_draft_key()}
         return render(request, "requests_app/copy.html", context)
-    key = request.POST.get("draft_key", "")[:14]
+    key = usable_draft_key(request.POST.get("draft_key", ""))
     copied = _made_before(request, key)
     if copied is None:
         try:
@@ -37,4 +37,4 @@ def request_copy(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _made_before(request: HttpRequest, key: str) -> SupportRequest | None:
     own = SupportRequest.objects.visible_to(request.user).filter(created_by=request.user.pk)
-    return own.filter(draft_key=key).first() if key else None
+    return own.filter(draft_key=key).first()

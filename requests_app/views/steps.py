@@ -59,6 +59,8 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
     by_itself = autosave.is_by_itself(request)
     if not draft.can_be_edited:
         return _closed(request, draft)
+    if not form.was_sent:
+        return render(request, "400.html", {"did_not_arrive": True}, status=400)
     if "take" in request.POST:
         return _take(request, draft, form)
     try:
@@ -73,6 +75,8 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
     malformed = {} if request.POST.keys() & {"leave", "back"} else _malformed(form, draft)
     goes_on = not (is_held or malformed)
     if by_itself and not (goes_on and autosave.was_pressed(request)):
+        if not is_held:
+            kept_text.discard(request)
         return autosave.state_of(request, form, written)
     kept_text.discard(request)
     if goes_on:

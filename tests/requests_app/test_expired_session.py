@@ -14,7 +14,7 @@ from partners.models import User
 from requests_app.models import SupportRequest
 from tests import make
 from tests.reading_pages import page, signed_in
-from tests.requests_app.writing import SCRIPT, Sheet, address, fields_of
+from tests.requests_app.writing import SCRIPT, Sheet, address, fields_of, mark_of
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ def test_too_much_to_be_kept_is_shown_to_be_copied(sheet: Sheet) -> None:
 
 def test_strangers_do_not_fill_the_database(sheet: Sheet, monkeypatch: Any) -> None:
     monkeypatch.setattr("partners.kept_text.MOST_AN_HOUR", 2)
-    answers = [Client().post(sheet.url, {"situation": TEXT}).status_code for _each in "123"]
+    answers = [Client().post(sheet.url, sheet.fields).status_code for _each in "123"]
     assert answers == [302, 302, 401]
 
 
@@ -164,9 +164,10 @@ def test_the_words_of_an_action_are_back_too(focal_point: User) -> None:
     case = make.request_in("submitted", by=focal_point)
     client = signed_in(focal_point)
     where = reverse("requests:action", args=[case.handle, "withdraw"])
+    opened = fields_of(client.get(where))
     ended(client)
 
-    sent = client.post(where, {"version": case.version, "reason": "Solved otherwise."})
+    sent = client.post(where, {**opened, "reason": "Solved otherwise."})
     back = sign_in(client, focal_point, sent)
 
     case.refresh_from_db()
@@ -175,11 +176,96 @@ def test_the_words_of_an_action_are_back_too(focal_point: User) -> None:
     assert "It is not saved yet." in page(back)
 
 
+@pytest.mark.parametrize("what", ["a message", "an answer", "a decision of an agency"])
+def test_words_that_were_sent_are_not_offered_again(focal_point: User, what: str) -> None:
+    case = make.request_in("referred", by=focal_point)
+    referral = case.referrals.get()
+    where, button, sender = {
+        "a message": (reverse("requests:action", args=[case.handle, "write"]), "", focal_point),
+        "an answer": (make.conversation(case).get_absolute_url(), "actions/reply/", focal_point),
+        "a decision of an agency": (
+            reverse("inbox:action", args=[referral.pk, "accept"]),
+            "",
+            make.agency_officer(referral.agency),
+        ),
+    }[what]
+    client = signed_in(sender)
+    opened, where = fields_of(client.get(where)), where + button
+    ended(client)
+
+    typed = {"subject": "Ports", "text": TEXT, "comment": TEXT}
+    back = sign_in(client, sender, client.post(where, {**opened, **typed}))
+    assert "Typed after" in page(back)
+    assert client.post(where, {**fields_of(back), **typed}).status_code == 302
+
+    again = page(client.get(where))
+    assert ("Typed after" in again, "It is not saved yet." in again) == (False, False)
+
+
+def test_what_was_typed_on_several_pages_is_kept_for_each(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    other = Sheet(sheet.client, draft, "timing")
+    ended(sheet.client)
+    sheet.send(situation=TEXT)
+    back = sign_in(sheet.client, focal_point, other.send(urgency_reason="The trial begins."))
+    assert back.context["form"]["urgency_reason"].value() == "The trial begins."
+    back = sheet.client.get(sheet.url)
+    assert back.context["form"]["situation"].value() == TEXT
+
+
+def test_of_too_many_pages_the_oldest_is_given_up(
+    sheet: Sheet, draft: SupportRequest, focal_point: User, monkeypatch: Any
+) -> None:
+    other = Sheet(sheet.client, draft, "timing")
+    ended(sheet.client)
+    sheet.send(situation=TEXT + "x" * 3000)
+    monkeypatch.setattr("partners.kept_text.LONGEST", 5000)
+    sign_in(sheet.client, focal_point, other.send(urgency_reason="x" * 3000))
+    assert "x" * 3000 in sheet.client.get(other.url).content.decode()
+    assert "Typed after" not in sheet.client.get(sheet.url).content.decode()
+
+
+def test_a_colleague_at_the_same_computer_is_not_shown_what_another_typed(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    colleague = make.contributor()
+    ended(sheet.client)
+    back = sign_in(sheet.client, colleague, sheet.send(situation=TEXT))
+    assert back.status_code == 200
+    assert back.context["form"]["situation"].value() == make.ANSWERS["situation"]
+    assert "It is not saved yet." not in page(back)
+
+
+@pytest.mark.parametrize("mark", ["", "1", "1:forged"])
+def test_text_of_nobody_in_particular_is_shown_to_be_copied_and_not_kept(
+    sheet: Sheet, focal_point: User, mark: str
+) -> None:
+    ended(sheet.client)
+    answer = sheet.send(situation=TEXT, **{kept_text.WRITER: mark})
+    assert (answer.status_code, "Copy what you typed" in page(answer)) == (401, True)
+    sheet.client.force_login(focal_point)
+    assert "Typed after" not in sheet.client.get(sheet.url).content.decode()
+
+
+def test_what_a_script_saved_after_signing_in_again_replaces_what_was_kept(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    ended(sheet.client)
+    back = sign_in(sheet.client, focal_point, sheet.send(situation=TEXT))
+    sheet.fields = fields_of(back)
+    assert sheet.save_by_itself(situation="Better words.").status_code == 200
+    again = sheet.client.get(sheet.url)
+    assert again.context["form"]["situation"].value() == "Better words."
+    assert "It is not saved yet." not in page(again)
+
+
 def test_a_choice_on_the_first_page_is_back_too(focal_point: User) -> None:
     make.support("wist")
     client = signed_in(focal_point)
+    mark = mark_of(client.get(reverse("requests:new")))
     ended(client)
-    sent = client.post(reverse("requests:new"), {"support": "wist"})
+    sent = client.post(reverse("requests:new"), {"support": "wist", **mark})
     back = sign_in(client, focal_point, sent)
     assert back.context["form"]["support"].value() == "wist"
     assert not SupportRequest.objects.exists()

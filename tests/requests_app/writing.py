@@ -1,11 +1,13 @@
 """Writing a request as a browser does: it sends what the page shows, but for what is typed."""
 
+import re
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from partners.kept_text import WRITER
 from requests_app.models import SupportRequest
 
 SCRIPT = {"HX-Request": "true"}
@@ -18,8 +20,18 @@ def address(draft: SupportRequest, page: str) -> str:
 def fields_of(response: HttpResponse) -> dict[str, Any]:
     """What a browser would send of the form of a page if nothing were typed."""
     form = response.context["form"]  # type: ignore[attr-defined]
-    shown = {field.html_name: field.value() for field in form}
-    return {name: value for name, value in shown.items() if value not in (None, [], False)}
+    shown = {field.html_name: field.value() for field in form} | mark_of(response)
+    return {
+        name: value
+        for name, value in shown.items()
+        if value not in (None, []) and value is not False
+    }
+
+
+def mark_of(response: HttpResponse) -> dict[str, str]:
+    """The hidden field of a page that says to whom it was shown."""
+    found = re.search(f'name="({WRITER})" value="([^"]+)"', response.content.decode())
+    return {found[1]: found[2]} if found else {}
 
 
 class Sheet:
