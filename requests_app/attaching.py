@@ -17,11 +17,15 @@ from django.utils.translation import gettext as _
 
 from requests_app import scanning
 from requests_app.models import Attachment, Scan, SupportRequest
+from workflow.errors import InvalidInput
 
 # Content type → the ending under which it is given back.
 ALLOWED = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 # Something may stand before the file proper; readers of PDF look this far for its beginning.
 _PDF_BEGINS_WITHIN = 1024
+# Of one request.
+MAX_LETTERS = 3
+MAX_OTHERS = 10
 
 
 def judge(upload: UploadedFile) -> str:
@@ -83,7 +87,11 @@ def safe_name(name: str | None) -> str:
 def attach(
     support_request: SupportRequest, upload: UploadedFile, kind: str, *, by: Any
 ) -> Attachment:
-    """Store a file with the request; a file that is attached already is not stored twice."""
+    """Store a file with the request; a file that is attached already is not stored twice.
+
+    Call with the row of the request held. Raises ValidationError for an unfit file, and
+    InvalidInput when there are as many of its kind as a request can have.
+    """
     content_type = judge(upload)
     stem = PurePath(safe_name(upload.name)).stem[:140] or "file"
     attachment = Attachment(
@@ -95,13 +103,30 @@ def attach(
         sha256=_fingerprint(upload),
         added_by=by,
     )
-    there = support_request.attachments.filter(sha256=attachment.sha256, kind=kind).first()
+    same = support_request.attachments.filter(sha256=attachment.sha256)
+    if same.filter(scan=Scan.REFUSED).exists():
+        sentence = _("“%(name)s” was refused by the virus scanner. Send another file.")
+        raise ValidationError(sentence % {"name": attachment.name})
+    there = same.filter(kind=kind).first()
     if there:
         return there
+    _find_room(support_request, kind)
     attachment.file.save(attachment.name, upload, save=False)
     scanning.ask_about(attachment)
     attachment.save()
     return attachment
+
+
+def _find_room(support_request: SupportRequest, kind: str) -> None:
+    of_kind = support_request.attachments.filter(kind=kind)
+    if kind == Attachment.AttachmentKind.OTHER:
+        if of_kind.count() >= MAX_OTHERS:
+            sentence = _("A request can have up to %(most)d further attachments.")
+            raise InvalidInput({"others": [sentence % {"most": MAX_OTHERS}]})
+    # A letter that was sent later and refused cannot be taken off: it takes no room.
+    elif of_kind.exclude(scan=Scan.REFUSED).count() >= MAX_LETTERS:
+        sentence = _("A request can have up to %(most)d signed letters.")
+        raise InvalidInput({"letter": [sentence % {"most": MAX_LETTERS}]})
 
 
 def detach(attachment: Attachment) -> None:

@@ -9,7 +9,6 @@ from requests_app.models import (
     Post,
     Reading,
     Referral,
-    ReferralState,
     SupportRequest,
     Thread,
     ThreadState,
@@ -19,10 +18,8 @@ MOST_COUNTED = 100
 
 
 def agencies_reading(thread: Thread) -> "QuerySet[Agency]":
-    """Those it was opened to, as long as their referral was not recalled."""
-    live = Referral.objects.filter(support_request=thread.support_request_id).exclude(
-        state=ReferralState.RECALLED
-    )
+    """Those it was opened to, as long as they hold a live referral."""
+    live = Referral.objects.live().filter(support_request=thread.support_request_id)
     return thread.agencies.filter(pk__in=live.values("agency_id"))
 
 

@@ -67,7 +67,7 @@ class DocumentForm(forms.Form):
 
     def _about_others(self) -> str:
         limit = translate_now("Up to %(most)d files, and up to %(size)s at once.") % {
-            "most": drafts.MAX_OTHERS,
+            "most": attaching.MAX_OTHERS,
             "size": filesizeformat(settings.ATTACHMENTS_MAX_BYTES_AT_ONCE),
         }
         return f"{attaching.what_may_come_in()} {limit}"

@@ -20,7 +20,6 @@ from requests_app.questions import BY_KEY, kept, problem_with
 from requests_app.working_copy import COLUMNS, support_written, write_columns
 from workflow.errors import InvalidInput, NotPermitted
 
-MAX_OTHERS = 10
 LONGEST_KEPT = 50_000  # characters; far above what any question takes
 
 
@@ -129,12 +128,8 @@ def attach(
     support_request: SupportRequest, upload: UploadedFile, kind: str, *, by: Any
 ) -> Attachment:
     """Attach a file. Raises NotPermitted, ValidationError for an unfit file (attaching.judge),
-    and InvalidInput when there are as many further attachments as a request can have."""
+    and InvalidInput when there are as many of its kind as a request can have."""
     locked = _locked(support_request, by)
-    others = locked.attachments.filter(kind=Attachment.AttachmentKind.OTHER)
-    if kind == Attachment.AttachmentKind.OTHER and others.count() >= MAX_OTHERS:
-        sentence = _("A request can have up to %(most)d further attachments.")
-        raise InvalidInput({"others": [sentence % {"most": MAX_OTHERS}]})
     attached = attaching.attach(locked, upload, kind, by=by)
     _count_change(locked)
     return attached

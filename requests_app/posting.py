@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from history.log import SYSTEM, record
 from partners.access import DRAFTER, snapshot
+from partners.models import Agency
 from requests_app import clock
 from requests_app.conversations import mark_read
 from requests_app.models import Post, ReferralState, SupportRequest, Thread, ThreadState
@@ -47,6 +48,15 @@ def ask_again(thread: Thread, act: Act) -> Data:
 def open_to(thread: Thread, act: Act) -> Data:
     thread.agencies.add(act.data["agency"])
     return {"agency": act.data["agency"].code}
+
+
+def leave(support_request: SupportRequest, agency: Agency) -> list[int]:
+    """The agency takes part no longer, and a new referral does not bring it back; the
+    conversations it leaves, by id."""
+    left = support_request.threads.filter(agencies=agency).order_by("pk")
+    ids = list(left.values_list("pk", flat=True))
+    Thread.agencies.through.objects.filter(thread__in=ids, agency=agency).delete()
+    return ids
 
 
 def close(thread: Thread, act: Act) -> Data:

@@ -35,7 +35,7 @@ def told_of_request(support_request: SupportRequest, transition: Transition) -> 
         if found or audience in _NEEDED:
             told.append(Told(_HEADINGS[audience], found))
     if notices.NEWLY_REFERRED in transition.tells:
-        working = support_request.referrals.exclude(state__in=["recalled", "declined"])
+        working = support_request.referrals.live()
         told += _if_chosen(Agency.objects.partners().exclude(pk__in=working.values("agency_id")))
     if transition.action == "accept":
         # Every other lead agency has a referral and is told already.

@@ -12,6 +12,8 @@ from requests_app.models.requests import SupportRequest
 from requests_app.models.states import ReferralState, ThreadState
 from workflow.guard import StatefulQuerySet
 
+NOT_LIVE = [ReferralState.RECALLED, ReferralState.DECLINED]
+
 
 def _question_is_open() -> models.Exists:
     thread = apps.get_model("requests_app", "Thread")  # declared further down this app
@@ -31,6 +33,10 @@ class ReferralQuerySet(StatefulQuerySet["Referral"]):
             return self
         own = models.Q(agency_id__in=me.all_agencies) & ~models.Q(state=ReferralState.RECALLED)
         return self.filter(own | models.Q(support_request__party_id__in=me.all_parties))
+
+    def live(self) -> "ReferralQuerySet":
+        """Neither declined nor recalled: the agency has, or had, a part in the support."""
+        return self.exclude(state__in=NOT_LIVE)
 
     def open(self) -> "ReferralQuerySet":
         """Still in the agency's hands."""
@@ -80,7 +86,7 @@ class Referral(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["support_request", "agency"],
-                condition=~models.Q(state__in=["recalled", "declined"]),
+                condition=~models.Q(state__in=NOT_LIVE),
                 name="requests_one_live_referral_per_agency",
             )
         ]

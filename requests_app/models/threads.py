@@ -11,20 +11,20 @@ from partners.access import standing
 from partners.models import Agency
 from requests_app.models.referrals import Referral
 from requests_app.models.requests import SupportRequest
-from requests_app.models.states import ReferralState, ThreadState
+from requests_app.models.states import ThreadState
 from workflow.guard import StatefulQuerySet
 
 
 class ThreadQuerySet(StatefulQuerySet["Thread"]):
     def visible_to(self, actor: Any) -> "ThreadQuerySet":
         """All for the Secretariat; for a Party those of its requests; for an agency those that
-        were opened to it, while it holds a referral that was not recalled."""
+        were opened to it, while it holds a live referral."""
         me = standing(actor)
         if me.sees_all:
             return self
-        live = Referral.objects.filter(
+        live = Referral.objects.live().filter(
             support_request=models.OuterRef("support_request"), agency_id__in=me.all_agencies
-        ).exclude(state=ReferralState.RECALLED)
+        )
         opened = models.Q(agencies__in=me.all_agencies) & models.Q(models.Exists(live))
         own = models.Q(support_request__party_id__in=me.all_parties)
         return self.filter(pk__in=self.model._base_manager.filter(own | opened).values("pk"))

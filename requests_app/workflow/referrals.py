@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
-from requests_app import notices
+from requests_app import notices, posting
 from requests_app.models import Referral, ReferralState, SupportRequest
 from requests_app.workflow import inputs
 from workflow.errors import InvalidInput
@@ -47,6 +47,19 @@ def _keep_words(referral: Referral, act: Act) -> Data:
     return dict(act.data)
 
 
+def _decline(referral: Referral, act: Act) -> Data:
+    return {**_answer(referral, act), **_leave_conversations(referral)}
+
+
+def _recall(referral: Referral, act: Act) -> Data:
+    return {**act.data, **_leave_conversations(referral)}
+
+
+def _leave_conversations(referral: Referral) -> Data:
+    left = posting.leave(referral.support_request, referral.agency)
+    return {"left_conversations": left} if left else {}
+
+
 TRANSITIONS = (
     Transition(
         action="accept",
@@ -70,7 +83,7 @@ TRANSITIONS = (
         who=REFERRED_AGENCY,
         inputs=(inputs.AGENCY_REASON,),
         guard=_is_not_the_leads,
-        change=_answer,
+        change=_decline,
         tells=(notices.DESK,),
     ),
     Transition(
@@ -106,7 +119,7 @@ TRANSITIONS = (
         who=OFFICER,
         inputs=(inputs.WHY,),
         guard=_is_not_the_leads,
-        change=_keep_words,
+        change=_recall,
         tells=(notices.THIS_AGENCY,),
         warning=pgettext_lazy("a referral", "The agency no longer sees the request."),
     ),

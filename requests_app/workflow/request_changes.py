@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,9 +88,11 @@ def frozen_answers(support_request: SupportRequest) -> dict[str, Any]:
 
 
 def send_letter(support_request: SupportRequest, act: Act) -> Data:
-    letter = attaching.attach(
-        support_request, act.data["letter"], Attachment.AttachmentKind.LETTER, by=act.actor
-    )
+    kind = Attachment.AttachmentKind.LETTER
+    try:
+        letter = attaching.attach(support_request, act.data["letter"], kind, by=act.actor)
+    except ValidationError as unfit:
+        raise InvalidInput({"letter": unfit.messages}) from unfit
     letter.released_at = timezone.now()
     letter.save(update_fields=["released_at"])
     return {"letter": letter.name}
@@ -110,9 +113,7 @@ def return_(support_request: SupportRequest, act: Act) -> Data:
 
 
 def not_referred_twice(support_request: SupportRequest, act: Act) -> None:
-    again = support_request.referrals.exclude(state__in=["recalled", "declined"]).filter(
-        agency__in=act.data["agencies"]
-    )
+    again = support_request.referrals.live().filter(agency__in=act.data["agencies"])
     names = ", ".join(referral.agency.name for referral in again.select_related("agency"))
     if names:
         raise InvalidInput(
@@ -150,7 +151,7 @@ def refer(support_request: SupportRequest, act: Act) -> Data:
 def lead_agency_can_see_it(support_request: SupportRequest, act: Act) -> None:
     """An agency sees a request only through a referral of its own; the lead needs one."""
     lead = act.data["lead_agency"]
-    live = support_request.referrals.exclude(state__in=["recalled", "declined"])
+    live = support_request.referrals.live()
     if not lead.is_coordinator and not live.filter(agency=lead).exists():
         raise InvalidInput(
             {

@@ -10,7 +10,7 @@ from partners.access import DRAFTER, OFFICER, fresh, snapshot, standing
 from partners.models import Agency, Role, User
 from requests_app import posting, thread_notices
 from requests_app.conversations import agencies_reading
-from requests_app.models import ReferralState, SupportRequest, Thread, ThreadState
+from requests_app.models import SupportRequest, Thread, ThreadState
 from requests_app.workflow import inputs
 from workflow.inputs import Input, Kind
 from workflow.transitions import Table, Transition, Who
@@ -30,9 +30,7 @@ OPEN_AGENCY = Who("officer of an agency it is open to", _reads_for_an_agency)
 
 
 def _not_yet_reading(thread: Thread) -> "QuerySet[Agency]":
-    live = thread.support_request.referrals.exclude(
-        state__in=[ReferralState.RECALLED, ReferralState.DECLINED]
-    )
+    live = thread.support_request.referrals.live()
     return Agency.objects.filter(pk__in=live.values("agency_id")).exclude(
         pk__in=thread.agencies.values("pk")
     )
