@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.completeness import steps_for
 from requests_app.models import SupportRequest
-from requests_app.questions import BY_KEY, Question
+from requests_app.questions import BY_KEY
 from requests_app.workflow.request_changes import gaps
 
 
@@ -34,14 +34,14 @@ def missing_in(draft: SupportRequest) -> Gaps:
     """In the order of the form, the documents last."""
     missing = gaps(draft)
     rows = [
-        Gap(asked.key, str(asked.label), said, _address(draft, step.key, _anchor(asked)))
+        Gap(asked.key, str(asked.label), said, field_address(draft, step.key, asked.anchor))
         for step in steps_for(draft)
         for asked in step.questions
         for said in missing.get(asked.key, [])
     ]
     documents = {"letter": _("Signed letter"), "others": _("Further files")}
     files = [
-        Gap(key, label, said, _address(draft, "documents", f"id_{key}"))
+        Gap(key, label, said, field_address(draft, "documents", f"id_{key}"))
         for key, label in documents.items()
         for said in missing.get(key, [])
     ]
@@ -55,9 +55,15 @@ def missing_in(draft: SupportRequest) -> Gaps:
     return Gaps((*rows, *files, *rest), len(files))
 
 
-def _anchor(question: Question) -> str:
-    return f"id_{question.key}" + ("_0" if question.choices else "")
+def addresses_by_question(draft: SupportRequest) -> dict[str, str]:
+    """Where each question that is asked now is answered."""
+    return {
+        asked.key: field_address(draft, step.key, asked.anchor)
+        for step in steps_for(draft)
+        for asked in step.questions
+    }
 
 
-def _address(draft: SupportRequest, step_key: str, anchor: str) -> str:
+def field_address(draft: SupportRequest, step_key: str, anchor: str) -> str:
+    """Of one field; its page leads back to the check."""
     return reverse("requests:step", args=[draft.handle, step_key]) + f"?then=check#{anchor}"

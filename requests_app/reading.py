@@ -84,8 +84,7 @@ def as_list(answers: Mapping[str, Any]) -> list[Answer]:
 
 def _answer(question: Question, answers: Mapping[str, Any]) -> Answer:
     text = in_words(question, answers.get(question.key))
-    anchor = f"id_{question.key}" + ("_0" if question.choices else "")  # the first of its boxes
-    return Answer(question.key, str(question.label), text, question.free_text, anchor)
+    return Answer(question.key, str(question.label), text, question.free_text, question.anchor)
 
 
 def differences(versions: "list[RequestVersion]") -> list[Difference]:

@@ -57,6 +57,11 @@ class Question:
     def free_text(self) -> bool:
         return self.shape == Shape.TEXT
 
+    @property
+    def anchor(self) -> str:
+        """Of its field on the page of its step; the first of its boxes, if it has several."""
+        return f"id_{self.key}" + ("_0" if self.choices else "")
+
     def is_required(self, answers: Answers) -> bool:
         return self.required or self.needed_if(answers)
 

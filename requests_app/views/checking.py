@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners.access import people
 from partners.kept_text import keeps_typed_text
 from partners.models import Role, User
+from requests_app.correcting import is_as_returned
 from requests_app.gap_list import missing_in
 from requests_app.merging import stamp_of
 from requests_app.models import RequestState, SupportRequest
@@ -64,13 +65,15 @@ def _page(
     request: HttpRequest, draft: SupportRequest, form: ActionForm, **more: Any
 ) -> HttpResponse:
     may_submit = can(request.user, "submit", draft)
+    attachments = list(draft.attachments.all())
     context = {
         "draft": draft,
         "place": place_of(request, draft, CHECK),
         "heading": _("Check your answers"),
         "sections": sections(frozen_answers(draft)),
         "gaps": missing_in(draft),
-        "attachments": draft.attachments.all(),
+        "is_as_returned": is_as_returned(draft, attachments),
+        "attachments": attachments,
         "letter_is_missing": letter_is_missing(draft),
         "may_submit": may_submit,
         "submitters": [] if may_submit else _focal_points(draft),

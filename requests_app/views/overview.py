@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from partners.kept_text import keeps_typed_text
 from partners.models import User
 from requests_app.completeness import Progress, progress
+from requests_app.correcting import remarks_that_stand
 from requests_app.gap_list import Gaps, missing_in
 from requests_app.merging import Stamp, stamp_of
 from requests_app.models import SupportRequest
@@ -24,7 +25,11 @@ from workflow.executor import can
 
 @dataclass(frozen=True)
 class Row:
-    """One page of the form on the overview; `by` and `at` say who wrote there last."""
+    """One page of the form on the overview; `by` and `at` say who wrote there last.
+
+    `remark` leads to a question with a remark of the Secretariat; it `stands` until the answer
+    is another one.
+    """
 
     title: str
     url: str
@@ -32,6 +37,9 @@ class Row:
     missing: int = 0
     by: User | None = None
     at: datetime | None = None
+    remark: str = ""
+    stands: bool = False
+    note: str = ""  # instead of the progress
 
 
 @require_safe
@@ -48,7 +56,8 @@ def overview(request: HttpRequest, handle: str) -> HttpResponse:
         "support": support_written(draft),
         "rows": rows,
         "complete": sum(row.progress == Progress.COMPLETE for row in rows),
-        "goes_on": next((row.url for row in rows if row.progress != Progress.COMPLETE), ""),
+        "corrects": next((row.remark for row in rows if row.stands), ""),
+        "goes_on": next((row.url for row in rows if row.missing), ""),
         "gaps": gaps,
         "set_aside": set_aside(draft),
         "may_submit": can(request.user, "submit", draft),
@@ -67,17 +76,25 @@ def _steps(draft: SupportRequest) -> list[Row]:
     found = progress(draft)
     stamps = {one.step.key: _last_stamp(draft, one.step) for one in found}
     writers = User.objects.in_bulk({stamp.by for stamp in stamps.values() if stamp.by})
-    return [
-        Row(
+    standing = remarks_that_stand(draft)
+    rows = []
+    for one in found:
+        stamp, url = stamps[one.step.key], address_of(draft, one.step.key)
+        remarked = [asked for asked in one.step.questions if asked.key in draft.remarks]
+        first = next((asked for asked in remarked if asked.key in standing), None)
+        leads_to = first or next(iter(remarked), None)
+        row = Row(
             str(one.step.title),
-            address_of(draft, one.step.key),
+            url,
             one.progress,
             len(one.gaps),
-            writers.get(stamps[one.step.key].by or 0),
-            stamps[one.step.key].moment,
+            writers.get(stamp.by or 0),
+            stamp.moment,
+            remark=f"{url}#{leads_to.anchor}" if leads_to else "",
+            stands=first is not None,
         )
-        for one in found
-    ]
+        rows.append(row)
+    return rows
 
 
 def _last_stamp(draft: SupportRequest, step: Step) -> Stamp:
@@ -87,9 +104,9 @@ def _last_stamp(draft: SupportRequest, step: Step) -> Stamp:
 
 def _documents(draft: SupportRequest, gaps: Gaps) -> Row:
     last = draft.attachments.select_related("added_by").order_by("-pk").first()
-    missing = gaps.of_documents
-    state = Progress.COMPLETE
-    if missing:
-        state = Progress.INCOMPLETE if last else Progress.NOT_STARTED
-    by, at = (last.added_by, last.added_at) if last else (None, None)
-    return Row(_("Documents"), address_of(draft, DOCUMENTS), state, missing, by, at)
+    title, url, missing = _("Documents"), address_of(draft, DOCUMENTS), gaps.of_documents
+    if last is None:
+        note = "" if missing else _("nothing attached; the letter can follow")
+        return Row(title, url, Progress.NOT_STARTED, missing, note=note)
+    state = Progress.INCOMPLETE if missing else Progress.COMPLETE
+    return Row(title, url, state, missing, last.added_by, last.added_at)

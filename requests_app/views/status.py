@@ -12,6 +12,7 @@ from partners.desk import id_in
 from requests_app.conversations import threads_of, waiting_threads
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
+from requests_app.gap_list import addresses_by_question
 from requests_app.models import Scan, SupportRequest, Thread, ThreadState
 from requests_app.reading import (
     answers_open_to,
@@ -91,7 +92,7 @@ def _copies(support_request: SupportRequest, actor: Any) -> list[SupportRequest]
 def _offered(actions: list[Transition]) -> list[Transition]:
     """As buttons: submitting has a page of its own, and giving up comes last."""
     buttons = [one for one in actions if one.action != "submit"]
-    return sorted(buttons, key=lambda one: one.action == "withdraw")
+    return sorted(buttons, key=lambda one: one.action in {"withdraw", "discard"})
 
 
 def _questions(support_request: SupportRequest, actor: Any, threads: list[Thread]) -> list[Thread]:
@@ -119,8 +120,16 @@ def _words(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "versions": versions,
         "differences": differences(versions) if inside else [],
         "to_correct": support_request.to_correct if inside else "",
-        "remarks": remarks_by_label(support_request) if inside else [],
+        "remarks": _remarks(support_request, actor) if inside else [],
     }
+
+
+def _remarks(support_request: SupportRequest, actor: Any) -> list[tuple[str, str, str]]:
+    """Label, text, and for who corrects it the address of the field."""
+    is_open = bool(support_request.remarks) and may_edit(actor, support_request)
+    fields = addresses_by_question(support_request) if is_open else {}
+    found = remarks_by_label(support_request)
+    return [(label, text, fields.get(key, "")) for key, label, text in found]
 
 
 def _history(support_request: SupportRequest, actor: Any, before: str) -> dict[str, Any]:
