@@ -113,8 +113,7 @@ def _focal_points(support_request: SupportRequest, act: Act) -> list[User]:
 
 
 def _desk(support_request: SupportRequest, act: Act) -> list[User]:
-    # A draft that is withdrawn was never the Secretariat's business.
-    return secretariat_desk() if support_request.reference else []
+    return secretariat_desk()
 
 
 def _agencies(support_request: SupportRequest, act: Act) -> list[User]:

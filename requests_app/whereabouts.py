@@ -93,6 +93,8 @@ def whereabouts(
 def _place(support_request: SupportRequest, asked: Sequence[Thread]) -> str:
     if asked:
         return _("With the country, which has been asked a question. The clock stands still.")
+    if support_request.state == S.WITHDRAWN and support_request.reference is None:
+        return _("Ended: the draft was discarded. It was never sent.")
     return str(PLACE[RequestState(support_request.state)])
 
 

@@ -30,15 +30,21 @@ class NotPermitted(Refused):
 
 
 class NotAllowedNow(Refused):
-    """The object's present state does not lead there; `allowed` names what it does lead to."""
+    """The object's present state does not lead there; `allowed` names what it does lead to.
+
+    `already`: the object is where the action would have brought it.
+    """
 
     code = "not_allowed_now"
 
-    def __init__(self, action_label: str, state_label: str, allowed: Sequence[str]) -> None:
-        super().__init__(
-            _("“%(action)s” cannot be done now: the present state is “%(state)s”.")
-            % {"action": action_label, "state": state_label}
-        )
+    def __init__(
+        self, action_label: str, state_label: str, allowed: Sequence[str], already: bool = False
+    ) -> None:
+        if already:
+            words = _("“%(action)s” is not needed: the present state is already “%(state)s”.")
+        else:
+            words = _("“%(action)s” cannot be done now: the present state is “%(state)s”.")
+        super().__init__(words % {"action": action_label, "state": state_label})
         self.allowed = list(allowed)
 
 

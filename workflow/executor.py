@@ -144,7 +144,12 @@ def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
         raise NotPermitted
     if not transition.is_open(obj):
         allowed = [one.action for one in allowed_actions(obj, actor)]
-        raise NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
+        raise NotAllowedNow(
+            str(transition.label),
+            obj.get_state_display(),
+            allowed,
+            already=transition.target == obj.state or obj.state in transition.targets,
+        )
 
 
 def _checked(transition: Transition, data: Mapping[str, Any]) -> dict[str, Any]:

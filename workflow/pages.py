@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 
 from workflow.doors import attempt, status_of
 from workflow.errors import NotAllowedNow, NotPermitted, Refused
-from workflow.executor import allowed_actions, table_of
+from workflow.executor import require, table_of
 from workflow.forms import ActionForm, action_form
 from workflow.inputs import Kind
 from workflow.transitions import Transition
@@ -53,11 +53,10 @@ def action_page(
 
 def _refusal(transition: Transition, obj: Any, actor: Any) -> Refused | None:
     """What the executor would answer before it looked at the form."""
-    if not transition.who(actor, obj):
-        return NotPermitted()
-    if not transition.is_open(obj):
-        allowed = [one.action for one in allowed_actions(obj, actor)]
-        return NotAllowedNow(str(transition.label), obj.get_state_display(), allowed)
+    try:
+        require(transition.action, obj, actor)
+    except Refused as refusal:
+        return refusal
     return None
 
 

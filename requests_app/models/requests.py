@@ -147,6 +147,12 @@ class SupportRequest(models.Model):
         """What people and addresses call it."""
         return self.reference or self.draft_key
 
+    def get_state_display(self) -> str:
+        """The state in words: what was never sent was not withdrawn from anybody."""
+        if self.state == RequestState.WITHDRAWN and self.reference is None:
+            return str(_("discarded"))
+        return str(RequestState(self.state).label)
+
     @property
     def is_ended(self) -> bool:
         return self.state in ENDED

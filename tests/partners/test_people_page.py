@@ -317,7 +317,7 @@ def test_a_deputy_is_invited_until_a_day_and_then_acts_as_the_focal_point() -> N
         "focal_point", until, focal_point.mandates.get(),
     )  # fmt: skip
     draft = make.draft(make.contributor())
-    address = draft.get_absolute_url() + "actions/withdraw/"
+    address = draft.get_absolute_url() + "actions/discard/"
     assert signed_in(make.contributor()).get(address).status_code == 403
     assert signed_in(deputy).get(address).status_code == 200
 

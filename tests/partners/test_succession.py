@@ -98,12 +98,12 @@ def test_the_successor_goes_on_with_everything_that_was_begun() -> None:
         assert handle in letter
     assert elsewhere.handle not in letter
     browser, former = signed_in(successor), signed_in(User.objects.get(pk=leaving.pk))
-    for case in (draft, returned):
+    for case, give_up in ((draft, "discard"), (returned, "withdraw")):
         edit = f"{case.get_absolute_url()}edit/"
         assert browser.get(edit, follow=True).status_code == 200
         assert former.get(edit, follow=True).status_code == 404
-        withdraw = f"{case.get_absolute_url()}actions/withdraw/"
-        assert browser.get(withdraw).status_code == 200
+        page = f"{case.get_absolute_url()}actions/{give_up}/"
+        assert browser.get(page).status_code == 200
     reply = f"{question.get_absolute_url()}actions/reply/"
     said = {"version": question.version, "text": "All of them."}
     assert former.post(reply, said).status_code == 404

@@ -232,5 +232,27 @@ def test_a_link_withdraws_nothing_and_withdrawing_twice_gets_a_sentence() -> Non
     answers = [client.post(where, sent) for _click in "12"]
 
     assert [answer.status_code for answer in answers] == [302, 409]
-    assert "the present state is “withdrawn”" in page(answers[1])
+    assert "the present state is already “withdrawn”" in page(answers[1])
     assert "Solved otherwise." in page(answers[1])
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"--x\r\nbad", "multipart/form-data; boundary=x"),
+        (b'{"situation": "x"}', "application/json"),
+        (b"onwards=1", "application/x-www-form-urlencoded"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, SCRIPT])
+def test_a_page_that_did_not_arrive_whole_is_said_so(
+    body: bytes, content_type: str, headers: dict[str, str]
+) -> None:
+    draft = make.draft()
+    client, where = signed_in(draft.created_by), address(draft, "situation")
+    answer = client.post(where, body, content_type=content_type, headers=headers)
+    assert answer.status_code == 400
+    assert "The page did not arrive whole. Nothing was changed: send it once more." in page(answer)
+    version = draft.version
+    draft.refresh_from_db()
+    assert draft.version == version

@@ -87,7 +87,7 @@ def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
         ("redirect", "referred", "officer", COUNTRY),
         ("start", "accepted", "INTERPOL", COUNTRY | AGENCIES),
         ("complete", "under_way", "officer", COUNTRY | AGENCIES),
-        ("withdraw", "draft", "focal point", set()),
+        ("discard", "draft", "focal point", set()),
         ("withdraw", "submitted", "focal point", DESK),
         ("withdraw", "referred", "focal point", DESK | AGENCIES),
         ("reopen", "declined", "lead", COUNTRY),

@@ -22,8 +22,9 @@ def test_a_second_click_on_an_action_is_told_the_present_state_and_changes_nothi
 
     case.refresh_from_db()
     assert [answer.status_code for answer in answers] == [302, 409]
-    assert "“Withdraw the request” cannot be done now: the present state is “withdrawn”." in page(
-        answers[1]
+    assert (
+        "“Withdraw the request” is not needed: the present state is already “withdrawn”."
+        in page(answers[1])
     )
     assert "What you typed Reason Solved otherwise." in page(answers[1])
     assert (case.state, case.version) == ("withdrawn", sent["version"] + 1)

@@ -147,6 +147,27 @@ def test_an_agency_does_not_read_what_the_country_is_asked_to_correct():
     assert "ALONE" not in read
 
 
+def test_a_draft_is_discarded_without_a_reason_and_nobody_else_hears_of_it():
+    country = make.focal_point()
+    draft = make.draft(country)
+    client = signed_in(country)
+    where = reverse("requests:action", args=[draft.handle, "discard"])
+    asked = client.get(where)
+    assert "Nobody can write in it any more. It can still be read and copied." in page(asked)
+    assert "Secretariat can open it again" not in page(asked)
+    assert list(asked.context["form"].fields) == ["version"]
+    answers = [client.post(where, {"version": draft.version}) for _click in "12"]
+    assert [one.status_code for one in answers] == [302, 409]
+    sentence = "“Discard the draft” is not needed: the present state is already “discarded”."
+    assert sentence in page(answers[1])
+    read = client.get(draft.get_absolute_url())
+    assert "Ended: the draft was discarded. It was never sent." in page(read)
+    assert "ithdrawn" not in page(read)
+    assert [one.action for one in read.context["actions"]] == []
+    assert signed_in(make.the_officer()).get(draft.get_absolute_url()).status_code == 404
+    assert not Message.objects.exists()
+
+
 def test_giving_up_is_the_last_button():
     country = make.focal_point()
     case = make.request_in("submitted", by=country)

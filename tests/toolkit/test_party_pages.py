@@ -113,7 +113,7 @@ def test_what_is_no_step_or_no_date_is_refused():
     assert errors_at(post(3, tomorrow))["effective_on"][0].startswith("Give a date between")
     first, second = post(3, "2026-02-01"), post(3, "2026-02-01")
     assert (first.status_code, second.status_code) == (302, 409)
-    assert "cannot be done now: the present state is “done”." in page(second)
+    assert "is not needed: the present state is already “done”." in page(second)
 
 
 def test_a_focal_point_makes_the_implementation_public():

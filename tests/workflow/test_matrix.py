@@ -46,7 +46,8 @@ REQUESTS: dict[str, tuple[set[str], set[str]]] = {
     "redirect": ({"in_review", "referred"}, OFFICER),
     "start": ({"accepted"}, OFFICER | INTERPOL),
     "complete": ({"under_way"}, OFFICER),
-    "withdraw": (ALL - ENDED, FOCAL),
+    "withdraw": (ALL - ENDED - {"draft"}, FOCAL),
+    "discard": ({"draft"}, FOCAL),
     "reopen": (ENDED, LEAD),
     # Only where the letter is still owed; the requests of this test have theirs.
     "send_letter": (set(), FOCAL),
@@ -290,11 +291,11 @@ def test_an_agency_can_do_nothing_once_the_request_has_ended(cast: dict[str, Any
         perform("accept", referral, by=cast["INTERPOL key"])
 
 
-def test_a_withdrawn_draft_cannot_be_reopened_by_people_who_never_saw_it(
+def test_a_discarded_draft_cannot_be_reopened_by_people_who_never_saw_it(
     cast: dict[str, Any],
 ) -> None:
     draft = make.draft(cast["focal point"])
-    perform("withdraw", draft, by=cast["focal point"], data={"reason": "Not needed."})
+    perform("discard", draft, by=cast["focal point"])
     assert _found(draft, cast) == {name: set() for name in cast}
 
 
