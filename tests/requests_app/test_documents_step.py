@@ -188,3 +188,17 @@ def test_ten_files_take_no_more_than_twelve_queries(
     client.get(step_of(draft))  # the first visit also notes the session
     with django_assert_max_num_queries(12):
         client.get(step_of(draft))
+
+
+def test_the_fourth_letter_is_refused() -> None:
+    draft = make.draft(letter=False)
+    client = signed_in(draft.created_by)
+    for number in "123":
+        client.post(step_of(draft), {"letter": make.pdf(f"letter-{number}.pdf")})
+
+    refused = client.post(step_of(draft), {"letter": make.pdf("letter-4.pdf")})
+    again = client.post(step_of(draft), {"letter": make.pdf("letter-3.pdf")})
+
+    assert errors_at(refused) == {"letter": ["A request can have up to 3 signed letters."]}
+    assert again.status_code == 302  # it is there already
+    assert [name for _kind, name in names(draft)] == [f"letter-{number}.pdf" for number in "123"]

@@ -271,54 +271,6 @@ def test_a_choice_on_the_first_page_is_back_too(focal_point: User) -> None:
     assert not SupportRequest.objects.exists()
 
 
-# ── a page whose token is too old ────────────────────────────────────────────────────────────
-
-
-def strict(user: User) -> Client:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(user)
-    return client
-
-
-def test_a_page_that_was_open_too_long_shows_what_was_typed_and_stores_nothing(
-    draft: SupportRequest, focal_point: User
-) -> None:
-    where = address(draft, "timing")
-    typed = {"urgency_reason": TEXT, "urgency": "high", "csrfmiddlewaretoken": "old" * 10}
-    answer = strict(focal_point).post(
-        where, typed, headers={"referer": f"http://testserver{where}"}
-    )
-
-    draft.refresh_from_db()
-    assert answer.status_code == 403
-    assert "It was not saved. Copy it before you open the page again." in page(answer)
-    assert "Why is it urgent? Typed after the session had ended" in page(answer)
-    assert "How urgent is it? high" in page(answer)
-    assert draft.urgency == "normal"
-
-
-@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form", "javascript:x"])
-def test_what_another_site_sends_is_not_shown(
-    draft: SupportRequest, focal_point: User, referer: str
-) -> None:
-    headers = {"referer": referer} if referer else {}
-    answer = strict(focal_point).post(
-        address(draft, "situation"), {"situation": TEXT}, headers=headers
-    )
-    assert (answer.status_code, "Typed after" in page(answer)) == (403, False)
-
-
-def test_a_password_is_never_shown(focal_point: User) -> None:
-    where = reverse("account_login")
-    answer = Client(enforce_csrf_checks=True).post(
-        where,
-        {"login": focal_point.email, "password": make.PASSWORD},
-        headers={"referer": f"http://testserver{where}"},
-    )
-    assert answer.status_code == 403
-    assert make.PASSWORD not in answer.content.decode()
-
-
 def test_an_unsigned_script_is_not_led_to_the_sign_in_page(draft: SupportRequest) -> None:
     for where in (address(draft, "situation"), reverse("requests:edit", args=[draft.handle])):
         assert Client().get(where, headers=SCRIPT).status_code == 401

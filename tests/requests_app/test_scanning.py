@@ -225,3 +225,29 @@ def test_a_letter_that_was_sent_later_and_refused_can_be_sent_again(scanner: Sca
 
     scans = case.attachments.order_by("pk").values_list("name", "scan")
     assert list(scans) == [("letter.pdf", Scan.REFUSED), ("signed.pdf", Scan.CLEAN)]
+
+
+def test_a_refused_file_is_not_taken_in_again_by_any_way(scanner: Scanner) -> None:
+    draft = draft_with(infected())
+    scan_waiting()
+    client = signed_in(draft.created_by)
+    for field in ("letter", "others"):
+        again = SimpleUploadedFile("again.pdf", b"%PDF-1.4\n" + EICAR, "application/pdf")
+        answer = client.post(reverse("requests:documents", args=[draft.handle]), {field: again})
+        said = answer.context["form"].errors[field]
+        assert said == ["“again.pdf” was refused by the virus scanner. Send another file."]
+    assert the_scan() == Scan.REFUSED
+
+
+def test_a_refused_letter_that_is_sent_again_later_is_refused(scanner: Scanner) -> None:
+    case = make.draft(support_key="wist", letter=False)
+    make.submit(case, case.created_by)
+    client = signed_in(case.created_by)
+    where = reverse("requests:action", args=[case.handle, "send_letter"])
+    assert client.post(where, {"version": case.version, "letter": infected()}).status_code == 302
+    scan_waiting()
+    case.refresh_from_db()
+    answer = client.post(where, {"version": case.version, "letter": infected()})
+    sentence = "“letter.pdf” was refused by the virus scanner. Send another file."
+    assert answer.context["form"].errors["letter"] == [sentence]
+    assert the_scan() == Scan.REFUSED
