@@ -38,7 +38,7 @@ def invite(
     stands_in_for: Mandate | None = None,
     succeeds: Mandate | None = None,
 ) -> Invitation:
-    """Store an invitation and owe its mail. Raises NotPermitted and InvalidInput."""
+    """Store an invitation and owe its mail. Raises NotPermitted, InvalidInput and Refused."""
     invitation = Invitation(
         invited_by=by,
         email=email.lower(),
@@ -121,6 +121,7 @@ def _check_seat(invitation: Invitation) -> None:
         raise InvalidInput({"role": [_("This role does not exist for this body.")]})
     if invitation.until_on and invitation.until_on < today():
         raise InvalidInput({"until_on": [_("This day has passed.")]})
+    rules.check_absent(invitation.stands_in_for)
     rules.check_deputy(invitation.stands_in_for, invitation.until_on)
 
 

@@ -166,14 +166,6 @@ class MandateAdmin(HandsOver, ConfirmsMany, DeskAdmin):
         else:
             granting.grant_mandate(obj, by=request.user)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            # What the form cannot know beforehand; nothing was stored.
-            messages.error(request, refusal.in_one)
-            return redirect(request.get_full_path())
-
     def desk_links(self, request: HttpRequest, obj: Mandate) -> Any:
         me = request.user
         offered = [

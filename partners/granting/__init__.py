@@ -1,5 +1,6 @@
 """Giving and taking authority: mandates, accounts and API keys change here and nowhere else."""
 
+from partners.granting.ending import change_end, end_mandate
 from partners.granting.keys import issue_key, revoke_key
 from partners.granting.kinds import (
     ACCESS_CLOSED,
@@ -14,9 +15,7 @@ from partners.granting.kinds import (
     MANDATE_PROLONGED,
 )
 from partners.granting.mandates import (
-    change_end,
     confirm,
-    end_mandate,
     grant_mandate,
     held_already,
     is_in_force,

@@ -1,10 +1,8 @@
-"""Mandates are granted, ended, prolonged and confirmed here; history keeps each change."""
+"""Mandates are granted and confirmed here, and ended in `ending`; history keeps each change."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.log import record
@@ -12,13 +10,10 @@ from partners.access import fresh, snapshot
 from partners.granting import rules
 from partners.granting.kinds import (
     MANDATE_CONFIRMED,
-    MANDATE_ENDED,
     MANDATE_GRANTED,
-    MANDATE_PROLONGED,
 )
 from partners.models import Mandate, Role, User
 from partners.models.people import a_year_from_now, today
-from partners.sessions import end_sessions_unless_in_force
 from workflow.errors import InvalidInput, NotPermitted, Refused
 
 
@@ -26,12 +21,15 @@ from workflow.errors import InvalidInput, NotPermitted, Refused
 def grant_mandate(mandate: Mandate, *, by: Any, succeeds: Mandate | None = None) -> Mandate:
     """Store a mandate that is not stored yet, as granted by `by`.
 
-    Raises NotPermitted, and InvalidInput when it is for `by`, is held already, or is a deputy's
-    and has no fitting end.
+    Raises NotPermitted, InvalidInput when it is for `by`, is held already, or is a deputy's and
+    has no fitting end, and Refused when nobody is to be stood in for.
     """
+    if mandate.stands_in_for:
+        locked(mandate.stands_in_for)  # it must not end while somebody is named to stand in for it
     if not rules.may_name(fresh(by), mandate):
         raise NotPermitted
     not_for_oneself(mandate, by)
+    rules.check_absent(mandate.stands_in_for)
     rules.check_deputy(mandate.stands_in_for, mandate.until_on)
     # Two grants to the same person queue here, so that the second one sees the first.
     User.objects.select_for_update(no_key=True).get(pk=mandate.user_id)
@@ -72,96 +70,26 @@ def held_already(mandate: Mandate) -> bool:
 
 
 @transaction.atomic
-def end_mandate(mandate: Mandate, *, by: Any) -> Mandate:
-    """End a mandate at this moment, whatever its last day, and those of its deputies with it.
-
-    Raises NotPermitted, and Refused with a sentence when it is over or nobody else leads.
-    """
-    locked = _locked(mandate)
-    if not rules.may_end(fresh(by), locked):
-        raise NotPermitted
-    if is_over(locked):
-        raise Refused(_("This mandate has ended already."))
-    _refuse_to_lose_the_last_lead(locked)
-    end_now(locked, by=by)
-    return locked
-
-
-def end_now(mandate: Mandate, *, by: Any) -> None:
-    """The end itself, of a locked mandate; the caller has asked whether it may end."""
-    mandate.ended_at = timezone.now()
-    mandate.save(update_fields=["ended_at"])
-    record(mandate, MANDATE_ENDED, by=snapshot(by, mandate), changes={"ended_at": mandate.ended_at})
-    for deputy in deputies_of(mandate):
-        end_now(deputy, by=by)
-    end_sessions_unless_in_force(mandate.user)
-
-
-def deputies_of(mandate: Mandate) -> "list[Mandate]":
-    """Those who stand in for it and are not over, locked."""
-    deputies = mandate.deputies.select_for_update(no_key=True).filter(ended_at=None)
-    return [one for one in deputies.order_by("pk") if not is_over(one)]
-
-
-@transaction.atomic
-def change_end(mandate: Mandate, until_on: date | None, *, by: Any) -> Mandate:
-    """Set another last day, earlier or later. Raises as `grant_mandate` and `end_mandate` do."""
-    rules.only_a_lead(fresh(by))
-    locked = _locked(mandate)
-    if locked.until_on == until_on:
-        return locked
-    if locked.ended_at:
-        raise Refused(_("This mandate has ended already."))
-    rules.check_deputy(locked.stands_in_for, until_on)
-    if _is_later(until_on, locked.until_on):
-        not_for_oneself(locked, by)
-    elif until_on and until_on < today():
-        _refuse_to_lose_the_last_lead(locked)
-    return set_end(locked, until_on, by=by)
-
-
-def set_end(mandate: Mandate, until_on: date | None, *, by: Any) -> Mandate:
-    """The change itself, of a locked mandate. No deputy stands in for longer."""
-    before, mandate.until_on = mandate.until_on, until_on
-    mandate.save(update_fields=["until_on"])
-    record(
-        mandate,
-        MANDATE_PROLONGED if _is_later(until_on, before) else MANDATE_ENDED,
-        by=snapshot(by, mandate),
-        changes={"until_on": [before, until_on]},
-    )
-    for deputy in deputies_of(mandate):
-        if until_on and deputy.until_on and deputy.until_on > until_on:
-            set_end(deputy, max(until_on, deputy.from_on), by=by)
-    end_sessions_unless_in_force(mandate.user)
-    return mandate
-
-
-def _is_later(new: date | None, old: date | None) -> bool:
-    return old is not None and (new is None or new > old)
-
-
-@transaction.atomic
 def confirm(mandate: Mandate, *, by: Any) -> Mandate:
     """Let a mandate go on for a year from today; one that rested is in force again at once.
 
     Raises NotPermitted, and Refused when it is over.
     """
-    locked = _locked(mandate)
-    if not rules.may_confirm(fresh(by), locked):
+    confirmed = locked(mandate)
+    if not rules.may_confirm(fresh(by), confirmed):
         raise NotPermitted
-    if is_over(locked):
+    if is_over(confirmed):
         raise Refused(_("This mandate has ended already."))
-    before, locked.confirm_by = locked.confirm_by, a_year_from_now()
-    locked.reminded_at = None
-    locked.save(update_fields=["confirm_by", "reminded_at"])
+    before, confirmed.confirm_by = confirmed.confirm_by, a_year_from_now()
+    confirmed.reminded_at = None
+    confirmed.save(update_fields=["confirm_by", "reminded_at"])
     record(
-        locked,
+        confirmed,
         MANDATE_CONFIRMED,
-        by=snapshot(by, locked),
-        changes={"confirm_by": [before, locked.confirm_by]},
+        by=snapshot(by, confirmed),
+        changes={"confirm_by": [before, confirmed.confirm_by]},
     )
-    return locked
+    return confirmed
 
 
 def is_over(mandate: Mandate) -> bool:
@@ -184,12 +112,17 @@ def is_in_force(mandate: Mandate) -> bool:
     return mandate.role == Role.LEAD and Mandate.objects.in_force().filter(pk=mandate.pk).exists()
 
 
-def _locked(mandate: Mandate) -> Mandate:
+def locked(mandate: Mandate) -> Mandate:
+    """The row, read again and locked.
+
+    Those of all leads are locked together, and in one order: whether a lead may go depends on the
+    others, and two who end each other at once would otherwise wait for each other.
+    """
+    if mandate.role == Role.LEAD:
+        lock_leads()
     return Mandate.objects.select_for_update(no_key=True).get(pk=mandate.pk)
 
 
-def _refuse_to_lose_the_last_lead(mandate: Mandate) -> None:
-    # Without a lead nobody could grant anything any more, not even a new lead.
-    leads = Mandate.objects.in_force().select_for_update(no_key=True).filter(role=Role.LEAD)
-    if mandate.role == Role.LEAD and {lead.pk for lead in leads} <= {mandate.pk}:
-        raise Refused(_("This is the last lead’s mandate. Grant another one first."))
+def lock_leads() -> None:
+    leads = Mandate.objects.filter(role=Role.LEAD, ended_at=None).order_by("pk")
+    list(leads.select_for_update(no_key=True))

@@ -4,16 +4,20 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from history.log import record
 from outbox.post import owe
 from partners.access import fresh, snapshot
+from partners.granting.ending import end_standing_in
 from partners.granting.kinds import ACCESS_CLOSED, ACCESS_OPENED, ADDRESS_CHANGED
+from partners.granting.mandates import lock_leads
 from partners.granting.rules import only_a_lead
 from partners.letters import Notice, Reader, letter_to
 from partners.models import Mandate, Role, User
 from partners.sessions import end_sessions
+from workflow.errors import Refused
 
 _MOVED = Notice(
     subject=_("The address of your account was changed"),
@@ -49,8 +53,8 @@ def keep_new_address(person: User, old: str, *, by: Any, here: str | None = None
 
 
 def keep_access(person: User, *, by: Any, here: str | None = None) -> None:
-    """Record that the account was just closed or opened again: it ends all authority at once,
-    and every open session."""
+    """Record that the account was just closed or opened again: closing ends all authority at once,
+    that of deputies, and every open session. Raises Refused when nobody would lead any more."""
     only_a_lead(fresh(by))
     record(
         person,
@@ -60,7 +64,18 @@ def keep_access(person: User, *, by: Any, here: str | None = None) -> None:
     )
     if not person.is_active:
         _forget_addresses(person)
+        _end_what_hangs_on(person, by)
         end_sessions(person, but=here)
+
+
+def _end_what_hangs_on(person: User, by: Any) -> None:
+    """Nobody stands in for somebody whose account is closed; and the last lead's stays open."""
+    lock_leads()
+    if not Mandate.objects.in_force().filter(role=Role.LEAD).exists():
+        raise Refused(gettext("This person is the only lead. Appoint another one first."))
+    held = Mandate.objects.select_for_update(no_key=True).filter(user=person, ended_at=None)
+    for mandate in held.order_by("pk"):
+        end_standing_in(mandate, by=by)
 
 
 def _forget_addresses(person: User) -> None:

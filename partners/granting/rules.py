@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from partners.access import standing
 from partners.models import Mandate, Role
 from partners.models.people import today
-from workflow.errors import InvalidInput, NotPermitted
+from workflow.errors import InvalidInput, NotPermitted, Refused
 
 HELPERS = frozenset({Role.CONTRIBUTOR, Role.VIEWER})
 LONGEST_ABSENCE = timedelta(days=92)
@@ -76,6 +76,13 @@ def may_withdraw(actor: Any, invitation: Any) -> bool:
     """Leads, and focal points of the Party where the invitation is to a helper or a deputy."""
     own_people = invitation.role in HELPERS or invitation.stands_in_for_id
     return leads(actor) or (bool(own_people) and is_focal_point(actor, invitation.party_id))
+
+
+def check_absent(absent: Mandate | None) -> None:
+    """Nobody is named to stand in for a mandate that is not in force. Raises Refused."""
+    if absent and not Mandate.objects.in_force().filter(pk=absent.pk).exists():
+        sentence = _("%(name)s is not a focal point at present: nobody can stand in.")
+        raise Refused(sentence % {"name": absent.user.name})
 
 
 def check_deputy(absent: Mandate | None, until_on: date | None) -> None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from history.log import record
 from partners import notices
 from partners.access import fresh, snapshot
+from partners.granting.ending import end_now, set_end
 from partners.granting.kinds import MANDATE_HANDED_OVER
-from partners.granting.mandates import end_now, grant_mandate, is_over, set_end
+from partners.granting.mandates import grant_mandate, is_over, locked
 from partners.granting.rules import only_a_lead
 from partners.models import Mandate, Role, User
 from partners.models.people import today
@@ -33,7 +34,7 @@ def hand_over(
     stay. The successor is told what is open. Raises NotPermitted, InvalidInput and Refused.
     """
     only_a_lead(fresh(by))
-    old = Mandate.objects.select_for_update(no_key=True).get(pk=mandate.pk)
+    old = locked(mandate)
     if not can_be_handed_over(old):
         raise Refused(_("Only the mandate of a focal point can be handed over."))
     if to.pk == old.user_id:

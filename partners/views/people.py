@@ -97,6 +97,9 @@ def _send(form: InviteForm, party: Party, actor: Any) -> bool:
     except InvalidInput as refusal:
         form.show(refusal)
         return False
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
     return True
 
 

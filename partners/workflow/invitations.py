@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from partners import inviting, notices
 from partners.access import fresh
 from partners.granting import rules
-from partners.granting.mandates import grant_mandate
+from partners.granting.mandates import grant_mandate, locked
 from partners.granting.succession import hand_over
 from partners.links import Bearer, holds_link, snapshot
 from partners.models import Invitation, InvitationState, Mandate, User
@@ -92,6 +92,12 @@ def _send_again(invitation: Invitation, act: Act) -> Data:
     return {"expires_at": invitation.expires_at}
 
 
+def _lock_absent(invitation: Invitation) -> None:
+    # As the end of a mandate does, which then withdraws the invitations of its deputies.
+    if invitation.stands_in_for:
+        locked(invitation.stands_in_for)
+
+
 INVITATIONS = Table(
     name="invitations",
     model=Invitation,
@@ -129,5 +135,6 @@ INVITATIONS = Table(
     ),
     snapshot=snapshot,
     fresh=fresh,
+    lock_first=_lock_absent,
     notify=notices.invitation_moved,
 )

@@ -2,20 +2,115 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from partners import granting
-from partners.models import ApiKey
+from partners.granting import rules
+from partners.models import ApiKey, Mandate, Role, User
 from partners.models.keys import in_a_year
+from partners.workflow import invitations
 from tests import make
+from workflow.errors import Refused
 from workflow.executor import perform
 
+on_postgresql = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
+)
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+
+def at_once(*jobs: Callable[[], Any]) -> list[str]:
+    """What became of each: "done", or the name of what stopped it."""
+
+    def run(job: Callable[[], Any]) -> str:
+        try:
+            job()
+        except (Refused, DatabaseError) as stopped:
+            return type(stopped).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return sorted(pool.map(run, jobs))
+
+
+def slowly(patch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Whoever comes past `name` stays there for a while, and the other one arrives meanwhile."""
+    real = getattr(module, name)
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        answer = real(*args, **kwargs)
+        time.sleep(0.7)
+        return answer
+
+    patch.setattr(module, name, late)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_end_each_other_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = make.lead(), make.lead()
+    mine, yours = one.mandates.get(), other.mandates.get()
+    slowly(monkeypatch, rules, "may_end")
+
+    became = at_once(
+        lambda: granting.end_mandate(yours, by=one), lambda: granting.end_mandate(mine, by=other)
+    )
+
+    assert became == ["NotPermitted", "done"]
+    assert Mandate.objects.in_force().filter(role=Role.LEAD).count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_close_each_others_account_one_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = make.lead(), make.lead()
+    slowly(monkeypatch, User, "save")
+
+    def close(person: User, by: User) -> None:
+        with transaction.atomic():
+            person.is_active = False
+            person.save()
+            granting.keep_access(person, by=by)
+
+    became = at_once(lambda: close(other, by=one), lambda: close(one, by=other))
+
+    assert became[1] == "done"
+    assert became[0] in {"NotPermitted", "Refused"}
+    assert Mandate.objects.in_force().filter(role=Role.LEAD).count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_deputy_who_accepts_while_the_mandate_ends_does_not_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    focal_point, lead = make.focal_point(), make.lead()
+    own = focal_point.mandates.get()
+    invited = make.invitation(
+        focal_point, role=Role.FOCAL_POINT, stands_in_for=own, until_on=make.in_a_month()
+    )
+    deputy = make.person(email=invited.email)
+    slowly(monkeypatch, invitations, "grant_mandate")
+
+    def end() -> None:
+        time.sleep(0.3)
+        granting.end_mandate(own, by=lead)
+
+    became = at_once(lambda: perform("accept", invited, by=deputy), end)
+
+    assert became == ["done", "done"]
+    assert not Mandate.objects.in_force().filter(party=own.party).exists()
+
+
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_key_is_issued_while_a_request_is_referred_to_the_same_agency(
     monkeypatch: pytest.MonkeyPatch,
