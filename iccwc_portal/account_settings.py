@@ -20,7 +20,9 @@ class AccountSettings(forms.ModelForm):
         labels = {
             "language": gettext_lazy("Language of pages and messages"),
             "time_zone": gettext_lazy("Time zone"),
-            "wants_moves": gettext_lazy("A message at every move of my country’s requests"),
+            "wants_moves": gettext_lazy(
+                "A message at every step of the Secretariat on my country’s requests"
+            ),
         }
         help_texts = {
             "time_zone": gettext_lazy("Times on the pages are shown in it."),

@@ -112,8 +112,8 @@ def _words() -> dict[str, str]:
 def _what_happens_next() -> str:
     return _(
         "The CITES Secretariat looks at it, passes it on to the partner agencies as appropriate "
-        "and advises you on the next steps. You are told of every move by e-mail. Please quote the "
-        "reference in every letter."
+        "and advises you on the next steps. Your focal points are told by e-mail when it takes a "
+        "step or asks a question. Please quote the reference in every letter."
     )
 
 

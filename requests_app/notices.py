@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from history.models import Event
 from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
-from partners.access import people, secretariat_desk
+from partners.access import people, secretariat_desk, standing
 from partners.letters import Passages, letters
 from partners.models import Role, User
 from requests_app.models import Referral, SupportRequest
@@ -106,6 +106,15 @@ def people_of_the_country(support_request: SupportRequest) -> list[User]:
         *(person for person in others if person.wants_moves),
     ]
     return list({person.pk: person for person in told}.values())
+
+
+def is_told_of_moves(actor: Any, support_request: SupportRequest) -> bool:
+    """Is this somebody of `people_of_the_country`?"""
+    mine = standing(actor)
+    party = support_request.party_id
+    if party in mine.parties.get(Role.FOCAL_POINT, ()):
+        return True
+    return party in mine.all_parties and bool(getattr(actor, "wants_moves", False))
 
 
 def _focal_points(support_request: SupportRequest, act: Act) -> list[User]:

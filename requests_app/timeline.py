@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from history.models import Event
 from partners.access import Standing, standing
 from requests_app import notices
-from requests_app.models import Referral, ReferralState, SupportRequest, Thread
+from requests_app.models import ENDED, Referral, ReferralState, SupportRequest, Thread
 from requests_app.workflow import REQUESTS, THREADS
 
 REQUEST = SupportRequest._meta.label_lower
@@ -74,6 +74,14 @@ def about_request(support_request: SupportRequest, actor: Any) -> "QuerySet[Even
     case |= Q(subject_type=REFERRAL, subject_id__in=referrals.values("pk"))
     case |= Q(subject_type=THREAD, subject_id__in=threads.values("pk"))
     return events_visible_to(actor).filter(case).order_by("-pk")
+
+
+def how_it_ended(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":
+    """The event that ended a request, if it has ended and the actor may read it."""
+    if not support_request.is_ended:
+        return Event.objects.none()
+    ends = [REQUESTS.kind(one.action) for one in REQUESTS.transitions if one.target in ENDED]
+    return about_request(support_request, actor).filter(kind__in=ends)[:1]
 
 
 def open_changes(events: Iterable[Event], actor: Any) -> dict[int, dict[str, Any]]:

@@ -20,6 +20,7 @@ from requests_app.models import (
     Thread,
 )
 from requests_app.models.states import ENDED
+from requests_app.notices import is_told_of_moves
 from workflow.transitions import Transition
 
 S = RequestState
@@ -137,7 +138,7 @@ def _tasks(
 ) -> list[Task]:
     possible = {one.action for one in actions}
     if support_request.party_id in standing(actor).all_parties:
-        return _for_the_party(support_request, possible, asked, refused)
+        return _for_the_party(support_request, actor, possible, asked, refused)
     for referral in waiting:
         if referral.agency_id in standing(actor).all_agencies:
             words = _("Accept or decline the referral to your agency.")
@@ -149,6 +150,7 @@ def _tasks(
 
 def _for_the_party(
     support_request: SupportRequest,
+    actor: Any,
     possible: set[str],
     asked: Sequence[Thread],
     refused: Sequence[Attachment],
@@ -172,9 +174,29 @@ def _for_the_party(
         for attachment in refused
         if not support_request.is_ended
     ]
+    if support_request.is_ended:
+        return [*tasks, *_after_the_end(support_request)]
+    if tasks:
+        return tasks
+    if is_told_of_moves(actor, support_request):
+        return [Task(_("Nothing for now.") + " " + told_by_mail())]
+    return [Task(_("Nothing for now."))]
+
+
+def told_by_mail() -> str:
+    """What those are told who are told: see requests_app.notices. Answers of agencies are not."""
+    return _("You are told by e-mail when the Secretariat takes a step or asks a question.")
+
+
+def _after_the_end(support_request: SupportRequest) -> list[Task]:
+    """What is left to do for the country: it can be reopened, unless nobody ever saw it."""
+    if support_request.reference is None:
+        return [Task(_("Nothing: it was never sent."))]
+    tasks = []
     if support_request.state == S.REDIRECTED:
-        tasks.append(Task(_("Use the channel that is named below."), "#history"))
-    return tasks or [Task(_("Nothing for now. You are told of every move by e-mail."))]
+        tasks.append(Task(_("Use the channel that is named above."), "#ending"))
+    words = _("If the situation changes, write to the CITES Secretariat: it can reopen a request.")
+    return [*tasks, Task(words, reverse("contact"))]
 
 
 def _writing(support_request: SupportRequest, possible: set[str]) -> Task:

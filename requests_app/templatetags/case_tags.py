@@ -47,6 +47,9 @@ _TONES: dict[type[Any], dict[Any, str]] = {
 @register.simple_tag
 def status(case: Any) -> SafeString:
     """The state of a request, a referral or a conversation as word, shape and colour."""
+    if isinstance(case, Thread) and case.support_request.is_ended:
+        words = _("Closed: the request has ended")
+        return format_html('<span class="status status--ended">{}</span>', words)
     tones = _TONES[type(case)]
     return format_html(
         '<span class="status status--{}">{}</span>',

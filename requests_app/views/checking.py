@@ -19,11 +19,13 @@ from requests_app.correcting import is_as_returned
 from requests_app.gap_list import missing_in
 from requests_app.merging import stamp_of
 from requests_app.models import RequestState, SupportRequest
+from requests_app.notices import is_told_of_moves
 from requests_app.questions import known_by_key
 from requests_app.reading import SUPPORT, is_of_the_party, sections
 from requests_app.typed import in_readable_words
 from requests_app.views.detail import visible_request
 from requests_app.views.form_frame import CHECK, closed, editable_request, place_of
+from requests_app.whereabouts import told_by_mail
 from requests_app.workflow.request_changes import frozen_answers, letter_is_missing
 from requests_app.working_copy import support_written
 from workflow.doors import attempt, status_of
@@ -128,6 +130,7 @@ def submitted(request: HttpRequest, handle: str) -> HttpResponse:
         "copy_url": reverse("requests:copy_pdf", args=[support_request.handle, version.number])
         if version
         else "",
+        "told": told_by_mail() if is_told_of_moves(request.user, support_request) else "",
         "may_send_letter": can(request.user, "send_letter", support_request),
     }
     return render(request, "requests_app/submitted.html", context)

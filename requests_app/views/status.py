@@ -22,7 +22,7 @@ from requests_app.reading import (
     sections,
     words_are_open_to,
 )
-from requests_app.timeline import about_request
+from requests_app.timeline import about_request, how_it_ended
 from requests_app.views.detail import visible_request
 from requests_app.views.messages import reply_form
 from requests_app.whereabouts import whereabouts
@@ -139,8 +139,12 @@ def _history(support_request: SupportRequest, actor: Any, before: str) -> dict[s
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     events = list(found[: EVENTS_SHOWN + 1])
+    shown = events[:EVENTS_SHOWN]
+    ended = list(how_it_ended(support_request, actor))
+    read = entries([*shown, *ended], actor)
     return {
-        "timeline": entries(events[:EVENTS_SHOWN], actor),
+        "timeline": read[: len(shown)],
+        "ending": [words for entry in read[len(shown) :] for words in entry.words],
         "older": events[EVENTS_SHOWN - 1].pk if len(events) > EVENTS_SHOWN else None,
         "is_newest": before_id is None,
     }

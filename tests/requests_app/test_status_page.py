@@ -16,6 +16,10 @@ from workflow.executor import perform
 pytestmark = pytest.mark.django_db
 
 
+TOLD = "You are told by e-mail when the Secretariat takes a step or asks a question."
+REOPENED = "If the situation changes, write to the CITES Secretariat: it can reopen a request."
+
+
 def first_lines(case: SupportRequest, who) -> tuple[str, str, list[str], str]:
     read = signed_in(who).get(case.get_absolute_url()).context["whereabouts"]
     return read.place, read.holder, [one.words for one in read.tasks], read.by_when
@@ -27,7 +31,7 @@ def in_words(day) -> str:
 
 def test_the_first_lines_answer_in_every_situation_of_the_country():
     country = make.focal_point()
-    nothing = ["Nothing for now. You are told of every move by e-mail."]
+    nothing = [f"Nothing for now. {TOLD}"]
     draft = make.draft(country)
     assert first_lines(draft, country) == (
         "Not sent yet. Only your own country can read it.",
@@ -53,8 +57,77 @@ def test_the_first_lines_answer_in_every_situation_of_the_country():
     )
     declined = make.request_in("declined", by=country)
     assert first_lines(declined, country) == (
-        "Ended: the request was declined.", "Nobody: it has ended.", nothing, "No date is set."
+        "Ended: the request was declined.", "Nobody: it has ended.", [REOPENED], "No date is set."
     )  # fmt: skip
+
+
+def test_only_those_who_are_told_read_that_they_are():
+    country, silent, curious = make.focal_point(), make.contributor(), make.party_viewer()
+    make.mandate(silent, "focal_point", make.party("VNM"))  # told of another country's requests
+    curious.wants_moves = True
+    curious.save()
+    case = make.request_in("submitted", by=country)
+    confirmation = reverse("requests:submitted", args=[case.handle])
+    for path in (case.get_absolute_url(), confirmation):
+        read = {who: page(signed_in(who).get(path)) for who in (country, silent, curious)}
+        assert {who: TOLD in text for who, text in read.items()} == {
+            country: True, silent: False, curious: True,
+        }  # fmt: skip
+    event = perform("take_up", case, by=make.the_officer(), data={"assignee": make.the_officer()})
+    assert set(Message.objects.filter(event=event).values_list("recipient", flat=True)) == {
+        f"user:{country.pk}", f"user:{curious.pk}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "tasks"),
+    [
+        ("declined", [
+            ("Reason", "Outside the mandate of ICCWC"), ("Explanation", "Please see the note."),
+        ], [REOPENED]),
+        ("redirected", [
+            ("Which channel?", "INTERPOL, through the National Central Bureau (I-24/7)"),
+            ("Explanation", "Please see the note."),
+        ], ["Use the channel that is named above.", REOPENED]),
+        ("withdrawn", [("Reason", "Solved otherwise.")], [REOPENED]),
+        ("completed", [("Outcome", "Forty trained.")], [REOPENED]),
+    ],
+)  # fmt: skip
+def test_an_ended_request_says_why_in_its_first_lines_and_shows_a_way_on(state, words, tasks):
+    country = make.focal_point()
+    case = make.request_in(state, by=country)
+    assert first_lines(case, country)[2] == tasks
+    read = signed_in(country).get(case.get_absolute_url())
+    assert read.context["ending"] == words
+    assert f'href="{reverse("contact")}"' in read.content.decode()
+    assert "write" not in [one.action for one in read.context["actions"]]
+    assert read.context["may_copy"]
+
+
+def test_the_conversations_of_an_ended_request_are_closed_and_its_end_is_found_among_much(
+    monkeypatch,
+):
+    monkeypatch.setattr("requests_app.views.status.EVENTS_SHOWN", 1)
+    country = make.focal_point()
+    case = make.request_in("withdrawn", by=country)
+    perform("reopen", case, by=make.the_lead(), data={"reason": "Once more."})
+    thread = make.conversation(case)
+    perform("withdraw", case, by=country, data={"reason": "Solved at last."})
+    referral = case.referrals.get()
+    perform("recall", referral, by=make.the_officer(), data={"reason": "Over."})
+    client = signed_in(country)
+    for path in (case.get_absolute_url(), thread.get_absolute_url()):
+        assert "Closed: the request has ended" in page(client.get(path))
+    said = page(client.get(thread.get_absolute_url()))
+    assert "This conversation is closed: the request has ended." in said
+    read = client.get(case.get_absolute_url())
+    assert (len(timeline(read)), read.context["ending"]) == (1, [("Reason", "Solved at last.")])
+
+
+def test_why_it_was_redirected_is_between_the_country_and_the_secretariat():
+    case = make.request_in("redirected", by=make.focal_point())
+    read = signed_in(make.agency_officer()).get(case.get_absolute_url())
+    assert read.context["ending"] == []
 
 
 def test_several_things_to_do_stand_in_the_order_of_their_weight():
