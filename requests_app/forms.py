@@ -1,6 +1,7 @@
 """The steps of the form. They take whatever is typed; the submission refuses what does not do."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as translate_now
 
 from requests_app.completeness import answers_written
-from requests_app.merging import Sheet, fingerprint
+from requests_app.merging import Conflict, Sheet, fingerprint, stamp_of
 from requests_app.models import SupportRequest
 from requests_app.questions import Question, Shape, Step, kept
 from workflow.forms import DayInput, TextField
@@ -95,6 +96,9 @@ class StepForm(SheetForm):
         """Questions whose answer holds what no database keeps."""
         return [one.key for one in self.step.questions if one.key in self.errors]
 
+    def question(self, key: str) -> Question | None:
+        return next((one for one in self.step.questions if one.key == key), None)
+
     def look_again(self, support_request: SupportRequest) -> None:
         """The form as it is shown again, with what is stored now as seen: what was typed stays;
         what the writer had left alone is shown as a colleague has written it meanwhile."""
@@ -111,11 +115,24 @@ class StepForm(SheetForm):
         """Show the stored answer to one question instead of what was typed."""
         shown: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
         stored = answers_written(support_request)
-        question = next((one for one in self.step.questions if one.key == key), None)
+        question = self.question(key)
         if question:
             _put(shown, question, stored.get(key))
             shown[f"seen-{key}"] = fingerprint(stored.get(key))
         self.data = shown
+
+    def differing(
+        self, support_request: SupportRequest, keys: "Collection[str]"
+    ) -> tuple[Conflict, ...]:
+        """Those of the questions whose answer is not what is stored now, with both texts."""
+        stored = answers_written(support_request)
+        found = []
+        for question, typed in self._typed():
+            there, key = stored.get(question.key), question.key
+            if key in keys and fingerprint(typed) != fingerprint(there):
+                stamp = stamp_of(support_request, key)
+                found.append(Conflict(key, typed, there, stamp.by, stamp.moment))
+        return tuple(found)
 
     def saved(self, support_request: SupportRequest) -> "list[forms.BoundField]":
         """The hidden fields of those answers that are stored as they stand on the page."""

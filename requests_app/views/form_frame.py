@@ -67,6 +67,12 @@ def way_on(request: HttpRequest, draft: SupportRequest, key: str) -> str:
     """The address to which the pressed button leads once everything is saved."""
     if "leave" in request.POST:
         messages.success(request, _("What you wrote is saved. You can come back at any time."))
+    return address_behind(request, draft, key)
+
+
+def address_behind(request: HttpRequest, draft: SupportRequest, key: str) -> str:
+    """Where the pressed button leads."""
+    if "leave" in request.POST:
         return reverse("requests:edit", args=[draft.handle])
     place = place_of(request, draft, key)
     return place.back if "back" in request.POST else place.onwards

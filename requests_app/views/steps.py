@@ -4,9 +4,10 @@ back: a text too long to be kept, and one that a colleague changed meanwhile, ar
 A script may save while somebody types: it sends the same form, and is answered by `autosave`.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,11 +17,18 @@ from partners.models import User
 from requests_app import drafts
 from requests_app.completeness import answers_written, steps_for
 from requests_app.forms import StepForm
-from requests_app.merging import Conflict, fingerprint, stamp_of
+from requests_app.merging import Conflict
 from requests_app.models import SupportRequest
-from requests_app.questions import BY_KEY, FORMS, Step, in_words, kept, problem_with
+from requests_app.questions import FORMS, Step, in_words, problem_with
+from requests_app.typed import OWN
 from requests_app.views import autosave
-from requests_app.views.form_frame import closed, editable_request, place_of, way_on
+from requests_app.views.form_frame import (
+    address_behind,
+    closed,
+    editable_request,
+    place_of,
+    way_on,
+)
 from requests_app.views.too_late import too_late
 from workflow.errors import NotPermitted
 
@@ -41,7 +49,11 @@ def step(request: HttpRequest, handle: str, key: str) -> HttpResponse:
     if typed is None and found not in steps_for(draft):  # another kind of support was chosen
         return redirect("requests:edit", draft.handle)
     form = StepForm(found, draft, typed)
-    return _page(request, draft, form, not_saved_yet=form.is_bound)
+    if typed is None:
+        return _page(request, draft, form)
+    form.is_valid()
+    undecided = form.differing(draft, typed.getlist("differs"))
+    return _page(request, draft, form, conflicts=undecided, not_saved_yet=True, sent=typed)
 
 
 def _step_of(draft: SupportRequest, key: str) -> Step:
@@ -63,14 +75,19 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
         return render(request, "400.html", {"did_not_arrive": True}, status=400)
     if "take" in request.POST:
         return _take(request, draft, form)
+    # Where a colleague's text stands beside it, only the button that says so stores what was typed.
+    held = [] if "onwards" in request.POST else request.POST.getlist("differs")
+    answers = {key: answer for key, answer in form.answers.items() if key not in held}
     try:
         written = drafts.write(
-            draft, by=request.user, answers=form.answers, seen=form.seen, sheet=form.sheet
+            draft, by=request.user, answers=answers, seen=form.seen, sheet=form.sheet
         )
     except NotPermitted:
         draft.refresh_from_db()
         return _closed(request, draft)
     draft = written.support_request
+    undecided = form.differing(draft, held)
+    written = replace(written, conflicts=(*written.conflicts, *undecided))
     is_held = bool(written.conflicts or written.refused or form.unreadable)
     malformed = {} if request.POST.keys() & {"leave", "back"} else _malformed(form, draft)
     goes_on = not (is_held or malformed)
@@ -85,7 +102,14 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
     form.look_again(draft)
     for name, sentence in {**malformed, **written.refused}.items():
         form.add_error(name, sentence)
-    return _page(request, draft, form, conflicts=written.conflicts, is_saved=not is_held)
+    return _page(
+        request,
+        draft,
+        form,
+        conflicts=written.conflicts,
+        is_saved=not is_held,
+        leads_to=address_behind(request, draft, found.key) if undecided else "",
+    )
 
 
 def _closed(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
@@ -102,17 +126,17 @@ def _malformed(form: StepForm, draft: SupportRequest) -> dict[str, str]:
 
 
 def _take(request: HttpRequest, draft: SupportRequest, form: StepForm) -> HttpResponse:
-    """The stored text comes into the field; nothing is written before the next save."""
+    """The stored text comes into the field, the writer's own stays under it; nothing is written
+    before the next save."""
     taken = request.POST["take"]
-    form.put_stored(draft, taken)
-    differ = [key for key in request.POST.getlist("differs") if key in form.answers]
-    stored = answers_written(draft)
-    left = []
-    for key in differ:
-        typed, stamp = kept(BY_KEY[key], form.answers[key]), stamp_of(draft, key)
-        if key != taken and fingerprint(typed) != fingerprint(stored.get(key)):
-            left.append(Conflict(key, typed, stored.get(key), stamp.by, stamp.moment))
-    return _page(request, draft, form, conflicts=tuple(left), taken=taken)
+    left = [key for key in request.POST.getlist("differs") if key != taken]
+    sent = request.POST.copy()
+    if question := form.question(taken):
+        for own in form.differing(draft, [taken]):
+            sent[f"{OWN}{taken}"] = in_words(question, own.typed)
+        form.put_stored(draft, taken)
+    conflicts = form.differing(draft, left)
+    return _page(request, draft, form, conflicts=conflicts, taken=taken, sent=sent)
 
 
 def _page(
@@ -121,15 +145,17 @@ def _page(
     form: StepForm,
     *,
     conflicts: Conflicts = (),
+    sent: QueryDict | None = None,
     **more: Any,
 ) -> HttpResponse:
+    """The step; `sent` holds what was sent with the form, if not this request itself does."""
     context: dict[str, Any] = {
         "form": form,
         "draft": draft,
         "step": form.step,
         "heading": form.step.heading,
         "place": place_of(request, draft, form.step.key),
-        "fields": _fields(form, conflicts, draft.remarks),
+        "fields": _fields(form, conflicts, draft.remarks, sent or request.POST),
         "conflicts": conflicts,
         "saves_by_itself": not conflicts,
         **more,
@@ -139,15 +165,18 @@ def _page(
 
 
 def _fields(
-    form: StepForm, conflicts: Conflicts, remarks: "dict[str, str]"
+    form: StepForm, conflicts: Conflicts, remarks: "dict[str, str]", sent: QueryDict
 ) -> "list[dict[str, Any]]":
-    """Each question with what stands beside it: a remark, or what a colleague stored."""
+    """Each question with what stands beside it: a remark, what a colleague stored, or the
+    writer's own text where the stored one was taken."""
     by_key = {one.key: one for one in conflicts}
     writers = User.objects.in_bulk([one.by for one in conflicts if one.by])
     rows = []
     for question in form.step.questions:
         conflict = by_key.get(question.key)
         row: dict[str, Any] = {"field": form[question.key], "remark": remarks.get(question.key)}
+        row["own_name"] = f"{OWN}{question.key}"
+        row["own"] = sent.get(row["own_name"], "")
         if conflict:
             row |= {
                 "conflict": conflict,

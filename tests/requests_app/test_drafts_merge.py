@@ -174,13 +174,17 @@ def _press(draft: SupportRequest, one: Any, what: str, key: str, text: str) -> N
     before = shown_of(draft)
     one.known[key].add(text)
     was_left_alone = fingerprint(text) == one.fields.get(f"seen-{key}", "")
+    undecided = [] if what == "save" else one.fields.get("differs", [])
     answer = _PRESS[what](one, key, text)
     after = shown_of(draft)
     for each in QUESTIONS:
         if after[each] != before[each]:
             assert before[each] in one.known[each]
+    for each in undecided:  # beside a colleague's text: only the button that says so stores
+        assert after[each] == before[each]
     if what == "take":
         assert after == before
+        assert not text or text in (after[key], one.fields.get(f"own-{key}"))
     elif after[key] != text and not was_left_alone:
         assert after[key] == before[key]
         assert answer.status_code == 409

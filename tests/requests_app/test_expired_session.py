@@ -92,6 +92,21 @@ def test_kept_text_is_merged_with_what_a_colleague_wrote_meanwhile(
     assert clash.context["form"]["situation"].value() == TEXT
 
 
+def test_two_texts_are_still_two_after_signing_in_again(
+    sheet: Sheet, draft: SupportRequest, focal_point: User
+) -> None:
+    Sheet(signed_in(make.contributor()), draft, "situation").send(situation="A colleague's.")
+    sheet.send(situation=TEXT)
+    ended(sheet.client)
+
+    back = sign_in(sheet.client, focal_point, sheet.send("back"))
+
+    assert [clash.key for clash in back.context["conflicts"]] == ["situation"]
+    assert "It is not saved yet." in page(back)
+    assert "A colleague's." in page(back)
+    assert "data-step" not in back.content.decode()  # nothing is saved by itself
+
+
 @pytest.mark.parametrize("who", ["viewer", "other country", "officer"])
 def test_kept_text_is_shown_to_nobody_who_may_not_write_there(sheet: Sheet, who: str) -> None:
     person = {

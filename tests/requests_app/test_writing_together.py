@@ -55,6 +55,46 @@ def test_the_stored_text_is_taken_with_a_button_and_nothing_is_written_by_it() -
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("button", "behind"), [("back", "support"), ("leave", "")])
+def test_back_and_leave_do_not_decide_between_two_texts(button: str, behind: str) -> None:
+    draft = make.draft()
+    first, second = signed_in(make.focal_point()), signed_in(make.contributor())
+    slow = Sheet(second, draft, "situation")
+    Sheet(first, draft, "situation").send(situation="Hers.")
+    slow.send(situation="Mine.")
+
+    answers = [slow.send(button, species="Elephants") for _each in range(2)]
+    draft.refresh_from_db()
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "Your text is not stored yet" in page(answers[1])
+    assert answers[1].context["form"]["situation"].value() == "Mine."
+    assert (draft.answers["situation"], draft.answers["species"]) == ("Hers.", "Elephants")
+    leads_to = f"/requests/{draft.handle}/edit/" + (f"{behind}/" if behind else "")
+    assert f'<a href="{leads_to}">Leave without storing it</a>' in answers[1].content.decode()
+    assert "What you wrote is saved" not in page(second.get(leads_to))
+
+    assert slow.send().status_code == 302
+    draft.refresh_from_db()
+    assert draft.answers["situation"] == "Mine."
+
+
+def test_who_takes_the_stored_texts_keeps_the_own_ones_on_the_page() -> None:
+    draft = make.draft()
+    first, second = signed_in(make.focal_point()), signed_in(make.contributor())
+    slow = Sheet(second, draft, "situation")
+    Sheet(first, draft, "situation").send(situation="Hers.", species="Her species.")
+    slow.send(situation="Mine <b>.", species="My species.")
+
+    slow.send("take=situation")
+    taken = slow.send("take=species")
+
+    own = {row["field"].name: row["own"] for row in taken.context["fields"]}
+    assert own == {"situation": "Mine <b>.", "species": "My species."}
+    assert "readonly>Mine &lt;b&gt;.</textarea>" in taken.content.decode()
+    assert taken.context["form"]["situation"].value() == "Hers."
+
+
 def test_what_the_writer_left_alone_is_shown_as_a_colleague_wrote_it_meanwhile() -> None:
     """A page that comes back for another reason must not bring an old text with it."""
     draft = make.draft()

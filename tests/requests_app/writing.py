@@ -21,6 +21,10 @@ def fields_of(response: HttpResponse) -> dict[str, Any]:
     """What a browser would send of the form of a page if nothing were typed."""
     form = response.context["form"]  # type: ignore[attr-defined]
     shown = {field.html_name: field.value() for field in form} | mark_of(response)
+    context: Any = response.context  # type: ignore[attr-defined]
+    if "saves_by_itself" in context:  # a step
+        shown["differs"] = [clash.key for clash in context["conflicts"]]
+        shown |= {row["own_name"]: row["own"] or None for row in context["fields"]}
     return {
         name: value
         for name, value in shown.items()
