@@ -167,6 +167,8 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "cache",
+            # It holds counts of tries: whoever fills it must not make it forget those of others.
+            "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 20},
         }
     )
 }

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.inviting import fitting_roles
 from partners.models import Agency, Invitation, Party, Role, User
-from partners.time_zones import grouped_zones
+from partners.naming import in_readers_order
+from partners.time_zones import grouped_zones, usual_zone
 from workflow.errors import InvalidInput
 from workflow.forms import IsoDateField, TextField
 
@@ -33,6 +34,13 @@ def role_choices(*roles: str) -> list[tuple[str, "str | Promise"]]:
     return [(role, _ROLE_HINTS[role]) for role in roles]
 
 
+class NameField(forms.CharField):
+    """A name is one line: it stands in the subjects of letters. Of blanks in a row one is kept."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class BodyField(forms.ChoiceField):
     """A Party or an agency, in one list; gives the row."""
 
@@ -42,10 +50,10 @@ class BodyField(forms.ChoiceField):
 
     def _bodies(self) -> list[Any]:
         agencies = Agency.objects.all() if self.with_secretariat else Agency.objects.partners()
-        parties = sorted((one.name, one.code) for one in Party.objects.all())
+        parties = in_readers_order(Party.objects.all())
         return [
             ("", _("Choose one")),
-            (_("Parties to CITES"), [(code, name) for name, code in parties]),
+            (_("Parties to CITES"), [(one.code, one.name) for one in parties]),
             (_("Agencies"), [(f"agency:{one.code}", one.name) for one in agencies]),
         ]
 
@@ -66,7 +74,7 @@ class _ShowsRefusals(forms.Form):
 class _Prospect(_ShowsRefusals):
     """Who somebody is, and in what language to write."""
 
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = NameField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -155,7 +163,7 @@ class HandOverForm(_ShowsRefusals):
     """Who follows a focal point. A name and a language are for somebody without an account."""
 
     email = forms.EmailField(label=_("E-mail address of the successor"), max_length=254)
-    name = forms.CharField(
+    name = NameField(
         label=_("Name"),
         max_length=150,
         required=False,
@@ -193,6 +201,7 @@ class NewAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "language", "time_zone")
+        field_classes = {"name": NameField}
         labels = {"name": _("Your name"), "language": _("Language"), "time_zone": _("Time zone")}
         help_texts = {"language": _("Of the pages and of the messages to you.")}
         widgets = {
@@ -205,9 +214,15 @@ class NewAccountForm(forms.ModelForm):
         kwargs["initial"] = {"name": invitation.name, "language": (get_language() or "en")[:2]}
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        party = invitation.party
+        usual = usual_zone(party)
+        choices = grouped_zones("UTC", [party] if party else [])
         self.fields["time_zone"] = forms.ChoiceField(
-            choices=grouped_zones("UTC"), label=_("Time zone"), initial="UTC"
+            choices=choices if usual else [("", _("Choose one")), *choices],
+            label=_("Time zone"),
+            initial=usual,
         )
+        self.initial.pop("time_zone", None)  # the account's own, before anybody chose one
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

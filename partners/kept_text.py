@@ -15,11 +15,12 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from partners.counting import count
 
 AN_HOUR = 60 * 60
 LONGEST = 200_000  # bytes, of all pages of a browser together
@@ -103,9 +104,8 @@ def _pages(request: HttpRequest) -> dict[str, Any]:
 
 
 def _too_often(request: HttpRequest) -> bool:
-    counter = f"kept-text:{get_adapter().get_client_ip(request)}"
-    cache.add(counter, 0, AN_HOUR)
-    return cache.incr(counter) > MOST_AN_HOUR
+    visitor = get_adapter().get_client_ip(request)
+    return count(f"kept-text:{visitor}", within=AN_HOUR) > MOST_AN_HOUR
 
 
 def kept_for(request: HttpRequest) -> QueryDict | None:

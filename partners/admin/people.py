@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import second_factor
 from partners.desk import DeskAdmin, DeskInline
+from partners.forms import NameField
 from partners.granting import is_in_force, keep_access, keep_new_address, would_lose_the_last_lead
 from partners.models import Invitation, Mandate, User
 from partners.notices import role_in_words
@@ -24,6 +25,9 @@ from workflow.errors import Refused
 
 
 class PersonForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"name": NameField}
+
     def clean_email(self) -> str:
         """Addresses differ by more than capital letters."""
         email: str = self.cleaned_data["email"].lower()

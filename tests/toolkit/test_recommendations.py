@@ -11,7 +11,7 @@ from tests.reading_pages import errors_at, page, signed_in, timeline
 from toolkit.models import Recommendation
 from toolkit.timeline import events_visible_to
 from workflow.errors import NotPermitted
-from workflow.executor import perform
+from workflow.executor import can, perform
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,26 @@ def test_whoever_reported_it_as_done_does_not_verify_it():
     with pytest.raises(NotPermitted):
         perform("verify", one, by=both)
     perform("verify", one, by=make.officer())
+
+
+def test_a_key_that_the_reporter_holds_does_not_verify_it_either():
+    interpol = make.agency("INTERPOL")
+    both, colleague = make.contributor(), make.agency_officer(interpol)
+    make.mandate(both, "officer", interpol)
+    one = make.recommendation(make.implementation(lead_agency=interpol), "under_way")
+    perform("finish", one, by=both, data={"outcome": "Done.", "evidence": "See."})
+    keys = {}
+    for holder in (both, colleague, None):
+        key, _token = make.api_key(interpol)
+        key.held_by = holder
+        key.save()
+        keys[holder] = key
+
+    assert [can(keys[one_of], "verify", one) for one_of in (both, colleague, None)] == [
+        False, True, True,
+    ]  # fmt: skip
+    with pytest.raises(NotPermitted):
+        perform("verify", one, by=keys[both])
 
 
 def test_not_accepting_needs_a_reason_and_a_new_date_must_be_new():

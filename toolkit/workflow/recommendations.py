@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.access import DRAFTER, FOCAL_POINT, LEAD_AGENCY, OFFICER, fresh, snapshot
-from partners.models import User
+from partners.models import ApiKey
 from toolkit import recommendation_notices as notices
 from toolkit.models import Implementation, Recommendation, RecommendationState
 from toolkit.workflow import recommending as asks
@@ -38,10 +38,11 @@ def _another_day(recommendation: Recommendation, act: Act) -> None:
 
 
 def _somebody_else(actor: Any, recommendation: Recommendation) -> bool:
-    by_person = isinstance(actor, User)
-    return (OFFICER | LEAD_AGENCY)(actor, recommendation) and not (
-        by_person and actor.pk == recommendation.reported_by_id
-    )
+    if not (OFFICER | LEAD_AGENCY)(actor, recommendation):
+        return False
+    # A key acts for whoever holds it; one of a system has no holder, and None is nobody.
+    person = actor.held_by_id if isinstance(actor, ApiKey) else actor.pk
+    return person is None or person != recommendation.reported_by_id
 
 
 VERIFIER = Who(
