@@ -68,7 +68,7 @@ def sections(answers: Mapping[str, Any]) -> list[Section]:
         for step in steps
     ]
     asked = {SUPPORT, *(answer.key for section in read for answer in section.answers)}
-    left = [BY_KEY[key] for key in answers if key in BY_KEY and key not in asked and answers[key]]
+    left = [BY_KEY[key] for key in BY_KEY if answers.get(key) and key not in asked]
     if left:
         more = tuple(_answer(question, answers) for question in left)
         read.append(Section("", _("Further answers"), more))

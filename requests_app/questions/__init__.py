@@ -59,12 +59,11 @@ FORMS: dict[str, tuple[Step, ...]] = {
 }  # fmt: skip
 
 # One question for each key, whatever the form: for answers whose form has changed since.
-BY_KEY: dict[str, Question] = {
-    question.key: question
-    for steps in reversed(FORMS.values())
-    for step in steps
-    for question in step.questions
-}
+BY_KEY: dict[str, Question] = {}
+for _steps in FORMS.values():
+    for _step in _steps:
+        for _question in _step.questions:
+            BY_KEY.setdefault(_question.key, _question)
 
 
 def known_by_key(asks: str) -> dict[str, Question]:

@@ -20,7 +20,7 @@ from requests_app.questions.shapes import Question, Shape, Step
 
 
 def _today():  # type: ignore[no-untyped-def]
-    return timezone.now().date()
+    return timezone.localdate()
 
 
 INCIDENT = Step(

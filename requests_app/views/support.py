@@ -55,9 +55,9 @@ def set_aside(draft: SupportRequest) -> list[str]:
     """The questions that were answered and that this kind of support does not ask."""
     asked = {question.key for question in questions_for(draft)}
     return [
-        str(BY_KEY[key].label)
-        for key, answer in draft.answers.items()
-        if answer and key in BY_KEY and key not in asked
+        str(question.label)
+        for key, question in BY_KEY.items()
+        if draft.answers.get(key) and key not in asked
     ]
 
 
