@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.access import standing
-from partners.models import Role, User
+from partners.models import Party, Role, User
 from partners.time_zones import grouped_zones
 
 
@@ -33,7 +33,10 @@ class AccountSettings(forms.ModelForm):
         super().__init__(*args, **kwargs)
         zone = self.fields["time_zone"]
         self.fields["time_zone"] = forms.ChoiceField(
-            choices=grouped_zones(self.instance.time_zone),
+            choices=grouped_zones(
+                self.instance.time_zone,
+                Party.objects.filter(pk__in=standing(self.instance).all_parties),
+            ),
             label=zone.label,
             help_text=zone.help_text,
         )

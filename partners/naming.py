@@ -1,10 +1,19 @@
-"""Names that history keeps in English, as a reader of another language knows them."""
+"""Names as a reader knows them: in the reader's language, and in its order."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.utils.translation import get_language
 
 from partners.models import Agency, Party
+from partners.models.bodies import plain_spelling
+
+Body = TypeVar("Body", Party, Agency)
+
+
+def in_readers_order(bodies: Iterable[Body]) -> list[Body]:
+    """By name in the reader's language, accents aside: Égypte stands near Espagne."""
+    return sorted(bodies, key=lambda body: plain_spelling(body.name))
 
 
 def in_readers_language(bodies: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Party
+from partners.naming import in_readers_order
 from requests_app.forms import SheetForm
 from requests_app.merging import fingerprint
 from requests_app.models import Support, SupportRequest
@@ -61,12 +62,14 @@ class BeginForm(forms.Form):
     def __init__(self, parties: "list[Party]", *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if len(parties) > 1:
-            self.fields["party"] = forms.ModelChoiceField(
+            self.fields["party"] = party = forms.ModelChoiceField(
                 Party.objects.filter(pk__in=[party.pk for party in parties]),
                 label=_("For which Party?"),
                 empty_label=_("Choose one"),
                 error_messages={"required": _("Choose the Party.")},
             )
+            named = [(one.pk, one.name) for one in in_readers_order(parties)]
+            party.choices = [("", party.empty_label), *named]
             self.order_fields(["party", "support"])
 
 

@@ -52,7 +52,7 @@ class AsOfForm(forms.Form):
     )
 
     def clean_as_of(self) -> date:
-        today = timezone.now().date()
+        today = timezone.localdate()
         day: date = self.cleaned_data["as_of"] or today
         if day > today:
             raise ValidationError(_("The tracker knows nothing of the future: choose a past day."))
@@ -60,7 +60,7 @@ class AsOfForm(forms.Form):
 
     def clean_known_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["known_at"]
-        if moment and moment.date() > timezone.now().date():
+        if moment and timezone.localdate(moment) > timezone.localdate():
             raise ValidationError(_("Nothing can be known yet at a moment in the future."))
         return moment
 

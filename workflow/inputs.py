@@ -35,7 +35,7 @@ def convention_began() -> date:
 
 
 def in_twenty_years() -> date:
-    return timezone.now().date() + timedelta(days=20 * 365)
+    return timezone.localdate() + timedelta(days=20 * 365)
 
 
 def is_blank(value: Any) -> bool:

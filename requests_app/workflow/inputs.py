@@ -64,7 +64,7 @@ ANSWER_DUE_ON = Input(
     name="answer_due_on",
     label=_("Answer due on"),
     kind=Kind.DATE,
-    earliest=lambda: timezone.now().date(),
+    earliest=timezone.localdate,
 )
 ADVICE = Input(
     name="advice",

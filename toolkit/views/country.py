@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import standing
 from partners.models import Party, Role
+from partners.naming import in_readers_order
 from toolkit import country
 from toolkit.entries import entries
 from toolkit.models import Recommendation
@@ -24,7 +25,7 @@ from workflow.pages import action_page
 def my_country(request: HttpRequest) -> HttpResponse:
     """On to the reader's Party; who acts for several chooses."""
     mine = Party.objects.filter(pk__in=standing(request.user).all_parties)
-    parties = sorted(mine, key=lambda party: party.name)
+    parties = in_readers_order(mine)
     if not parties:
         raise Http404
     if len(parties) == 1:
