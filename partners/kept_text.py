@@ -29,12 +29,14 @@ NOT_SAVED_YET = gettext_lazy(
     "What you typed before you signed in again is here. It is not saved yet."
 )
 WRITER = "typed-by"  # the name of the hidden field
+FILE_NOT_SENT = gettext_lazy("The file was not sent. Choose it again.")
+_BY_A_SCRIPT = ("HX-Request", "X-Part")  # headers
 _KEY = "kept_texts"
 _SIGNER = signing.Signer(salt="partners.kept_text")
 # What a form carries along, and its buttons.
 _NOT_TYPED = {
     "csrfmiddlewaretoken", WRITER, "version", "turn", "sheet_key", "draft_key", "differs",
-    "onwards", "leave", "back", "take", "stay", "remove",
+    "onwards", "leave", "back", "take", "stay", "remove", "refused",
 }  # fmt: skip
 
 View = Callable[..., HttpResponseBase]
@@ -43,8 +45,8 @@ View = Callable[..., HttpResponseBase]
 def keeps_typed_text(view: View) -> View:
     """For signed-in readers only, like login_required; but nothing that was typed is lost.
 
-    A script that saves by itself is told 401 and leaves the page as it is. A page that leads on
-    has taken what was typed.
+    A script that saves or uploads by itself is told 401 and leaves the page as it is. A page that
+    leads on has taken what was typed.
     """
 
     @wraps(view)
@@ -54,18 +56,27 @@ def keeps_typed_text(view: View) -> View:
             if request.method == "POST" and 300 <= response.status_code < 400:
                 discard(request)
             return response
-        if "HX-Request" in request.headers:
+        if any(mark in request.headers for mark in _BY_A_SCRIPT):
             return HttpResponse(status=401)
         address = request.get_full_path()
         if request.method != "POST":
             return redirect_to_login(address)
-        if not _keep(request):
-            context = {"typed": typed_in(request.POST), "next": address}
-            return render(request, "partners/not_kept.html", context, status=401)
-        messages.warning(request, _("Sign in again: what you typed is kept for an hour."))
-        return redirect_to_login(address)
+        return _ask_to_sign_in(request, address)
 
     return guarded
+
+
+def _ask_to_sign_in(request: HttpRequest, address: str) -> HttpResponse:
+    """Keep what was typed, and say so; a file is not kept, and that is said too."""
+    typed, is_kept = typed_in(request.POST), _keep(request)
+    if typed and not is_kept:
+        context = {"typed": typed, "next": address, "lost": bool(request.FILES)}
+        return render(request, "partners/not_kept.html", context, status=401)
+    if typed:
+        messages.warning(request, _("Sign in again: what you typed is kept for an hour."))
+    if request.FILES:
+        messages.warning(request, FILE_NOT_SENT)
+    return redirect_to_login(address)
 
 
 def writer_mark(user: Any) -> str:
@@ -83,6 +94,7 @@ def _keep(request: HttpRequest) -> bool:
     pages = _pages(request)
     pages.pop(request.path, None)
     pages[request.path] = {"at": time.time(), "by": writer, "text": encoded}
+    pages[request.path]["lost"] = bool(request.FILES)
     while sum(len(one["text"]) for one in pages.values()) > LONGEST:
         del pages[next(iter(pages))]  # the oldest
     request.session[_KEY] = pages
@@ -122,12 +134,23 @@ def discard(request: HttpRequest) -> None:
         request.session[_KEY] = pages
 
 
+def say_what_was_lost(request: HttpRequest) -> None:
+    """On the page to which a file was sent: once, that it did not arrive."""
+    pages = _pages(request)
+    if kept_for(request) is not None and pages[request.path].get("lost"):
+        messages.warning(request, FILE_NOT_SENT)
+        pages[request.path]["lost"] = False
+        request.session[_KEY] = pages
+
+
 def as_initial(request: HttpRequest) -> dict[str, Any]:
     """The kept text as the beginning of a form, with a word to the reader that it is not saved."""
     kept = kept_for(request) if request.method != "POST" else None
     if kept is None:
         return {}
-    messages.warning(request, NOT_SAVED_YET)
+    if typed_in(kept):
+        messages.warning(request, NOT_SAVED_YET)
+    say_what_was_lost(request)
     return {
         name: values if len(values) > 1 else values[0]
         for name, values in kept.lists()

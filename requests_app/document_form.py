@@ -19,6 +19,7 @@ _KINDS = {
     "letter": Attachment.AttachmentKind.LETTER,
     "others": Attachment.AttachmentKind.OTHER,
 }
+_MOST_NAMES = 50
 
 
 class FileList(forms.FileInput):
@@ -54,6 +55,7 @@ class DocumentForm(forms.Form):
     def __init__(self, support_request: SupportRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.support_request = support_request
+        self.refused: list[UploadedFile] = []
         for field in self.fields.values():
             field.widget.attrs["accept"] = ",".join(attaching.ALLOWED)
         self.fields["letter"].help_text = self._about_the_letter()
@@ -79,12 +81,23 @@ class DocumentForm(forms.Form):
         """
         attached = []
         for name, kind in _KINDS.items():
-            for upload in self.cleaned_data.get(name) or []:
+            uploads = self.cleaned_data.get(name) or []
+            for number, upload in enumerate(uploads):
                 try:
                     attached.append(drafts.attach(self.support_request, upload, kind, by=by))
                 except ValidationError as unfit:
                     self.add_error(name, unfit)
+                    self.refused.append(upload)
                 except InvalidInput as refusal:
                     self.add_error(name, [one for said in refusal.fields.values() for one in said])
+                    self.refused += uploads[number:]
                     break
         return attached
+
+    def not_attached(self, before: list[str]) -> list[str]:
+        """The names of files that were refused now, or `before` on the same page."""
+        sent = [one for name in _KINDS for one in self.cleaned_data.get(name) or []]
+        done = {attaching.safe_name(one.name) for one in sent if one not in self.refused}
+        refused = [*(attaching.safe_name(name) for name in before[:_MOST_NAMES])]
+        refused += [attaching.safe_name(one.name) for one in self.refused]
+        return [name for name in dict.fromkeys(refused) if name not in done]

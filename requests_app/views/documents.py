@@ -6,7 +6,6 @@ list alone, or with a sentence about the file and status 422.
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from partners.desk import id_in
+from partners.kept_text import keeps_typed_text, say_what_was_lost
 from requests_app import attaching, drafts
 from requests_app.document_form import DocumentForm
 from requests_app.models import Attachment, SupportRequest
@@ -25,7 +25,7 @@ _PART = "X-Part"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
+@keeps_typed_text
 def documents_step(request: HttpRequest, handle: str) -> HttpResponse:
     draft = editable_request(request, handle)
     if request.method == "POST":
@@ -34,6 +34,7 @@ def documents_step(request: HttpRequest, handle: str) -> HttpResponse:
         return _list(request, draft)
     if not draft.can_be_edited:
         return closed(request, draft)
+    say_what_was_lost(request)
     return _page(request, draft, DocumentForm(draft))
 
 
@@ -52,8 +53,12 @@ def _post(request: HttpRequest, draft: SupportRequest) -> HttpResponse:
     if _asks_for_part(request):
         said = " ".join(str(one) for name in form.errors for one in form.errors[name])
         return _sentence(said) if said else _list(request, draft)
+    refused = form.not_attached(request.POST.getlist("refused"))
     if form.errors:
-        return _page(request, draft, form, attached=attached)
+        return _page(request, draft, form, attached=attached, refused=refused)
+    if refused:
+        names = _("Not attached: %(names)s") % {"names": " · ".join(refused)}
+        messages.warning(request, names)
     if "stay" in request.POST:
         return redirect(request.get_full_path())
     return redirect(way_on(request, draft, DOCUMENTS))
@@ -96,12 +101,14 @@ def _page(
     form: DocumentForm,
     *,
     attached: "list[Attachment] | None" = None,
+    refused: "list[str] | None" = None,
     is_closed: bool = False,
 ) -> HttpResponse:
     context = {
         **_files(draft),
         "form": form,
         "attached": attached,
+        "refused": refused,
         "is_closed": is_closed,
         "place": place_of(request, draft, DOCUMENTS),
         "too_large": attaching.too_large("{name}"),

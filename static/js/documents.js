@@ -56,9 +56,14 @@ function take(file, input) {
   bar.setAttribute("aria-label", file.name);
   const again = button(words.again, file);
   const drop = button(words.cancel, file);
-  row.append(name, bar, said, again, drop);
+  const missing = part("input");
+  missing.type = "hidden";
+  missing.name = "refused";
+  missing.value = file.name.slice(-LONGEST_NAME);
+  missing.disabled = true;
+  row.append(name, bar, said, again, drop, missing);
   input.closest(".field").querySelector("[data-on-the-way]").append(row);
-  const one = { file, field: input.name, row, bar, said, again, drop };
+  const one = { file, field: input.name, row, bar, said, again, drop, missing };
   again.addEventListener("click", () => queue(one));
   drop.addEventListener("click", () => {
     if (one.call) one.call.abort();
@@ -82,6 +87,7 @@ function button(label, file) {
 
 function queue(one) {
   one.again.hidden = true;
+  one.missing.disabled = true;
   one.bar.hidden = false;
   one.bar.removeAttribute("value");
   one.row.classList.remove("document--failed");
@@ -119,12 +125,20 @@ function send(one) {
   call.send(body);
 }
 
-function answered(one, call) {
+async function answered(one, call) {
+  if (call.status === 403 && !one.renewed) {
+    one.renewed = true;
+    if (await window.freshToken(form)) {
+      if (one.row.isConnected) queue(one);
+      return;
+    }
+  }
+  one.renewed = false;
   if (call.status === 200 && call.getResponseHeader("X-Part") === "list") {
     one.row.remove();
     showList(call.responseText);
   } else if (call.status === 422) fail(one, call.responseText, true);
-  else fail(one, call.status === 200 ? words.signedOut : words.failed);
+  else fail(one, [200, 401].includes(call.status) ? words.signedOut : words.failed);
 }
 
 function fail(one, sentence, isFinal = false) {
@@ -133,6 +147,7 @@ function fail(one, sentence, isFinal = false) {
   one.row.classList.add("document--failed");
   one.drop.firstChild.textContent = `${words.remove} `;
   one.said.textContent = sentence;
+  one.missing.disabled = false; // the next page says that it was not attached
 }
 
 // ── The page ───────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ let pressed = null; // the button that waits for the answer
 let failures = 0;
 let retry = 0;
 let leaving = false;
+let renewed = false; // a fresh token was fetched since the last answer
 
 function line() {
   return document.getElementById("save-state");
@@ -75,9 +76,17 @@ form.addEventListener("htmx:beforeOnLoad", (event) => {
   if (event.detail.xhr.getResponseHeader("HX-Redirect")) leaving = true;
 });
 
-form.addEventListener("htmx:afterRequest", (event) => {
+form.addEventListener("htmx:afterRequest", async (event) => {
   const { xhr } = event.detail;
   if (!xhr.status || leaving) return;
+  if (xhr.status === 403 && !renewed) {
+    renewed = true;
+    if (await window.freshToken(form)) {
+      save();
+      return;
+    }
+  }
+  renewed = false;
   if (xhr.status >= 500) {
     tryAgain(words.failed);
     return;

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from partners.models import Party
 from requests_app.models import SupportRequest
 from tests import make
+from tests.browser.test_writing import sign_in_elsewhere
 
 pytestmark = [
     pytest.mark.browser,
@@ -132,3 +133,26 @@ def test_somebody_who_is_signed_out_is_told_and_loses_no_file(
     expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
     expect(page.get_by_role("button", name="Try again a.pdf")).to_be_visible()
     assert attached(draft) == []
+
+
+def test_after_signing_in_again_in_another_window_the_file_goes_up(
+    visit: Any, draft: SupportRequest, files: Any
+) -> None:
+    page = documents(visit(draft.created_by), draft)
+    page.context.clear_cookies(name="sessionid")
+    page.set_input_files("#id_others", files("a.pdf"))
+    expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
+    sign_in_elsewhere(page, draft.created_by)
+    page.get_by_role("button", name="Try again a.pdf").click()
+    expect(page.locator("[data-documents] .document")).to_have_count(1)
+    assert attached(draft) == ["a.pdf"]
+
+
+def test_who_goes_on_without_a_file_that_was_refused_is_told(
+    visit: Any, draft: SupportRequest, files: Any
+) -> None:
+    page = documents(visit(draft.created_by), draft)
+    page.set_input_files("#id_others", files("large.pdf", size=25 * 1024 * 1024))
+    expect(page.get_by_text("“large.pdf” is too large.")).to_be_visible()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Not attached: large.pdf")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from partners.models import Party
+from partners.models import Party, User
 from requests_app.models import SupportRequest
 from tests import make
 
@@ -155,6 +155,49 @@ def test_after_the_session_has_ended_the_text_is_back(
     page.click("button[name=onwards]")
     page.wait_for_url("**/edit/training/")
     assert stored(draft) == "Typed after the session had ended."
+
+
+def sign_in_elsewhere(page: Page, person: User) -> None:
+    """In another window of the same browser, which gets a new token with it."""
+    page.context.clear_cookies(name="sessionid")
+    other = page.context.new_page()
+    other.goto("/account/login/")
+    other.fill("#id_login", person.email)
+    other.fill("#id_password", make.PASSWORD)
+    other.click("main form button")
+    other.wait_for_url(lambda address: "login" not in address)
+    other.close()
+
+
+def test_after_signing_in_again_in_another_window_the_page_goes_on_saving(
+    visit: Visit, draft: SupportRequest
+) -> None:
+    page = visit(draft.created_by)
+    open_step(page, draft)
+    sign_in_elsewhere(page, draft.created_by)
+    page.fill(FIELD, "Typed with the old token.")
+    says(page, "Saved at")
+    assert stored(draft) == "Typed with the old token."
+
+    sign_in_elsewhere(page, draft.created_by)
+    page.fill(FIELD, "And sent with a button.")
+    page.click("button[name=onwards]")
+    page.wait_for_url("**/edit/training/")
+    assert stored(draft) == "And sent with a button."
+
+
+def test_nothing_is_sent_in_the_name_of_somebody_else_who_signed_in_meanwhile(
+    visit: Visit, draft: SupportRequest, kenya: Party
+) -> None:
+    page = visit(draft.created_by)
+    open_step(page, draft)
+    sign_in_elsewhere(page, make.contributor(kenya))
+    page.fill(FIELD, "Typed by the first.")
+    says(page, "Not saved: the portal could not take it. Your text is still on this page")
+    page.click("button[name=onwards]")
+    expect(page.get_by_text("It was not saved. Copy it")).to_be_visible()
+    expect(page.locator("textarea[readonly]")).to_have_value("Typed by the first.")
+    assert stored(draft) == "As it was."
 
 
 def test_a_step_is_written_by_keyboard_alone(visit: Visit, draft: SupportRequest) -> None:

@@ -202,3 +202,27 @@ def test_the_fourth_letter_is_refused() -> None:
     assert errors_at(refused) == {"letter": ["A request can have up to 3 signed letters."]}
     assert again.status_code == 302  # it is there already
     assert [name for _kind, name in names(draft)] == [f"letter-{number}.pdf" for number in "123"]
+
+
+# ── what was not attached ────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_was_refused_is_named_on_the_next_page_as_not_attached() -> None:
+    draft = make.draft(letter=False)
+    client = signed_in(draft.created_by)
+    again = client.post(step_of(draft), {"others": [spreadsheet(), spreadsheet("plan.pdf")]})
+    names = again.context["refused"]
+    assert names == ["budget.pdf", "plan.pdf"]
+    assert 'type="hidden" name="refused" value="budget.pdf"' in again.content.decode()
+
+    sent = {"refused": names, "others": make.pdf("plan.pdf"), "onwards": "1"}
+    onwards = client.post(step_of(draft), sent, follow=True)
+    assert "Not attached: budget.pdf" in page(onwards)
+    assert "plan.pdf ·" not in page(onwards)
+
+
+def test_of_too_many_files_those_that_found_no_room_are_named() -> None:
+    draft = make.draft(letter=False)
+    files = [make.pdf(f"{number}.pdf") for number in range(12)]
+    again = signed_in(draft.created_by).post(step_of(draft), {"others": files})
+    assert again.context["refused"] == ["10.pdf", "11.pdf"]

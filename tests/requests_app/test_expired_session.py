@@ -289,3 +289,52 @@ def test_a_choice_on_the_first_page_is_back_too(focal_point: User) -> None:
 def test_an_unsigned_script_is_not_led_to_the_sign_in_page(draft: SupportRequest) -> None:
     for where in (address(draft, "situation"), reverse("requests:edit", args=[draft.handle])):
         assert Client().get(where, headers=SCRIPT).status_code == 401
+
+
+# ── files are not kept ───────────────────────────────────────────────────────────────────────
+
+NOT_SENT = "The file was not sent. Choose it again."
+
+
+def test_a_document_that_was_sent_after_the_session_had_ended_is_said_to_be_lost(
+    draft: SupportRequest, focal_point: User
+) -> None:
+    client, where = signed_in(focal_point), address(draft, "documents")
+    mark = mark_of(client.get(where))
+    ended(client)
+
+    sent = client.post(where, {**mark, "others": make.pdf("map.pdf"), "onwards": "1"})
+    assert NOT_SENT in page(client.get(sent.headers["Location"]))
+    back = sign_in(client, focal_point, client.post(where, {**mark, "others": make.pdf("b.pdf")}))
+
+    assert back.redirect_chain[-1][0] == where
+    assert NOT_SENT in page(back)
+    assert "what you typed is kept" not in page(back)
+    assert NOT_SENT not in page(client.get(where))
+    assert draft.attachments.count() == 1
+
+
+def test_a_letter_that_was_sent_after_the_session_had_ended_is_said_to_be_lost(
+    focal_point: User,
+) -> None:
+    case = make.draft(focal_point, support_key="wist", letter=False)
+    make.submit(case, by=focal_point)
+    client = signed_in(focal_point)
+    where = reverse("requests:action", args=[case.handle, "send_letter"])
+    shown = client.get(where)
+    ended(client)
+
+    back = sign_in(client, focal_point, client.post(where, {
+        **fields_of(shown), "letter": make.pdf(),
+    }))  # fmt: skip
+
+    assert NOT_SENT in page(back)
+    assert "It is not saved yet." not in page(back)
+    assert not case.attachments.exists()
+
+
+def test_a_script_that_sends_a_file_is_told_and_keeps_it(draft: SupportRequest) -> None:
+    answer = Client().post(
+        address(draft, "documents"), {"others": make.pdf()}, headers={"X-Part": "list"}
+    )
+    assert answer.status_code == 401
