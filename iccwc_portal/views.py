@@ -42,7 +42,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     if me.parties:
         return redirect("my_country")
-    return redirect("inbox:list" if me.agencies else "home")
+    # The page of the account says that there is no mandate.
+    return redirect("inbox:list" if me.agencies else "account")
 
 
 @require_safe

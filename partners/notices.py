@@ -18,6 +18,7 @@ from partners.handover import open_matters
 from partners.letters import Notice, Passages, Reader, letter_to, letters
 from partners.links import path_of
 from partners.models import AccessRequest, Invitation, Mandate
+from partners.models.people import today
 from workflow.transitions import Act
 
 THE_INVITED = "the invited person"
@@ -154,6 +155,25 @@ def tell_successor(event: Event, mandate: Mandate) -> None:
 
 def _nothing_open() -> tuple[str, str]:
     return translate_now("Open now"), translate_now("Nothing.")
+
+
+def tell_of_end(event: Event, mandate: Mandate, by: Any) -> None:
+    """A mandate has ended, or is to end on another day than its holder was told."""
+    if mandate.user_id == by.pk or not mandate.user.is_active:
+        return
+    last = None if mandate.ended_at else mandate.until_on
+    written = letters(
+        [mandate.user],
+        words.MANDATE_ENDS if last and last >= today() else words.MANDATE_ENDED,
+        path=reverse("account"),
+        facts=lambda: {
+            "role": str(role_in_words(mandate)),
+            "body": str(mandate.body),
+            "day": date_format(last, "DATE_FORMAT") if last else "",
+        },
+        passages=list,
+    )
+    owe(event, written)
 
 
 # ── words of the case ────────────────────────────────────────────────────────────────────────

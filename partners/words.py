@@ -60,6 +60,16 @@ ACCESS_REFUSED = Notice(
     lead=_("The CITES Secretariat did not grant your request for access: %(role)s, %(body)s."),
     next=_("If this is a misunderstanding, write to the Secretariat."),
 )
+MANDATE_ENDED = Notice(
+    subject=_("Your mandate has ended: %(role)s, %(body)s"),
+    lead=_("You no longer act as %(role)s for %(body)s in the ICCWC support portal."),
+    next=_("If this is a mistake, write to the CITES Secretariat."),
+)
+MANDATE_ENDS = Notice(
+    subject=_("Your mandate ends on %(day)s: %(role)s, %(body)s"),
+    lead=_("After %(day)s you no longer act as %(role)s for %(body)s in the ICCWC support portal."),
+    next=MANDATE_ENDED.next,
+)
 SUCCEEDED = Notice(
     subject=_("You are the focal point of %(body)s: what is open"),
     lead=_(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.log import record
+from partners import notices
 from partners.access import fresh, snapshot
 from partners.granting import rules
 from partners.granting.kinds import MANDATE_ENDED, MANDATE_PROLONGED
@@ -38,7 +39,10 @@ def end_now(mandate: Mandate, *, by: Any) -> None:
     """The end itself, of a locked mandate; the caller has asked whether it may end."""
     mandate.ended_at = timezone.now()
     mandate.save(update_fields=["ended_at"])
-    record(mandate, MANDATE_ENDED, by=snapshot(by, mandate), changes={"ended_at": mandate.ended_at})
+    event = record(
+        mandate, MANDATE_ENDED, by=snapshot(by, mandate), changes={"ended_at": mandate.ended_at}
+    )
+    notices.tell_of_end(event, mandate, by)
     end_standing_in(mandate, by=by)
     end_sessions_unless_in_force(mandate.user)
 
@@ -79,12 +83,15 @@ def set_end(mandate: Mandate, until_on: date | None, *, by: Any) -> Mandate:
     """The change itself, of a locked mandate. No deputy stands in for longer."""
     before, mandate.until_on = mandate.until_on, until_on
     mandate.save(update_fields=["until_on"])
-    record(
+    is_prolonged = _is_later(until_on, before)
+    event = record(
         mandate,
-        MANDATE_PROLONGED if _is_later(until_on, before) else MANDATE_ENDED,
+        MANDATE_PROLONGED if is_prolonged else MANDATE_ENDED,
         by=snapshot(by, mandate),
         changes={"until_on": [before, until_on]},
     )
+    if not is_prolonged:
+        notices.tell_of_end(event, mandate, by)
     if is_over(mandate):
         end_standing_in(mandate, by=by)
     for deputy in _deputies_of(mandate):

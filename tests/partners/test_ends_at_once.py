@@ -7,8 +7,11 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from outbox.models import Message
+from partners import granting
+from partners.granting.succession import hand_over
 from partners.models import ApiKey, Mandate, User
 from partners.tasks import tidy_people
 from tests import make
@@ -150,3 +153,58 @@ def test_the_old_address_hears_that_it_was_replaced() -> None:
     assert [(one.address, one.language) for one in Message.objects.all()] == [
         ("old@example.org", "fr")
     ]
+
+
+# ── who is told ──────────────────────────────────────────────────────────────────────────────
+
+
+def told() -> dict[str, str]:
+    return dict(Message.objects.values_list("address", "subject"))
+
+
+def test_who_loses_a_mandate_is_told_and_so_are_deputies_and_nobody_else() -> None:
+    leaving, colleague = make.focal_point(), make.focal_point()
+    deputy, other = make.deputy(leaving), make.deputy(colleague)
+    lead = make.the_lead()
+    Message.objects.all().delete()
+
+    end(leaving.mandates.get())
+
+    assert told() == {
+        leaving.email: "Your mandate has ended: focal point, Kenya",
+        deputy.email: "Your mandate has ended: deputy of the focal point, Kenya",
+    }
+    assert not {other.email, colleague.email, lead.email} & set(told())
+    mail = Message.objects.get(address=leaving.email)
+    assert "/account/" in mail.text
+
+
+def test_who_is_to_leave_on_a_day_is_told_the_day_and_longer_is_no_news() -> None:
+    leaving, successor = make.focal_point(), make.person()
+    mandate, lead = leaving.mandates.get(), make.the_lead()
+    day = make.in_a_month()
+    Message.objects.all().delete()
+
+    granting.change_end(mandate, day + timedelta(days=5), by=lead)
+    granting.change_end(mandate, day + timedelta(days=9), by=lead)
+    hand_over(mandate, successor, by=lead, on=day)
+
+    in_words = [date_format(day + timedelta(days=more)) for more in (5, 0)]
+    sent = Message.objects.filter(address=leaving.email).order_by("pk")
+    assert list(sent.values_list("subject", flat=True)) == [
+        f"Your mandate ends on {one}: focal point, Kenya" for one in in_words
+    ]
+    assert f"After {in_words[1]} you no longer act as focal point for Kenya" in sent[1].text
+    assert set(told()) == {leaving.email, successor.email}
+
+
+def test_a_handover_at_once_tells_who_leaves_and_who_ends_the_own_mandate_needs_no_letter() -> None:
+    leaving, successor, lead = make.focal_point(), make.person(), make.the_lead()
+    second = make.lead()
+    Message.objects.all().delete()
+
+    hand_over(leaving.mandates.get(), successor, by=lead)
+    granting.end_mandate(second.mandates.get(), by=second)
+
+    assert told()[leaving.email] == "Your mandate has ended: focal point, Kenya"
+    assert set(told()) == {leaving.email, successor.email}

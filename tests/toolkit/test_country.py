@@ -135,11 +135,14 @@ def test_after_signing_in_everybody_begins_in_their_own_room():
         "my_country": make.focal_point(),
         "inbox:list": make.agency_officer(),
         "admin:index": make.the_officer(),
-        "home": make.person(),
+        "account": make.person(),
     }
     for name, person in ways.items():
         answer = signed_in(person).get(reverse("start"))
         assert answer.headers["Location"] == reverse(name)
+    landed = page(signed_in(make.person()).get(reverse("start"), follow=True))
+    assert "You hold no mandate at present" in landed
+    assert "If this is a mistake, write to the CITES Secretariat." in landed
     mine = signed_in(make.focal_point()).get(reverse("my_country"))
     assert mine.headers["Location"] == address()
     chosen = page(signed_in(both).get(reverse("my_country")))
