@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from iccwc_portal.forms import speak_our_words
+
+speak_our_words()
+
 
 class PortalConfig(AppConfig):
     name = "iccwc_portal"

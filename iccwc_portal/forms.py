@@ -1,12 +1,40 @@
-"""How every form of the portal is drawn: label, hint, error, control, in that order."""
+"""How every form of the portal is drawn: label, hint, error, control, in that order; and how it
+speaks where a field has no sentence of its own."""
 
 from pathlib import Path
 
 import django.forms
+from django import forms
 from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+_NOT_OFFERED = {"invalid_choice": _("Choose from the list.")}
+_SENTENCES = {
+    forms.Field: {"required": _("This needs an answer.")},
+    # By the code of the validators that Django gives to a field.
+    forms.CharField: {
+        "min_length": _("Write at least %(limit_value)d characters (now %(show_value)d)."),
+        "max_length": _("Use at most %(limit_value)d characters (now %(show_value)d)."),
+    },
+    forms.EmailField: {"invalid": _("Give an address like name@example.org.")},
+    forms.ChoiceField: _NOT_OFFERED,
+    forms.MultipleChoiceField: _NOT_OFFERED,
+    forms.ModelChoiceField: _NOT_OFFERED,
+    forms.ModelMultipleChoiceField: _NOT_OFFERED,
+}
+
+
+def speak_our_words() -> None:
+    """Replace Django's sentences by ours. A field copies them when its form is defined: this
+    comes before any form."""
+    for field, sentences in _SENTENCES.items():
+        field.default_error_messages = {
+            **field.__dict__.get("default_error_messages", {}),
+            **sentences,
+        }
 
 
 class PortalFormRenderer(DjangoTemplates):

@@ -29,12 +29,12 @@ def go_to(address: str) -> HttpResponse:
 def state_of(request: HttpRequest, form: StepForm, written: Written) -> HttpResponse:
     """Saved, or why not; with the marks of those answers that are stored as they stand there."""
     labels = {question.key: str(question.label) for question in form.step.questions}
-    unread = [f"{labels[key]}: {one}" for key in form.unreadable for one in form.errors[key]]
+    unread = [f"{labels[key]} – {one}" for key in form.unreadable for one in form.errors[key]]
     context: dict[str, Any] = {
         "kind": "saved",
         "marks": form.saved(written.support_request),
         "clashes": [labels[one.key] for one in written.conflicts],
-        "refused": [*unread, *(f"{labels[key]}: {said}" for key, said in written.refused.items())],
+        "refused": [*unread, *(f"{labels[key]} – {said}" for key, said in written.refused.items())],
     }
     if context["clashes"] or context["refused"]:
         context["kind"] = "problem"

@@ -170,7 +170,7 @@ def test_a_focal_point_invites_nobody_for_another_party_or_another_role() -> Non
         ({"until_on": "2001-01-01"}, "until_on", "This day has passed."),
         ({"role": "deputy"}, "until_on", "Say until which day the deputy stands in."),
         ({"role": "deputy", "until_on": "2099-01-01"}, "until_on", "A deputy stands in until"),
-        ({"email": "no address"}, "email", "Enter a valid email address."),
+        ({"email": "no address"}, "email", "Give an address like name@example.org."),
     ],
 )
 def test_an_invitation_that_makes_no_sense_gets_a_sentence(
