@@ -91,3 +91,25 @@ def test_without_javascript_a_button_marks_it_as_read(
     page.wait_for_load_state()
     assert Reading.objects.get(user=person).last_post == thread.posts.get()
     assert page.get_by_role("button", name="Mark as read").count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_on_a_phone_lists_show_all_of_their_rows_under_a_low_header(
+    visit: Callable[..., Page], thread: Thread, language: str
+) -> None:
+    kenya = thread.support_request.party
+    person = make.focal_point(kenya, language=language)
+    make.contributor(kenya)
+    make.invitation(
+        person, body=kenya, email="contributor.of.the.customs.administration@example.org"
+    )
+    page = visit(person, width=360)
+    for path in ("/requests/", "/country/ken/people/"):
+        assert faults_of(page, path) == []
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+        assert page.locator(".table-region").evaluate_all(cut) == 0
+        assert page.get_by_role("table").first.get_by_role("rowheader").count() > 0
+        assert page.locator("header").bounding_box()["height"] <= 240
+        targets = page.locator("header :is(a, button, summary):visible")
+        heights = targets.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert min(heights) >= 44
