@@ -31,7 +31,7 @@ def speak_our_words() -> None:
     """Replace Django's sentences by ours. A field copies them when its form is defined: this
     comes before any form."""
     for field, sentences in _SENTENCES.items():
-        field.default_error_messages = {
+        field.default_error_messages = {  # type: ignore[attr-defined]
             **field.__dict__.get("default_error_messages", {}),
             **sentences,
         }

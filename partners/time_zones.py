@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import TypeAlias
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -26,7 +27,7 @@ _PARTS: dict[str, str | Promise] = {
     "Pacific": _("Pacific Ocean"),
 }
 Choice = tuple[str, str]
-Group = "tuple[str | Promise, list[Choice]]"
+Group: TypeAlias = "tuple[str | Promise, list[Choice]]"
 
 
 @cache

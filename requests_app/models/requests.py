@@ -147,7 +147,7 @@ class SupportRequest(models.Model):
         """What people and addresses call it."""
         return self.reference or self.draft_key
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # instead of Django's own
         """The state in words: what was never sent was not withdrawn from anybody."""
         if self.state == RequestState.WITHDRAWN and self.reference is None:
             return str(_("discarded"))
