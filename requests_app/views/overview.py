@@ -41,6 +41,10 @@ class Row:
     stands: bool = False
     note: str = ""  # instead of the progress
 
+    @property
+    def is_complete(self) -> bool:
+        return self.progress == Progress.COMPLETE and not self.stands
+
 
 @require_safe
 @never_cache
@@ -55,7 +59,7 @@ def overview(request: HttpRequest, handle: str) -> HttpResponse:
         "draft": draft,
         "support": support_written(draft),
         "rows": rows,
-        "complete": sum(row.progress == Progress.COMPLETE for row in rows),
+        "complete": sum(row.is_complete for row in rows),
         "corrects": next((row.remark for row in rows if row.stands), ""),
         "goes_on": next((row.url for row in rows if row.missing), ""),
         "gaps": gaps,

@@ -46,8 +46,9 @@ def test_steps_with_a_remark_are_marked_and_the_main_button_leads_to_the_first(
     text = page(shown)
     assert shown.context["corrects"] == address(case, "help") + "#id_objective"
     assert f'href="{shown.context["corrects"]}">Correct the answers' in shown.content.decode()
-    assert f"Help wanted {MARK} · complete" in text
-    assert f"Contact {MARK} · complete" in text
+    assert f"Help wanted {MARK} · Focal point, Kenya" in text
+    assert f"Contact {MARK} · Focal point, Kenya" in text
+    assert "4 of 6 steps are complete" in text
     assert text.count(MARK) == 2
 
     write(client, case, "help", objective="Forty officers profile containers.")
@@ -55,7 +56,9 @@ def test_steps_with_a_remark_are_marked_and_the_main_button_leads_to_the_first(
         address(case, "contact") + "#id_contact_office"
     )
     write(client, case, "contact", contact_office="Department of permits")
-    assert overview(client, case).context["corrects"] == ""
+    shown = overview(client, case)
+    assert shown.context["corrects"] == ""
+    assert f"Help wanted {MARK} · complete" in page(shown)
 
 
 def test_the_remarks_on_the_page_of_the_request_lead_to_their_fields(
