@@ -29,7 +29,8 @@ def page(response) -> str:
 def table_rows(response, caption_id: str) -> list[list[str]]:
     """The body of one table, cell by cell."""
     html = response.content.decode()
-    body = html.partition(f'id="{caption_id}"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    table = html.partition(f'id="{caption_id}"')[2]
+    body = table.partition("<tbody")[2].partition(">")[2].partition("</tbody>")[0]
     return [
         [words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)
