@@ -99,7 +99,7 @@ def test_a_second_click_says_so_and_keeps_what_was_typed(officer: Client) -> Non
     again = do(officer, case, "return", **data)
     assert again.status_code == 409
     text = again.content.decode()
-    assert "“Return for correction” cannot be done now" in text
+    assert "“Return for correction” is not needed: the present state is already" in text
     assert "Name the ports of entry." in text
     assert (Message.objects.count(), Event.objects.count()) == (messages, events)
 
