@@ -15,6 +15,7 @@ from outbox.delivery import deliver
 from outbox.models import Message
 from requests_app.models import SupportRequest
 from tests import make
+from tests.requests_app.writing import fields_of
 from toolkit.models import Implementation
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +125,11 @@ def _the_form_leads_to_its_end(country: Client, begun: Any) -> None:
     """From page to page by the address that each answers, typing what is asked there."""
     where = begun.headers["Location"]
     while not where.endswith("/check/"):
-        asked = country.get(where).context["form"].fields
+        shown = country.get(where)
+        asked = shown.context["form"].fields
         typed = {name: text for name, text in TYPED.items() if name in asked}
         files = {"letter": make.pdf()} if "letter" in asked else {}
-        where = country.post(where, {**typed, **files}).headers["Location"]
+        where = country.post(where, {**fields_of(shown), **typed, **files}).headers["Location"]
 
 
 def _the_timeline_shows_every_move_with_its_actor(cast: dict[str, Any]) -> None:
