@@ -11,6 +11,22 @@ class AppendOnly(RuntimeError):
     """History was about to be changed. It never is: add an event that corrects instead."""
 
 
+class Check(models.Model):
+    """What one run of verify_history found."""
+
+    ran_at = models.DateTimeField(_("checked"))
+    events = models.PositiveBigIntegerField(_("events looked at"))
+    fault = models.CharField(_("fault"), max_length=300, blank=True)  # empty when none was found
+
+    class Meta:
+        verbose_name = _("check of the history")
+        verbose_name_plural = _("checks of the history")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ran_at:%Y-%m-%d %H:%M} {self.fault or 'intact'}"
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         """Events of one subject, oldest first."""

@@ -212,7 +212,7 @@ def _acting_body(user: User, obj: Any) -> str:
 KEPT_BY_OFFICERS = {
     "partners.party", "partners.partyalias", "partners.region", "partners.agency",
     "partners.membershipfigure", "partners.office", "partners.network", "requests_app.support",
-    "requests_app.reason",
+    "requests_app.reason", "requests_app.criterion", "requests_app.holiday", "requests_app.target",
 }  # fmt: skip
 KEPT_BY_LEADS = KEPT_BY_OFFICERS | {
     "partners.user", "partners.mandate", "partners.apikey", "partners.invitation",

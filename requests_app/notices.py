@@ -25,13 +25,17 @@ AGENCIES = "agencies"
 NEWLY_REFERRED = "those agencies"
 LEAD_AGENCY = "lead agency"
 THIS_AGENCY = "that agency"
+ASSIGNEE = "that officer"
+MENTIONED = "those mentioned"
 
 # The copy of a submitted version, as outbox.enclosures knows it: see requests_app.copy_pdf.
 COPY = "requests_app.copy"
 
 # The Secretariat's note is for the agencies alone: in messages and in the timeline.
 NOT_FOR_THE_COUNTRY = frozenset({"note"})
-_NOT_QUOTED = frozenset({"assignee", "letter", "funding_known", "declared"})
+_NOT_QUOTED = frozenset(
+    {"assignee", "letter", "funding_known", "declared", "standard", "open_files", "mentions"}
+)
 # An agency does not learn who else was asked.
 _WITHHELD = {FOCAL_POINTS: NOT_FOR_THE_COUNTRY, NEWLY_REFERRED: frozenset({"agencies"})}
 
@@ -64,7 +68,11 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
         readers,
         REFERRAL_NOTICES[act.transition.action],
         path=path,
-        facts=lambda: {**_facts(support_request), "agency": referral.agency.name},
+        facts=lambda: {
+            **_facts(support_request),
+            "agency": referral.agency.name,
+            "due": date_format(referral.answer_due_on, "DATE_FORMAT"),
+        },
         passages=lambda: _passages(support_request, act),
     )
     owe(event, written)
@@ -131,6 +139,16 @@ def _agencies(support_request: SupportRequest, act: Act) -> list[User]:
     return people(roles=[Role.OFFICER], agency_ids=agency_ids)
 
 
+def _assignee(support_request: SupportRequest, act: Act) -> list[User]:
+    """The officer it is given to; who takes it for themselves needs no mail."""
+    officer = act.data.get("assignee")
+    return [officer] if officer and officer != act.actor else []
+
+
+def _mentioned(support_request: SupportRequest, act: Act) -> list[User]:
+    return list(act.data.get("mentions") or [])
+
+
 def _newly_referred(support_request: SupportRequest, act: Act) -> list[User]:
     return people(roles=[Role.OFFICER], agency_ids=[a.pk for a in act.data["agencies"]])
 
@@ -154,6 +172,8 @@ _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
     AGENCIES: _agencies,
     NEWLY_REFERRED: _newly_referred,
     LEAD_AGENCY: _lead_agency,
+    ASSIGNEE: _assignee,
+    MENTIONED: _mentioned,
 }
 _REFERRAL_READERS: dict[str, Callable[[Referral], list[User]]] = {
     DESK: lambda referral: secretariat_desk(),

@@ -30,7 +30,12 @@ def _begin(support_request: SupportRequest, act: Act, state: str) -> Data:
         support_request=support_request, subject=act.data["subject"], state=state
     )
     post(thread, act, asks=state == ThreadState.WAITING)
-    return {**act.data, "thread": thread.pk}
+    return {**_words_of(act), "thread": thread.pk}
+
+
+def _words_of(act: Act) -> dict[str, Any]:
+    """What was said; which text of the catalogue it began with is nobody's business."""
+    return {name: said for name, said in act.data.items() if name != "standard"}
 
 
 def reply(thread: Thread, act: Act) -> Data:
@@ -42,7 +47,7 @@ def reply(thread: Thread, act: Act) -> Data:
 
 def ask_again(thread: Thread, act: Act) -> Data:
     written = post(thread, act, asks=True)
-    return {**act.data, "post": written.pk}
+    return {**_words_of(act), "post": written.pk}
 
 
 def open_to(thread: Thread, act: Act) -> Data:

@@ -1,7 +1,8 @@
 """Who may read which event of a request or a referral, and how much of what it says.
 
 The one rule, for pages and for the API's feed:
-the Secretariat reads all; a Party the events of its requests and, of their referrals, only that
+the Secretariat reads all; a Party the events of its requests, but for the Secretariat's own
+business, and, of their referrals, only that
 they moved; an agency those of its own referrals, the submission, and what agencies are told.
 Of conversations everybody reads what happened to those that they may see.
 Of a referral that was recalled its agency reads that it moved and why, so that who follows the feed
@@ -45,7 +46,9 @@ def visible_events(actor: Any) -> Q:
         return seen | Q(subject_type=REQUEST, subject_id__in=requests.values("pk"))
     if me.all_parties:
         own = requests.filter(party_id__in=me.all_parties)
-        seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk"))
+        seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk")) & ~Q(
+            kind__in=REQUESTS.internal_kinds
+        )
     if me.all_agencies:
         # visible_to leaves out what was recalled; that it was is for the agency to know.
         own_referrals = Referral.objects.filter(agency_id__in=me.all_agencies)

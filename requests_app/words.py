@@ -121,6 +121,14 @@ REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
         subject=_("%(reference)s: signed letter received from %(party)s"),
         lead=_("%(party)s has sent the signed letter for its request for “%(support)s”."),
     ),
+    ("assign", "that officer"): Notice(
+        subject=_("%(reference)s: given to you"),
+        lead=_("The request of %(party)s for “%(support)s” is in your hands now."),
+    ),
+    ("note", "those mentioned"): Notice(
+        subject=_("%(reference)s: a note for you"),
+        lead=_("An internal note on the request of %(party)s for “%(support)s” mentions you."),
+    ),
     ("ask", "focal points"): Notice(
         subject=_("%(reference)s: please answer a question"),
         lead=_("The CITES Secretariat has a question about your request for “%(support)s”."),
@@ -149,6 +157,21 @@ REFERRAL_NOTICES: dict[str, Notice] = {
     "deliver": Notice(
         subject=_("%(reference)s: delivered by %(agency)s"),
         lead=_("%(agency)s reports its part for the request of %(party)s for “%(support)s” done."),
+    ),
+    "remind": Notice(
+        subject=_("%(reference)s: reminder from the CITES Secretariat"),
+        lead=_(
+            "The CITES Secretariat still waits for your agency's answer to the request of "
+            "%(party)s for “%(support)s”. It is due on %(due)s."
+        ),
+        next=_("Please accept or decline the referral, through the API or in the portal."),
+    ),
+    "prolong": Notice(
+        subject=_("%(reference)s: answer due on %(due)s"),
+        lead=_(
+            "The CITES Secretariat has set another day for your agency's answer to the request of "
+            "%(party)s for “%(support)s”: %(due)s."
+        ),
     ),
     "recall": Notice(
         subject=_("%(reference)s: referral recalled"),

@@ -57,7 +57,7 @@ def allowed_actions(obj: Any, actor: Any) -> list[Transition]:
     return [
         transition
         for transition in table_of(obj).transitions
-        if transition.is_open(obj) and transition.who(actor, obj)
+        if transition.who(actor, obj) and transition.is_open(obj)
     ]
 
 
@@ -115,9 +115,10 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     target = transition.target_state(locked, act)
     if target != locked.state:
         said["state"] = [locked.state, target]
-    locked.state = target
-    locked.version += 1
-    locked.save()
+    if transition.alters:
+        locked.state = target
+        locked.version += 1
+        locked.save()
     event = record(
         table.subject(locked),
         table.kind(action),
@@ -127,6 +128,7 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
         precision=act.data.get("precision") or Precision.DAY,
         source=act.data.get("source") or "",
     )
+    table.settle(locked, event)
     for effect in _effects.get((table.name, action), []):
         effect(locked, event, act)
     table.notify(event, locked, act)

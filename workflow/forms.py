@@ -87,6 +87,74 @@ class NotesField(forms.MultiValueField):
         return {key: text for key, text in zip(self.keys, data_list, strict=False) if text}
 
 
+class MarksWidget(forms.MultiWidget):
+    """For each subject a choice and, where there is something to say, a text box."""
+
+    template_name = "forms/marks.html"
+    use_fieldset = True
+
+    def __init__(
+        self, subjects: Sequence[tuple[str, Any]], choices: Sequence[tuple[str, Any]], texts: bool
+    ) -> None:
+        self.subjects, self.texts = subjects, texts
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
+        for key, _label in subjects:
+            boxes[key] = forms.Select(choices=[("", _("Not said")), *choices])
+            if texts:
+                boxes[f"{key}_text"] = forms.Textarea(attrs={"rows": 2})
+        super().__init__(boxes)
+
+    def decompress(self, value: Any) -> list[str]:
+        said = [(value or {}).get(key, {}) for key, _label in self.subjects]
+        parts = ("mark", "text") if self.texts else ("mark",)
+        return [one.get(part, "") for one in said for part in parts]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        parts = context["widget"]["subwidgets"]
+        each = 2 if self.texts else 1
+        context["widget"]["rows"] = [
+            {"label": label, "parts": parts[place * each : (place + 1) * each]}
+            for place, (_key, label) in enumerate(self.subjects)
+        ]
+        return context
+
+
+class MarksField(forms.MultiValueField):
+    """A mark, perhaps with a text, by key; subjects of which nothing is said are left out."""
+
+    default_error_messages = {"mark_missing": _("Choose an answer for “%(subject)s”.")}
+
+    def __init__(
+        self,
+        subjects: Sequence[tuple[str, Any]],
+        choices: Sequence[tuple[str, Any]],
+        texts: bool,
+        **kwargs: Any,
+    ) -> None:
+        self.subjects, self.texts = subjects, texts
+        boxes: list[forms.Field] = []
+        for _each in subjects:
+            boxes.append(forms.ChoiceField(choices=[("", ""), *choices], required=False))
+            if texts:
+                boxes.append(TextField(required=False))
+        widget = MarksWidget(subjects, choices, texts)
+        super().__init__(boxes, widget=widget, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
+        each = 2 if self.texts else 1
+        said: dict[str, dict[str, str]] = {}
+        for place, (key, label) in enumerate(self.subjects):
+            mark, *text = data_list[place * each : (place + 1) * each] or [""]
+            if not mark and any(text):
+                raise forms.ValidationError(
+                    self.error_messages["mark_missing"], params={"subject": label}
+                )
+            if mark:
+                said[key] = {"mark": mark, "text": text[0] if text else ""}
+        return said
+
+
 class ActionForm(forms.Form):
     """The form of one action on one object; `refusal` says why the executor refused it."""
 
@@ -162,6 +230,9 @@ def field_for(one: Input, obj: Any = None) -> forms.Field:
             return forms.BooleanField(**(common | {"required": False}))
         case Kind.NOTES:
             return NotesField(one.subjects(obj) if one.subjects else [], **common)
+        case Kind.MARKS:
+            subjects = one.subjects(obj) if one.subjects else []
+            return MarksField(subjects, one.choices, one.has_text, **common)
         case Kind.YES_NO:
             return _choice([("yes", _("Yes")), ("no", _("No"))], {"yes": True, "no": False}, common)
         case Kind.CHOICE:
@@ -193,7 +264,7 @@ def _as_key(one: Input, value: Any) -> Any:
     """How an initial value is written in the form."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or isinstance(value, str | int | date):
+    if value is None or isinstance(value, str | int | date | dict):
         return value
     if isinstance(value, list | tuple):
         return [_as_key(one, each) for each in value]

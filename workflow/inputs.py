@@ -1,6 +1,6 @@
 """What an action asks of the person who does it: declared once, built into forms and API."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     FILE = "file"
     CONFIRM = "confirm"  # a box to tick; nothing but a tick will do
     NOTES = "notes"  # a text by key of `subjects`, for as many of them as one likes
+    MARKS = "marks"  # one of `choices`, and perhaps a text, by key of `subjects`
 
 
 def convention_began() -> date:
@@ -46,13 +47,26 @@ def is_blank(value: Any) -> bool:
     return value is None
 
 
+def _texts_in(value: Any) -> Iterator[str]:
+    """All that was typed, however deep it lies."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts_in(part)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Input:
     """One thing to fill in.
 
     `rows` (for ONE_OF, SOME_OF) takes the object the action is about and gives the rows that
-    may be chosen; `key` is the field by which the API names a row. `subjects` (for NOTES) takes
-    it too and gives pairs of key and label. `earliest` and `latest` are for DATE.
+    may be chosen; `key` is the field by which the API names a row. `subjects` (for NOTES, MARKS)
+    takes it too and gives pairs of key and label. `earliest` and `latest` are for DATE.
+
+    MARKS gives {key: {"mark": one of `choices`, "text": what was typed}} for the marked ones;
+    without `has_text` there is nothing to type. `filled_by` names another input, a ONE_OF whose
+    rows know `text_for(obj)`: on a page it can be had as the text to begin with.
     """
 
     name: str
@@ -69,6 +83,8 @@ class Input:
     latest: Callable[[], date] = in_twenty_years
     judge: Callable[[Any], object] | None = None
     initial: Callable[[Any], Any] | None = None
+    has_text: bool = True
+    filled_by: str = ""
 
     def problem_with(self, value: Any) -> str:
         """What is wrong with a value of the right type, as a sentence; empty when nothing is."""
@@ -76,8 +92,7 @@ class Input:
             return "" if value is True else _("Tick the box to confirm this.")
         if is_blank(value):
             return _("This needs an answer.") if self.required else ""
-        texts = value.values() if isinstance(value, dict) else [value]
-        longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+        longest = max((len(text) for text in _texts_in(value)), default=0)
         if longest > self.max_length:
             return _("Use at most %(limit)d characters (now %(length)d).") % {
                 "limit": self.max_length,

@@ -71,6 +71,22 @@ class NotesDictField(serializers.DictField):
         return {key: text for key, text in texts.items() if text}
 
 
+class MarkSerializer(serializers.Serializer[Any]):
+    """One of the choices, and why."""
+
+    mark = serializers.CharField()
+    text = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class MarksDictField(NotesDictField):
+    """Marks by the keys that its input declares for the object."""
+
+    def __init__(self, one: Input, **kwargs: Any) -> None:
+        super().__init__(one, **kwargs)
+        self.child = MarkSerializer()
+        self.child.fields["mark"] = serializers.ChoiceField(choices=list(one.choices))
+
+
 class ActionSerializer(serializers.Serializer[Any]):
     """The body of one action. Refuses fields that the action does not have."""
 
@@ -120,6 +136,8 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
             return serializers.BooleanField(**common)
         case Kind.NOTES:
             return NotesDictField(one, **common)
+        case Kind.MARKS:
+            return MarksDictField(one, **common)
         case Kind.YES_NO:
             return serializers.BooleanField(**common)
         case Kind.CHOICE:

@@ -57,6 +57,10 @@ class Transition:
     `target` is a state, or a function of (object, act) that names one, or None when the state
     stays; `targets` then lists what the function can give, for the diagram. `when` says more
     about the object than its state can. `tells` names audiences that the app's notices know.
+
+    An `is_internal` action is the Secretariat's own business: nobody else learns that it was
+    done. One that does not `alter` the object writes beside it (a note): whoever has its page
+    open is not told that it changed.
     """
 
     action: str
@@ -73,6 +77,8 @@ class Transition:
     change: Change | None = None
     tells: tuple[str, ...] = ()
     warning: Words = ""  # what will follow, for actions with heavy consequences
+    is_internal: bool = False
+    alters: bool = True
 
     def is_open(self, obj: Any) -> bool:
         """Does the object, as it is now, lead here? Says nothing about who asks."""
@@ -88,6 +94,10 @@ def _no_lock(obj: Any) -> None:
     """Most objects are locked by their own row alone."""
 
 
+def _nothing_to_settle(obj: Any, event: Event) -> None:
+    """Most tables keep nothing beside the state."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """All transitions of one model; the state lives in its field `state`, with `version` beside.
@@ -95,7 +105,8 @@ class Table:
     `lock_first` locks the row that stands above (a referral's request), so that everything
     about one case queues at one row. `subject` is whose history it is. `snapshot` turns the
     actor into the words that history keeps. `fresh` reads the actor again, so that a mandate
-    that ended a moment ago no longer counts. `notify` writes the messages.
+    that ended a moment ago no longer counts. `settle` brings up to date what is stored beside
+    the state because lists are ordered by it (a due date). `notify` writes the messages.
     """
 
     name: str
@@ -105,6 +116,7 @@ class Table:
     fresh: Callable[[Any], Any]
     notify: Callable[[Event, Any, Act], None]
     lock_first: Callable[[Any], None] = _no_lock
+    settle: Callable[[Any, Event], None] = _nothing_to_settle
     subject: Callable[[Any], models.Model] = lambda obj: obj
     by_action: dict[str, Transition] = field(init=False)
 
@@ -116,3 +128,8 @@ class Table:
 
     def kind(self, action: str) -> str:
         return f"{self.name}.{action}"
+
+    @property
+    def internal_kinds(self) -> frozenset[str]:
+        """The kinds of events that are the Secretariat's own business."""
+        return frozenset(self.kind(one.action) for one in self.transitions if one.is_internal)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
 from requests_app.models.requests import SupportRequest
+from requests_app.models.states import Openness
 
 
 class Scan(models.TextChoices):
@@ -17,13 +18,24 @@ class Scan(models.TextChoices):
     REFUSED = "refused", _("refused by the virus scanner")
 
 
+_OPEN = models.Q(openness=Openness.OPEN) | models.Q(
+    openness=Openness.AS_REQUEST, support_request__documents=Openness.OPEN
+)
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, actor: Any) -> "AttachmentQuerySet":
-        """Whoever may see the request sees what was submitted with it or sent after; its Party
-        also what it has attached since. Nobody else sees anything."""
-        open_to_actor = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
-        own = models.Q(support_request__party_id__in=standing(actor).all_parties)
-        return open_to_actor.filter(own | models.Q(released_at__isnull=False))
+        """Of requests that the actor may see: its Party's people see all; the Secretariat what
+        was submitted or sent after; an agency, of that, what is not confidential."""
+        me = standing(actor)
+        of_requests = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
+        own = models.Q(support_request__party_id__in=me.all_parties)
+        sent = models.Q(released_at__isnull=False)
+        return of_requests.filter(own | (sent if me.sees_all else sent & _OPEN))
+
+    def confidential(self) -> "AttachmentQuerySet":
+        """Closed to the agencies: as every file is until an officer opens it."""
+        return self.exclude(_OPEN)
 
     def readable(self) -> "AttachmentQuerySet":
         """Not being checked for viruses and not refused: what may be downloaded or submitted."""
@@ -54,6 +66,10 @@ class Attachment(models.Model):
     # Since when others than the Party may read it: the submission, or the sending of the letter.
     released_at = models.DateTimeField(_("submitted"), null=True, editable=False)
 
+    openness = models.CharField(
+        _("who may read it"), max_length=10, choices=Openness, default=Openness.AS_REQUEST,
+        editable=False,
+    )  # fmt: skip
     scan = models.CharField(
         _("virus check"), max_length=9, choices=Scan, default=Scan.NOT_ASKED, editable=False
     )
@@ -73,6 +89,14 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_confidential(self) -> bool:
+        """As `confidential` has it."""
+        said = self.openness
+        if said == Openness.AS_REQUEST:
+            said = self.support_request.documents
+        return said != Openness.OPEN
 
     @property
     def is_readable(self) -> bool:

@@ -81,19 +81,36 @@ class Support(models.Model):
         return in_readers_language(self, "hint")
 
 
+class Use(models.TextChoices):
+    """What an entry of the catalogue of reasons and texts is for."""
+
+    DECLINE = "decline", _("reason for declining")
+    RETURN = "return", _("reason for returning")
+    REDIRECT = "redirect", _("reason for redirecting")
+    REPLY = "reply", _("standard reply")
+    REFERRAL = "referral", _("note to agencies")
+
+
 class Reason(models.Model):
-    """A reason that can be given for declining a request."""
+    """A reason that can be given, or a text that is often written, with the words to begin with.
+
+    Words may hold {reference}, {party} and {support}: see requests_app.standard_texts.
+    """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
+    use = models.CharField(_("used for"), max_length=8, choices=Use, default=Use.DECLINE)
     name_en = models.CharField(_("in English"), max_length=200)
     name_fr = models.CharField(_("in French"), max_length=200)
     name_es = models.CharField(_("in Spanish"), max_length=200)
+    text_en = models.TextField(_("text in English"), blank=True)
+    text_fr = models.TextField(_("text in French"), blank=True)
+    text_es = models.TextField(_("text in Spanish"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("can be chosen"), default=True)
 
     class Meta:
-        verbose_name = _("reason for declining")
-        verbose_name_plural = _("reasons for declining")
+        verbose_name = _("reason or standard text")
+        verbose_name_plural = _("reasons and standard texts")
         ordering = ["position", "key"]
 
     def __str__(self) -> str:

@@ -10,12 +10,20 @@ from django.db import models
 from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
 from partners.models import Agency, Party
 from requests_app.models.catalogue import Support
-from requests_app.models.states import ENDED, ReferralState, RequestState, Urgency
+from requests_app.models.states import (
+    ENDED,
+    Openness,
+    ReferralState,
+    RequestState,
+    Urgency,
+    WaitsFor,
+)
 from workflow.guard import StatefulQuerySet
 
 _DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when read aloud
@@ -110,6 +118,21 @@ class SupportRequest(models.Model):
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    documents = models.CharField(
+        _("documents"), max_length=10, default=Openness.CLOSED, editable=False,
+        choices=[(one.value, one.label) for one in (Openness.CLOSED, Openness.OPEN)],
+    )  # fmt: skip
+    # Stored because lists are ordered and found by them; all follow from what happened and are
+    # kept up to date by requests_app.settling.
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
+    waits_for = models.CharField(
+        _("waits for"), max_length=11, choices=WaitsFor, default=WaitsFor.COUNTRY, editable=False
+    )
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    # For the present state: when its officer, and then the leads, were told that it is late.
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, editable=False)
 
     objects = SupportRequestQuerySet.as_manager()
 
@@ -134,6 +157,11 @@ class SupportRequest(models.Model):
             models.Index(fields=["state", "-id"], name="requests_by_state"),
             models.Index(fields=["party", "-id"], name="requests_by_party"),
             models.Index(fields=["updated_at", "id"], name="requests_by_change"),
+            models.Index(fields=["due_at", "id"], name="requests_by_due"),
+            models.Index(fields=["assignee", "due_at", "id"], name="requests_by_officer"),
+            models.Index(fields=["waits_for", "due_at", "id"], name="requests_by_waiting"),
+            models.Index(fields=["state", "due_at", "id"], name="requests_by_state_due"),
+            models.Index(fields=["-submitted_at", "-id"], name="requests_by_submission"),
         ]
 
     def __str__(self) -> str:

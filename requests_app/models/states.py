@@ -46,6 +46,23 @@ class ThreadState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class WaitsFor(models.TextChoices):
+    """Who has to move next: see requests_app.settling."""
+
+    SECRETARIAT = "secretariat", _("the Secretariat")
+    COUNTRY = "country", _("the country")
+    PARTNERS = "partners", _("the partners")
+    NOBODY = "nobody", _("nobody")
+
+
+class Openness(models.TextChoices):
+    """May the agencies that a request was referred to read its documents, or one of them?"""
+
+    CLOSED = "closed", _("confidential: the Party and the Secretariat alone")
+    OPEN = "open", _("open to the agencies it is referred to")
+    AS_REQUEST = "as_request", _("as the request")
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", _("normal")
     HIGH = "high", _("high")

@@ -1,6 +1,7 @@
 """What the actions on requests and referrals ask for."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,12 +12,61 @@ from partners.access import secretariat_desk
 from partners.models import Agency, User
 from requests_app import attaching
 from requests_app.completeness import questions_for
-from requests_app.models import Reason
-from workflow.inputs import Input, Kind
+from requests_app.models import (
+    Attachment,
+    Criterion,
+    Mark,
+    Openness,
+    Reason,
+    SupportRequest,
+    Use,
+)
+from workflow.inputs import Input, Kind, Words
+
+if TYPE_CHECKING:
+    from requests_app.models.attachments import AttachmentQuerySet
 
 
 def _desk(obj: Any) -> "QuerySet[User]":
     return User.objects.filter(pk__in=[person.pk for person in secretariat_desk()])
+
+
+def _assessed(support_request: SupportRequest) -> dict[str, dict[str, str]]:
+    """What was said last, by criterion."""
+    said = support_request.assessments.select_related("criterion")
+    return {one.criterion.key: {"mark": one.mark, "text": one.reason} for one in said}
+
+
+def _released(support_request: SupportRequest) -> "AttachmentQuerySet":
+    return Attachment.objects.filter(support_request=support_request, released_at__isnull=False)
+
+
+def _usual_agencies(support_request: SupportRequest) -> list[Agency]:
+    """Those the catalogue proposes and that have no live referral yet."""
+    support = support_request.support
+    proposed = [support.usual_lead, *support.usual_others.all()]
+    live = set(support_request.referrals.live().values_list("agency_id", flat=True))
+    return [
+        one
+        for one in dict.fromkeys(proposed)
+        if one and not one.is_coordinator and one.pk not in live
+    ]
+
+
+def _texts_for(use: str) -> Callable[[Any], "QuerySet[Reason]"]:
+    return lambda obj: Reason.objects.filter(is_offered=True, use=use)
+
+
+def _standard(use: str, label: Words) -> Input:
+    """A text from the catalogue to begin with; what is sent is what then stands in the box."""
+    return Input(
+        name="standard",
+        label=label,
+        kind=Kind.ONE_OF,
+        rows=_texts_for(use),
+        key="key",
+        required=False,
+    )
 
 
 DECLARATION = Input(
@@ -38,6 +88,7 @@ TO_CORRECT = Input(
     name="to_correct",
     label=_("What should the country correct?"),
     hint=_("Name the question and what is missing. The country reads these words."),
+    filled_by="standard",
 )
 REMARKS = Input(
     name="remarks",
@@ -54,11 +105,13 @@ AGENCIES = Input(
     kind=Kind.SOME_OF,
     rows=lambda obj: Agency.objects.partners(),
     key="code",
+    initial=_usual_agencies,
 )
 NOTE = Input(
     name="note",
     label=_("Note to the agencies"),
     hint=_("What you ask of them. The agencies read these words, the country does not."),
+    filled_by="standard",
 )
 ANSWER_DUE_ON = Input(
     name="answer_due_on",
@@ -70,6 +123,7 @@ ADVICE = Input(
     name="advice",
     label=_("Advice to the country"),
     hint=_("The next steps it should take. The country reads these words."),
+    filled_by="standard",
 )
 LEAD_AGENCY = Input(
     name="lead_agency",
@@ -97,14 +151,25 @@ REASON_FROM_CATALOGUE = Input(
     name="reason",
     label=_("Reason"),
     kind=Kind.ONE_OF,
-    rows=lambda obj: Reason.objects.filter(is_offered=True),
+    rows=_texts_for(Use.DECLINE),
     key="key",
 )
 EXPLANATION = Input(
     name="explanation",
     label=_("Explanation"),
     hint=_("The country reads these words."),
+    filled_by="reason",
 )
+WHERE_TO = Input(
+    name="explanation",
+    label=_("Explanation"),
+    hint=_("The country reads these words."),
+    filled_by="standard",
+)
+REASON_FOR_RETURN = _standard(Use.RETURN, _("Reason from the catalogue"))
+REASON_FOR_REDIRECT = _standard(Use.REDIRECT, _("Reason from the catalogue"))
+STANDARD_REPLY = _standard(Use.REPLY, _("Standard reply"))
+STANDARD_NOTE = _standard(Use.REFERRAL, _("Standard note"))
 CHANNELS = (
     ("ncb", _("INTERPOL, through the National Central Bureau (I-24/7)")),
     ("customs", _("Customs channels (CENcomm)")),
@@ -124,9 +189,65 @@ QUESTION = Input(
     name="text",
     label=_("Question"),
     hint=_("One question, or several on the same subject. The country reads these words."),
+    filled_by="standard",
 )
 MESSAGE = Input(name="text", label=_("Message"))
 REPLY = Input(name="text", label=_("Your answer"))
+NOTE_TEXT = Input(
+    name="text",
+    label=_("Internal note"),
+    hint=_("Read in the Secretariat alone."),
+)
+MENTIONS = Input(
+    name="mentions",
+    label=_("Who should read it?"),
+    kind=Kind.SOME_OF,
+    rows=_desk,
+    key="email",
+    hint=_("Each gets an e-mail."),
+    required=False,
+)
+ASSESSMENT = Input(
+    name="marks",
+    label=_("How does the request stand?"),
+    kind=Kind.MARKS,
+    choices=tuple(Mark.choices),
+    subjects=lambda obj: [(one.key, one.name) for one in Criterion.objects.filter(is_offered=True)],
+    initial=_assessed,
+    max_length=2000,
+)
+DOCUMENTS = Input(
+    name="documents",
+    label=_("Documents of this request"),
+    kind=Kind.CHOICE,
+    choices=((Openness.CLOSED, Openness.CLOSED.label), (Openness.OPEN, Openness.OPEN.label)),
+    initial=lambda obj: obj.documents,
+)
+SINGLE_DOCUMENTS = Input(
+    name="files",
+    label=_("Single documents"),
+    kind=Kind.MARKS,
+    has_text=False,
+    choices=tuple(Openness.choices),
+    subjects=lambda obj: [(str(file.pk), file.name) for file in _released(obj)],
+    initial=lambda obj: {str(file.pk): {"mark": file.openness} for file in _released(obj)},
+    required=False,
+)
+DOCUMENTS_TO_OPEN = Input(
+    name="open_files",
+    label=_("Documents that the agencies may read"),
+    kind=Kind.SOME_OF,
+    rows=lambda obj: _released(obj).confidential(),
+    hint=_("Until you open a document, the Party and the Secretariat alone read it."),
+    required=False,
+)
+NEW_DUE_ON = Input(
+    name="answer_due_on",
+    label=_("Answer due on"),
+    kind=Kind.DATE,
+    earliest=timezone.localdate,
+    initial=lambda obj: obj.answer_due_on,
+)
 WHY = Input(name="reason", label=_("Reason"), max_length=2000)
 LETTER = Input(
     name="letter",

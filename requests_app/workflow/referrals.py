@@ -1,11 +1,11 @@
 """What may happen to a referral. Officers of its agency move it; the Secretariat may recall."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
-from requests_app import notices, posting
+from requests_app import notices, posting, settling
 from requests_app.models import Referral, ReferralState, SupportRequest
 from requests_app.workflow import inputs
 from workflow.errors import InvalidInput
@@ -22,7 +22,9 @@ def _is_not_the_leads(referral: Referral, act: Act) -> None:
     """The lead agency keeps its referral: without it, it would lead what it cannot see."""
     support_request = referral.support_request
     if referral.agency_id == support_request.lead_agency_id and not support_request.is_ended:
-        sentence = _("%(agency)s leads this request: its referral stays while the request goes on.")
+        sentence = gettext(
+            "%(agency)s leads this request: its referral stays while the request goes on."
+        )
         raise InvalidInput({"reason": [sentence % {"agency": referral.agency.name}]})
 
 
@@ -53,6 +55,17 @@ def _decline(referral: Referral, act: Act) -> Data:
 
 def _recall(referral: Referral, act: Act) -> Data:
     return {**act.data, **_leave_conversations(referral)}
+
+
+def _remind(referral: Referral, act: Act) -> Data:
+    referral.reminded_at = timezone.now()
+    return {"answer_due_on": referral.answer_due_on}
+
+
+def _prolong(referral: Referral, act: Act) -> Data:
+    before, referral.answer_due_on = referral.answer_due_on, act.data["answer_due_on"]
+    referral.reminded_at = None  # of the new day the agency is reminded again
+    return {"answer_due_on": referral.answer_due_on, "was_due_on": before}
 
 
 def _leave_conversations(referral: Referral) -> Data:
@@ -111,6 +124,27 @@ TRANSITIONS = (
         tells=(notices.DESK,),
     ),
     Transition(
+        action="remind",
+        label=_("Remind the agency"),
+        done=_("Reminded by the Secretariat"),
+        sources=frozenset({S.SENT}),
+        when=_request_goes_on,
+        who=OFFICER,
+        change=_remind,
+        tells=(notices.THIS_AGENCY,),
+    ),
+    Transition(
+        action="prolong",
+        label=_("Set another day for the answer"),
+        done=_("Another day set for the answer"),
+        sources=frozenset({S.SENT}),
+        when=_request_goes_on,
+        who=OFFICER,
+        inputs=(inputs.NEW_DUE_ON,),
+        change=_prolong,
+        tells=(notices.THIS_AGENCY,),
+    ),
+    Transition(
         action="recall",
         label=pgettext_lazy("a referral", "Recall"),
         done=pgettext_lazy("a referral", "Recalled by the Secretariat"),
@@ -132,5 +166,6 @@ REFERRALS = Table(
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_request,
+    settle=settling.referral_settled,
     notify=notices.referral_moved,
 )

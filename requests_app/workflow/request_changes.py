@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,12 @@ from partners.access import snapshot
 from requests_app import attaching
 from requests_app.completeness import answers_written, questions_for, what_is_missing
 from requests_app.models import (
+    Assessment,
     Attachment,
     Counter,
+    Criterion,
+    Note,
+    Openness,
     Referral,
     RequestState,
     RequestVersion,
@@ -28,7 +33,14 @@ REFERRAL_SENT = "referrals.sent"
 
 def keep_words(support_request: SupportRequest, act: Act) -> Data:
     """For actions that alter nothing beside the state: history keeps the words."""
-    return dict(act.data)
+    return _words_of(act)
+
+
+def _words_of(act: Act) -> dict[str, Any]:
+    """What was said; of a text from the catalogue its key, and nothing where none was taken."""
+    said = dict(act.data)
+    standard = said.pop("standard", None)
+    return said | ({"standard": standard.key} if standard else {})
 
 
 # ── submit ───────────────────────────────────────────────────────────────────────────────────
@@ -106,10 +118,69 @@ def take_up(support_request: SupportRequest, act: Act) -> Data:
     return {"assignee": act.data["assignee"].name}
 
 
+def not_in_those_hands(support_request: SupportRequest, act: Act) -> None:
+    if support_request.assignee_id == act.data["assignee"].pk:
+        sentence = _("%(officer)s has it in hand already.") % {"officer": act.data["assignee"].name}
+        raise InvalidInput({"assignee": [sentence]})
+
+
+def release(support_request: SupportRequest, act: Act) -> Data:
+    support_request.assignee = None
+    return {}
+
+
+def assess(support_request: SupportRequest, act: Act) -> Data:
+    """Write what changed; the history keeps what was said before and who said it."""
+    said = act.data["marks"]
+    before = {one.criterion.key: one for one in _assessments(support_request)}
+    changed: dict[str, Any] = {}
+    for criterion in Criterion.objects.filter(key__in=said):
+        mark, reason = said[criterion.key]["mark"], said[criterion.key]["text"]
+        earlier = before.get(criterion.key)
+        if earlier and (earlier.mark, earlier.reason) == (mark, reason):
+            continue
+        values = {"mark": mark, "reason": reason, "by": act.actor, "at": timezone.now()}
+        Assessment.objects.update_or_create(
+            support_request=support_request, criterion=criterion, defaults=values
+        )
+        changed[criterion.key] = {"mark": mark, "text": reason}
+    for key in before.keys() - said.keys():
+        before[key].delete()
+        changed[key] = {"mark": "", "text": ""}
+    return {"marks": changed}
+
+
+def _assessments(support_request: SupportRequest) -> "QuerySet[Assessment]":
+    offered = support_request.assessments.filter(criterion__is_offered=True)
+    return offered.select_related("criterion")
+
+
+def write_note(support_request: SupportRequest, act: Act) -> Data:
+    mentioned = list(act.data["mentions"] or [])
+    note = Note.objects.create(
+        support_request=support_request, text=act.data["text"], author=act.actor
+    )
+    note.mentions.set(mentioned)
+    return {"note": note.pk, "mentions": [person.name for person in mentioned]}
+
+
+def open_documents(support_request: SupportRequest, act: Act) -> Data:
+    support_request.documents = act.data["documents"]
+    changed: dict[str, str] = {}
+    for pk, said in (act.data["files"] or {}).items():
+        if (
+            support_request.attachments.filter(pk=pk)
+            .exclude(openness=said["mark"])
+            .update(openness=said["mark"])
+        ):
+            changed[pk] = said["mark"]
+    return {"documents": support_request.documents, "files": changed}
+
+
 def return_(support_request: SupportRequest, act: Act) -> Data:
     support_request.to_correct = act.data["to_correct"]
     support_request.remarks = act.data["remarks"] or {}
-    return dict(act.data)
+    return _words_of(act)
 
 
 def not_referred_twice(support_request: SupportRequest, act: Act) -> None:
@@ -124,6 +195,10 @@ def not_referred_twice(support_request: SupportRequest, act: Act) -> None:
 def refer(support_request: SupportRequest, act: Act) -> Data:
     """One referral a chosen agency, each with a history of its own from this moment."""
     agencies = list(act.data["agencies"])
+    opened = list(act.data["open_files"] or [])
+    support_request.attachments.filter(pk__in=[file.pk for file in opened]).update(
+        openness=Openness.OPEN
+    )
     for agency in agencies:
         referral = Referral.objects.create(
             support_request=support_request,
@@ -145,6 +220,7 @@ def refer(support_request: SupportRequest, act: Act) -> Data:
         "agencies": [agency.code for agency in agencies],
         "note": act.data["note"],
         "answer_due_on": act.data["answer_due_on"],
+        **({"open_files": [file.pk for file in opened]} if opened else {}),
     }
 
 

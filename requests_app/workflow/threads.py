@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.access import DRAFTER, OFFICER, fresh, snapshot, standing
 from partners.models import Agency, Role, User
-from requests_app import posting, thread_notices
+from requests_app import posting, settling, thread_notices
 from requests_app.conversations import agencies_reading
 from requests_app.models import SupportRequest, Thread, ThreadState
 from requests_app.workflow import inputs
@@ -76,7 +76,7 @@ TRANSITIONS = (
         target=S.WAITING,
         when=_request_goes_on,
         who=OFFICER,
-        inputs=(inputs.QUESTION,),
+        inputs=(inputs.STANDARD_REPLY, inputs.QUESTION),
         change=posting.ask_again,
         tells=(thread_notices.COUNTRY,),
         warning=inputs.CLOCK_STANDS_STILL,
@@ -120,5 +120,6 @@ THREADS = Table(
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_request,
+    settle=settling.thread_settled,
     notify=thread_notices.thread_moved,
 )
