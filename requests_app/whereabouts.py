@@ -143,9 +143,14 @@ def _tasks(
         if referral.agency_id in standing(actor).all_agencies:
             words = _("Accept or decline the referral to your agency.")
             return [Task(words, referral.get_absolute_url())]
-    if standing(actor).sees_all and actions:
-        return [Task(", ".join(str(one.label) for one in actions))]
-    return [Task(_("Nothing for now."))]
+    steps = [str(one.label) for one in actions if not one.is_internal]
+    if standing(actor).sees_all and steps:
+        return [Task(", ".join(steps))]
+    return [Task(_nothing())]
+
+
+def _nothing() -> str:
+    return _("Nothing for now.")
 
 
 def _for_the_party(
@@ -179,8 +184,8 @@ def _for_the_party(
     if tasks:
         return tasks
     if is_told_of_moves(actor, support_request):
-        return [Task(_("Nothing for now.") + " " + told_by_mail())]
-    return [Task(_("Nothing for now."))]
+        return [Task(f"{_nothing()} {told_by_mail()}")]
+    return [Task(_nothing())]
 
 
 def told_by_mail() -> str:

@@ -68,7 +68,6 @@ def _step_of(draft: SupportRequest, key: str) -> Step:
 def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpResponse:
     form = StepForm(found, draft, request.POST)
     form.is_valid()
-    by_itself = autosave.is_by_itself(request)
     if not draft.can_be_edited:
         return _closed(request, draft)
     if not form.was_sent:
@@ -85,9 +84,17 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
     except NotPermitted:
         draft.refresh_from_db()
         return _closed(request, draft)
-    draft = written.support_request
-    undecided = form.differing(draft, held)
+    undecided = form.differing(written.support_request, held)
     written = replace(written, conflicts=(*written.conflicts, *undecided))
+    return _answer(request, form, written, is_undecided=bool(undecided))
+
+
+def _answer(
+    request: HttpRequest, form: StepForm, written: drafts.Written, *, is_undecided: bool
+) -> HttpResponse:
+    """After the writing: on to the next page, or this one again with what stands in the way."""
+    draft, key = written.support_request, form.step.key
+    by_itself = autosave.is_by_itself(request)
     is_held = bool(written.conflicts or written.refused or form.unreadable)
     malformed = {} if request.POST.keys() & {"leave", "back"} else _malformed(form, draft)
     goes_on = not (is_held or malformed)
@@ -97,7 +104,7 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
         return autosave.state_of(request, form, written)
     kept_text.discard(request)
     if goes_on:
-        address = way_on(request, draft, found.key)
+        address = way_on(request, draft, key)
         return autosave.go_to(address) if by_itself else redirect(address)
     form.look_again(draft)
     for name, sentence in {**malformed, **written.refused}.items():
@@ -108,7 +115,7 @@ def _post(request: HttpRequest, draft: SupportRequest, found: Step) -> HttpRespo
         form,
         conflicts=written.conflicts,
         is_saved=not is_held,
-        leads_to=address_behind(request, draft, found.key) if undecided else "",
+        leads_to=address_behind(request, draft, key) if is_undecided else "",
     )
 
 
