@@ -24,6 +24,7 @@ from requests_app.models import (
     Scan,
     SupportRequest,
 )
+from requests_app.searching import text_to_find
 from requests_app.working_copy import release_columns, support_written
 from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data
@@ -76,12 +77,14 @@ def submit(support_request: SupportRequest, act: Act) -> Data:
         support_request.submitted_at = now
     support_request.to_correct, support_request.remarks = "", {}
     release_columns(support_request)
+    answers = frozen_answers(support_request)
+    support_request.search_text = text_to_find(answers)
     support_request.attachments.filter(released_at=None).update(released_at=now)
     attached = support_request.attachments.readable().values("name", "kind", "size", "sha256")
     version = RequestVersion.objects.create(
         support_request=support_request,
         number=support_request.versions.count() + 1,
-        answers=frozen_answers(support_request),
+        answers=answers,
         attachments=list(attached),
         submitted_by=act.actor,
     )

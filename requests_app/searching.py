@@ -1,0 +1,42 @@
+"""Finding requests by reference, by Party in any spelling, or by what was written in them.
+
+What can be found by its text is what was submitted: drafts and unsent corrections cannot.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from partners.desk import parties_called
+from partners.models.bodies import plain_spelling
+from requests_app.models.requests import SupportRequestQuerySet
+from requests_app.questions import BY_KEY
+
+LONGEST_TERM = 200  # characters; nobody types more, and a database has its own limit of patience
+MOST_WORDS = 12
+
+
+def text_to_find(answers: Mapping[str, Any]) -> str:
+    """The words of frozen answers as they are searched: no accents, no case, no punctuation."""
+    return plain_spelling(" ".join(_written(answers)))
+
+
+def _written(answers: Mapping[str, Any]) -> Iterator[str]:
+    """Answers that somebody wrote; what was chosen from a list has filters of its own."""
+    for key, answer in answers.items():
+        question = BY_KEY.get(key)
+        if question is not None and not question.choices and isinstance(answer, str):
+            yield answer
+
+
+def matching(queryset: SupportRequestQuerySet, term: str) -> SupportRequestQuerySet:
+    """Those called so, of a Party called so, or in whose text every word of the term stands."""
+    term = term.strip()
+    words = plain_spelling(term).split()
+    if len(term) > LONGEST_TERM or len(words) > MOST_WORDS:
+        return queryset.none()
+    found = Q(reference__icontains=term) | Q(party__in=parties_called(term))
+    if words:
+        found |= Q(*(Q(search_text__contains=word) for word in words))
+    return queryset.filter(found)
