@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="5", minute="30"),
         "options": {"expires": 3600},
     },
+    "key-reminders": {
+        "task": "partners.tasks.remind_of_keys",
+        "schedule": crontab(hour="5", minute="40"),
+        "options": {"expires": 3600},
+    },
     # Daily, so that a Monday without a worker is made up for: it is sent once a week.
     "country-digest": {
         "task": "requests_app.tasks.tell_countries",

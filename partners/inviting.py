@@ -58,20 +58,22 @@ def invite(
     _lock_body(invitation)
     _check_seat(invitation)
     _check_person(invitation, actor)
-    if not rules.leads(actor) and _open_ones(invitation).count() >= MOST_OPEN:
-        sentence = _("%(count)d invitations are open already. Withdraw some of them first.")
-        raise InvalidInput({"email": [sentence % {"count": MOST_OPEN}]})
+    _check_number(invitation, actor)
+    return _send(invitation, by)
+
+
+def _send(invitation: Invitation, by: Any) -> Invitation:
     invitation.save(force_insert=True)
     event = record(
         invitation,
         INVITED,
         by=snapshot(by, invitation),
         changes={
-            "role": role,
+            "role": invitation.role,
             "body": invitation.body.code if invitation.body else "",
-            "until_on": until_on,
-            "stands_in_for": stands_in_for and stands_in_for.pk,
-            "succeeds": succeeds and succeeds.pk,
+            "until_on": invitation.until_on,
+            "stands_in_for": invitation.stands_in_for_id,
+            "succeeds": invitation.succeeds_id,
         },
     )
     send_invitation(event, invitation)
@@ -138,6 +140,12 @@ def _check_person(invitation: Invitation, by: User) -> None:
         problem = _("This person is invited already. Send that invitation again if it was lost.")
     if problem:
         raise InvalidInput({"email": [problem]})
+
+
+def _check_number(invitation: Invitation, by: Any) -> None:
+    if not rules.leads(by) and _open_ones(invitation).count() >= MOST_OPEN:
+        sentence = _("%(count)d invitations are open already. Withdraw some of them first.")
+        raise InvalidInput({"email": [sentence % {"count": MOST_OPEN}]})
 
 
 def _open_ones(invitation: Invitation) -> "models.QuerySet[Invitation]":

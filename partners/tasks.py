@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from outbox.models import beat
-from partners import asking, renewal, sessions
+from partners import asking, key_reminders, renewal, sessions
 
 
 @shared_task
@@ -20,3 +20,9 @@ def tidy_people() -> None:
 def remind_of_renewals() -> int:
     """Daily: mandates that have to be confirmed for another year; how many letters."""
     return renewal.remind()
+
+
+@shared_task
+def remind_of_keys() -> int:
+    """Daily: API keys that end within a month; how many letters."""
+    return key_reminders.remind()

@@ -86,3 +86,14 @@ TO_BE_CONFIRMED = Notice(
     ),
     next=_("Nobody confirms a mandate of his own."),
 )
+KEY_ENDS = Notice(
+    subject=_("An API key of %(agency)s ends on %(day)s: %(label)s"),
+    lead=_(
+        "The API key that begins with %(key)s (%(label)s) ends on %(day)s. After that day the "
+        "system that uses it is shut out of the ICCWC support portal."
+    ),
+    next=_(
+        "Ask the CITES Secretariat for a new key in good time. The old one can go on for some days "
+        "beside the new one."
+    ),
+)

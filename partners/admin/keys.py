@@ -1,129 +1,114 @@
-"""API keys: issued by a lead; the token is shown on the page that follows and never again."""
+"""API keys: issued and replaced by a lead; the token is shown on the page that follows and never
+again."""
 
-from datetime import UTC, datetime, time
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import granting
-from partners.admin.mandates import PersonField
+from partners.admin.key_forms import KeyForm, RotateForm
 from partners.desk import DeskAdmin
-from partners.models import Agency, ApiKey, Mandate, Role, Scope, User
-from partners.models.keys import in_a_year
-from workflow.errors import InvalidInput, Refused
-from workflow.forms import IsoDateField
+from partners.granting.keys import can_be_replaced
+from partners.key_reminders import AHEAD
+from partners.models import ApiKey, Scope
+from workflow.errors import Refused
+
+_SCOPES = dict(Scope.choices)
 
 
-def _last_day() -> Any:
-    return in_a_year().date()
+class KeyState(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [
+            ("valid", _("valid")),
+            ("ending", _("ends within 30 days, not replaced")),
+            ("over", _("no longer valid")),
+        ]
 
-class KeyForm(forms.Form):
-    """What a new key is for. `issue` makes it, or says at the fields why not."""
-
-    agency = forms.ModelChoiceField(
-        label=gettext_lazy("Agency"), queryset=Agency.objects.partners()
-    )
-    label = forms.CharField(
-        label=gettext_lazy("Used by"),
-        max_length=100,
-        help_text=gettext_lazy("The system that calls, and since when: “Case system, 2026”."),
-    )
-    scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("The key may"),
-        choices=Scope.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    held_by = PersonField(
-        label=gettext_lazy("Held by"),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Nobody: the agency’s own system"),
-        help_text=gettext_lazy("An officer of the agency; the key ends with that mandate."),
-    )
-    last_day = IsoDateField(label=gettext_lazy("Until"), initial=_last_day)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        officers = Mandate.objects.in_force().filter(
-            role=Role.OFFICER, agency__in=Agency.objects.partners()
-        )
-        people: Any = self.fields["held_by"]
-        people.queryset = User.objects.filter(pk__in=officers.values("user_id")).order_by("name")
-
-    def clean_last_day(self) -> datetime:
-        """The moment after the last day, at most a year from now."""
-        day = self.cleaned_data["last_day"]
-        if not timezone.now().date() <= day <= _last_day():
-            raise forms.ValidationError(_("Choose a day from today, within a year."))
-        return datetime.combine(day, time.max, UTC)
-
-    def issue(self, by: Any) -> tuple[ApiKey, str] | None:
-        said = self.cleaned_data
-        try:
-            return granting.issue_key(
-                agency=said["agency"],
-                label=said["label"],
-                scopes=said["scopes"],
-                expires_at=said["last_day"],
-                held_by=said["held_by"],
-                by=by,
-            )
-        except InvalidInput as refusal:
-            for name, sentences in refusal.fields.items():
-                self.add_error(name, sentences)
-            return None
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[ApiKey]") -> "QuerySet[ApiKey]":
+        valid = ApiKey.objects.valid().values("pk")
+        ending = ApiKey.objects.ending(timezone.now() + AHEAD).values("pk")
+        conditions = {
+            "valid": Q(pk__in=valid),
+            "ending": Q(pk__in=ending),
+            "over": ~Q(pk__in=valid),
+        }
+        return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(DeskAdmin):
     list_display = (
-        "prefix", "label", "agency", "scopes_here", "held_by", "expires_at", "last_used_at",
-        "usable",
+        "prefix", "label", "agency", "scopes_here", "held_by", "expires_at", "last_used_here",
+        "state_here",
     )  # fmt: skip
-    list_select_related = ("agency", "held_by")
-    list_filter = (("agency", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("agency", "held_by", "replaced_by")
+    list_filter = (KeyState, ("agency", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("prefix", "label")
+    search_help_text = gettext_lazy("How the key begins, or what uses it")
     fields = (
-        "agency", "label", "prefix", "scopes_here", "held_by", "created_at", "created_by",
-        "expires_at", "last_used_at", "revoked_at",
+        "state_here", "agency", "label", "prefix", "scopes_here", "held_by", "created_at",
+        "created_by", "expires_at", "last_used_here", "revoked_at", "replaces_here",
+        "replaced_by_here",
     )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
         valid = ApiKey.objects.valid().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(opens=Exists(valid))
+        keys = super().get_queryset(request).annotate(opens=Exists(valid))
+        return keys.select_related("replaces", "replaced_by")
 
     def get_urls(self) -> Any:
-        revoke = self.admin_site.admin_view(self.revoke_view)
+        views = {"rotate": self.rotate_view, "revoke": self.revoke_view}
         return [
-            path("<int:pk>/revoke/", revoke, name="partners_apikey_revoke"),
-            *super().get_urls(),
-        ]
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"partners_apikey_{name}",
+            )
+            for name, view in views.items()
+        ] + super().get_urls()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A key is issued and revoked; in between nothing about it can change."""
+        """A key is issued, replaced and revoked; nothing else about it can change."""
         return False
 
-    def may_revoke(self, request: HttpRequest) -> bool:
+    def may_grant(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
 
-    @admin.display(description=gettext_lazy("scopes"))
+    @admin.display(description=gettext_lazy("the key may"))
     def scopes_here(self, key: ApiKey) -> str:
-        return ", ".join(key.scopes)
+        return ", ".join(str(_SCOPES.get(scope, scope)) for scope in key.scopes)
 
-    @admin.display(description=gettext_lazy("valid"), boolean=True)
-    def usable(self, key: Any) -> bool:
-        return bool(key.opens)
+    @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
+    def last_used_here(self, key: ApiKey) -> Any:
+        return key.last_used_at or _("never")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_here(self, key: Any) -> SafeString:
+        return format_html('<span class="status status--{}">{}</span>', *_state_of(key))
+
+    @admin.display(description=gettext_lazy("replaces"))
+    def replaces_here(self, key: ApiKey) -> SafeString | str:
+        return _link_to(key.replaces)
+
+    @admin.display(description=gettext_lazy("replaced by"))
+    def replaced_by_here(self, key: ApiKey) -> SafeString | str:
+        return _link_to(getattr(key, "replaced_by", None))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -134,18 +119,55 @@ class ApiKeyAdmin(DeskAdmin):
         issued = form.issue(request.user) if form.is_valid() else None
         if issued is None:
             return self._page(request, "admin/issue_key.html", _("Issue an API key"), form=form)
-        key, token = issued
+        return self._shown_once(request, *issued)
+
+    def _shown_once(self, request: HttpRequest, key: ApiKey, token: str) -> HttpResponse:
         # Not after a redirect: the token would have to be kept somewhere on the way.
         return self._page(request, "admin/key_issued.html", _("Key issued"), key=key, token=token)
 
-    def desk_links(self, request: HttpRequest, obj: ApiKey) -> Any:
-        if obj.revoked_at or not self.may_revoke(request):
+    def desk_links(self, request: HttpRequest, obj: Any) -> Any:
+        if obj.revoked_at or not self.may_grant(request):
             return []
-        return [(reverse("admin:partners_apikey_revoke", args=[obj.pk]), _("Revoke"))]
+        offered = [
+            ("rotate", _("Replace by a new key"), can_be_replaced(obj)),
+            ("revoke", _("Revoke"), True),
+        ]
+        return [
+            (reverse(f"admin:partners_apikey_{name}", args=[obj.pk]), label)
+            for name, label, is_open in offered
+            if is_open
+        ]
+
+    def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        key = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_grant(request):
+            raise PermissionDenied
+        form = RotateForm(key, request.POST if request.method == "POST" else None)
+        try:
+            issued = form.rotate(request.user) if form.is_valid() else None
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect("admin:partners_apikey_change", key.pk)
+        if issued:
+            return self._shown_once(request, *issued)
+        warning = _(
+            "The new key belongs to the same agency and holder, may do the same, and is shown "
+            "once on the next page. The old key ends with the day you choose."
+        )
+        return self._page(
+            request,
+            "admin/ask.html",
+            _("Replace this key by a new one"),
+            form=form,
+            warning=warning,
+            subtitle=str(key),
+            back=reverse("admin:partners_apikey_change", args=[key.pk]),
+            button=_("Make the new key"),
+        )
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         key = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.may_revoke(request):
+        if not self.may_grant(request):
             raise PermissionDenied
         back = reverse("admin:partners_apikey_change", args=[key.pk])
         if request.method != "POST":
@@ -170,3 +192,27 @@ class ApiKeyAdmin(DeskAdmin):
     def _page(self, request: HttpRequest, template: str, title: str, **said: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         return TemplateResponse(request, template, context | said)
+
+
+def _state_of(key: Any) -> tuple[str, Any]:
+    """Tone and words of where a key stands."""
+    new = getattr(key, "replaced_by", None)
+    if key.revoked_at:
+        return "ended", _("revoked")
+    if key.expires_at <= timezone.now():
+        return "ended", _("replaced") if new else _("run out")
+    if not key.opens:
+        return "attention", _("shut: its holder is no officer any more")
+    day = {"day": date_format(key.expires_at, "DATE_FORMAT")}
+    if new:
+        return "active", _("replaced, ends on %(day)s") % day
+    if key.expires_at <= timezone.now() + AHEAD:
+        return "attention", _("ends soon: on %(day)s") % day
+    return "good", _("valid")
+
+
+def _link_to(key: ApiKey | None) -> SafeString | str:
+    if key is None:
+        return "–"
+    url = reverse("admin:partners_apikey_change", args=[key.pk])
+    return format_html('<a href="{}">{}</a>', url, key.prefix)

@@ -1,12 +1,13 @@
 """Giving and taking authority: mandates, accounts and API keys change here and nowhere else."""
 
 from partners.granting.ending import change_end, end_mandate
-from partners.granting.keys import issue_key, revoke_key
+from partners.granting.keys import issue_key, revoke_key, rotate_key
 from partners.granting.kinds import (
     ACCESS_CLOSED,
     ACCESS_OPENED,
     ADDRESS_CHANGED,
     KEY_ISSUED,
+    KEY_REPLACED,
     KEY_REVOKED,
     MANDATE_CONFIRMED,
     MANDATE_ENDED,
@@ -29,6 +30,7 @@ __all__ = [
     "ACCESS_OPENED",
     "ADDRESS_CHANGED",
     "KEY_ISSUED",
+    "KEY_REPLACED",
     "KEY_REVOKED",
     "MANDATE_CONFIRMED",
     "MANDATE_ENDED",
@@ -47,5 +49,6 @@ __all__ = [
     "keep_new_address",
     "rests",
     "revoke_key",
+    "rotate_key",
     "would_lose_the_last_lead",
 ]

@@ -1,19 +1,23 @@
-"""API keys: issued and revoked by a lead."""
+"""API keys: issued, replaced and revoked by a lead."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.log import record
 from partners.access import fresh, snapshot
-from partners.granting.kinds import KEY_ISSUED, KEY_REVOKED
+from partners.granting.kinds import KEY_ISSUED, KEY_REPLACED, KEY_REVOKED
 from partners.granting.rules import only_a_lead
 from partners.models import Agency, ApiKey, Mandate, Role, User
+from partners.models.keys import in_a_year
 from workflow.errors import InvalidInput, Refused
+
+LONGEST_OVERLAP = timedelta(days=30)
 
 
 @transaction.atomic
@@ -33,8 +37,7 @@ def issue_key(
     officer's mandate.
     """
     only_a_lead(fresh(by))
-    # Two forms sent at once queue here, so that the second one sees the key of the first.
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    agency = _locked(agency)
     if agency.is_coordinator:
         raise InvalidInput({"agency": [_("Keys are for the partner agencies only.")]})
     if ApiKey.objects.valid().filter(agency=agency, label=label).exists():
@@ -42,26 +45,87 @@ def issue_key(
     if held_by and not is_officer_of(held_by, agency):
         raise InvalidInput({"held_by": [_("This person is no officer of the agency.")]})
     key = ApiKey(
-        agency=agency,
-        label=label,
-        scopes=sorted(scopes),
-        expires_at=expires_at,
-        created_by=by,
-        held_by=held_by,
+        agency=agency, label=label, scopes=sorted(scopes), expires_at=expires_at, held_by=held_by
     )
+    return _store(key, by)
+
+
+@transaction.atomic
+def rotate_key(key: ApiKey, *, last_day: date, by: Any) -> tuple[ApiKey, str]:
+    """A new key in the place of `key`, for a year, with the same agency, name, scopes and holder;
+    and its token. The old one goes on until the end of `last_day`, so that the agency can change
+    over. Raises NotPermitted, InvalidInput, and Refused when it is not valid or replaced already.
+    """
+    only_a_lead(fresh(by))
+    _locked(key.agency)
+    old = ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    _refuse_unless_it_can_be_replaced(old)
+    first, last = overlap_of(old)
+    if not first <= last_day <= last:
+        said = {"first": date_format(first), "last": date_format(last)}
+        raise InvalidInput({"last_day": [_("Choose a day between %(first)s and %(last)s.") % said]})
+    before, old.expires_at = old.expires_at, min(old.expires_at, end_of(last_day))
+    old.save(update_fields=["expires_at"])
+    new, token = _store(
+        ApiKey(
+            agency=old.agency,
+            label=old.label,
+            scopes=old.scopes,
+            expires_at=in_a_year(),
+            held_by=old.held_by,
+            replaces=old,
+        ),
+        by,
+    )
+    changes = {"replaced_by": new.prefix, "expires_at": [before, old.expires_at]}
+    record(old, KEY_REPLACED, by=snapshot(by, None), changes=changes)
+    return new, token
+
+
+def overlap_of(key: ApiKey) -> tuple[date, date]:
+    """Between which days the last one of a key that is replaced can be chosen."""
+    today = timezone.now().date()
+    return today, min(today + LONGEST_OVERLAP, max(today, key.expires_at.date()))
+
+
+def can_be_replaced(key: ApiKey) -> bool:
+    return key.is_valid and not ApiKey.objects.filter(replaces=key).exists()
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
+def _refuse_unless_it_can_be_replaced(key: ApiKey) -> None:
+    new = ApiKey.objects.filter(replaces=key).first()
+    if new:
+        raise Refused(_("%(key)s has taken the place of this key already.") % {"key": new.prefix})
+    if not key.is_valid:
+        raise Refused(_("This key is not valid any more. Issue a new one."))
+
+
+def _locked(agency: Agency) -> Agency:
+    # Two forms sent at once queue here, so that the second one sees the key of the first.
+    return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
+def _store(key: ApiKey, by: Any) -> tuple[ApiKey, str]:
     token = key.set_new_secret()
+    key.created_by = by
     key.save(force_insert=True)
+    replaced = {"replaces": key.replaces.prefix} if key.replaces else {}
     record(
         key,
         KEY_ISSUED,
         by=snapshot(by, None),
         changes={
-            "agency": agency.code,
+            "agency": key.agency.code,
             "label": key.label,
             "prefix": key.prefix,
             "scopes": key.scopes,
             "expires_at": key.expires_at,
             "held_by": key.held_by_id,
+            **replaced,
         },
     )
     return key, token

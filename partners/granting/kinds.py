@@ -16,6 +16,9 @@ SECOND_FACTOR_RESET = "partners.second_factor_reset"
 INVITED = "invitations.invite"
 KEY_ISSUED = "partners.key_issued"
 KEY_REVOKED = "partners.key_revoked"
+KEY_REPLACED = "partners.key_replaced"
+DESK_ADDED = "desk.added"
+DESK_CHANGED = "desk.changed"
 
 _LABELS = {
     MANDATE_GRANTED: _("Mandate granted"),
@@ -30,6 +33,9 @@ _LABELS = {
     INVITED: _("Invited"),
     KEY_ISSUED: _("API key issued"),
     KEY_REVOKED: _("API key revoked"),
+    KEY_REPLACED: _("API key replaced by a new one"),
+    DESK_ADDED: _("Entered at the desk"),
+    DESK_CHANGED: _("Changed at the desk"),
 }
 
 

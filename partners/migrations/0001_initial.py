@@ -123,6 +123,8 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='partners.agency', verbose_name='agency')),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('held_by', models.ForeignKey(blank=True, help_text='An officer of the agency; the key ends with that mandate.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
+                ('replaces', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='partners.apikey', verbose_name='replaces')),
+                ('reminded_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'API key',

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -43,6 +43,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             expires_at__gt=timezone.now(),
         )
 
+    def ending(self, by: datetime) -> "ApiKeyQuerySet":
+        """Valid, ends by that moment, and no other key has taken its place."""
+        return self.valid().filter(expires_at__lte=by, replaced_by=None)
+
     def for_token(self, token: str) -> "ApiKey | None":
         """The valid key that `token` opens, or None; compares in constant time."""
         prefix, _dot, secret = token.partition(".")
@@ -77,6 +81,11 @@ class ApiKey(models.Model):
         verbose_name=_("held by"),
         help_text=_("An officer of the agency; the key ends with that mandate."),
     )  # fmt: skip
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by", editable=False,
+        verbose_name=_("replaces"),
+    )  # fmt: skip
+    reminded_at = models.DateTimeField(null=True, editable=False)  # that it ends
 
     objects = ApiKeyQuerySet.as_manager()
 
