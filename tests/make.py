@@ -31,6 +31,7 @@ from requests_app import drafts
 from requests_app.completeness import questions_for
 from requests_app.models import (
     Attachment,
+    Criterion,
     Reason,
     Referral,
     RequestState,
@@ -111,6 +112,12 @@ def support(key: str = "basic_training", **fields: Any) -> Support:
 def reason(key: str = "outside_mandate") -> Reason:
     names = dict.fromkeys(("name_en", "name_fr", "name_es"), "Outside the mandate of ICCWC")
     made, _made = Reason.objects.get_or_create(key=key, defaults=names)
+    return made
+
+
+def criterion(key: str = "readiness") -> Criterion:
+    names = dict.fromkeys(("name_en", "name_fr", "name_es"), key.capitalize())
+    made, _made = Criterion.objects.get_or_create(key=key, defaults=names)
     return made
 
 

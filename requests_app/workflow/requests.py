@@ -243,6 +243,7 @@ TRANSITIONS = (
         label=_("Say who may read the documents"),
         done=_("Said who may read the documents"),
         sources=frozenset(S) - {S.DRAFT},
+        when=lambda support_request: support_request.reference is not None,
         who=OFFICER,
         inputs=(inputs.DOCUMENTS, inputs.SINGLE_DOCUMENTS),
         change=do.open_documents,

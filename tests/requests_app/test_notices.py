@@ -13,7 +13,7 @@ from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
-DESK = {"lead", "officer"}
+DESK = {"lead", "officer", "another officer"}
 COUNTRY = {"focal point", "deputy"}
 AGENCIES = {"INTERPOL", "WCO"}
 
@@ -28,6 +28,7 @@ def cast() -> dict[str, Any]:
         "other country": make.focal_point(make.party("VNM")),
         "lead": make.lead(),
         "officer": make.officer(),
+        "another officer": make.officer(),
         "auditor": make.auditor(),
         "INTERPOL": make.agency_officer(make.agency("INTERPOL")),
         "INTERPOL viewer": make.agency_viewer(make.agency("INTERPOL")),
@@ -69,6 +70,10 @@ def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
         "reopen": {"reason": "New facts."},
         "ask": {"subject": "Ports", "text": "Which ports?"},
         "write": {"subject": "Dates", "text": "When does it begin?"},
+        "assign": {"assignee": cast["another officer"]},
+        "note": {"text": "Ask the lead.", "mentions": [cast["lead"], cast["another officer"]]},
+        "assess": {"marks": {make.criterion().key: {"mark": "yes", "text": "Staff is named."}}},
+        "open_documents": {"documents": "open"},
     }.get(action, {})
 
 
@@ -93,6 +98,11 @@ def _data(action: str, cast: dict[str, Any]) -> dict[str, Any]:
         ("reopen", "declined", "lead", COUNTRY),
         ("ask", "referred", "officer", COUNTRY),
         ("write", "referred", "contributor", DESK),
+        ("assign", "referred", "officer", {"another officer"}),
+        ("release", "referred", "officer", set()),
+        ("note", "referred", "officer", {"lead", "another officer"}),
+        ("assess", "referred", "officer", set()),
+        ("open_documents", "referred", "officer", set()),
     ],
 )
 def test_who_is_told_of_a_move_of_a_request(
@@ -111,6 +121,8 @@ def test_who_is_told_of_a_move_of_a_request(
         ("start", "accepted", "INTERPOL", {"start_on": make.in_a_month()}, DESK),
         ("deliver", "delivering", "INTERPOL", {"outcome": "Held."}, DESK),
         ("recall", "sent", "officer", {"reason": "In error."}, {"INTERPOL"}),
+        ("remind", "sent", "officer", {}, {"INTERPOL"}),
+        ("prolong", "sent", "officer", {"answer_due_on": make.in_a_month()}, {"INTERPOL"}),
     ],
 )
 def test_who_is_told_of_a_move_of_a_referral(
@@ -119,6 +131,12 @@ def test_who_is_told_of_a_move_of_a_referral(
     referral = make.referral(make.agency("INTERPOL"), state, by=cast["focal point"])
     event = perform(action, referral, by=cast[by], data=data)
     assert _told(event, cast) == told
+
+
+def test_who_takes_a_request_for_themselves_needs_no_mail_about_it(cast: dict[str, Any]) -> None:
+    case = make.request_in("submitted", by=cast["focal point"])
+    event = perform("assign", case, by=cast["officer"], data={"assignee": cast["officer"]})
+    assert _told(event, cast) == set()
 
 
 def test_an_officer_with_two_hats_gets_one_message(cast: dict[str, Any]) -> None:

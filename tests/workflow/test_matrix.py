@@ -53,6 +53,12 @@ REQUESTS: dict[str, tuple[set[str], set[str]]] = {
     "send_letter": (set(), FOCAL),
     "ask": (IN_HAND, OFFICER),
     "write": (IN_HAND | {"returned"}, DRAFTERS),
+    # The Secretariat's own business. The requests of this test have an officer from review on.
+    "assign": (IN_HAND | {"returned"}, OFFICER),
+    "release": (IN_HAND - {"submitted"} | {"returned"}, OFFICER),
+    "assess": (IN_HAND | {"returned"}, OFFICER),
+    "note": (ALL - {"draft"}, OFFICER),
+    "open_documents": (ALL - {"draft"}, OFFICER),
 }
 # Conversations: an agency writes where it was let in, and a person writes, never a key.
 THREADS: dict[str, tuple[set[str], set[str]]] = {
@@ -68,6 +74,8 @@ REFERRALS: dict[str, tuple[set[str], set[str]]] = {
     "start": ({"accepted"}, INTERPOL),
     "deliver": ({"delivering"}, INTERPOL),
     "recall": ({"sent", "accepted"}, OFFICER),
+    "remind": ({"sent"}, OFFICER),
+    "prolong": ({"sent"}, OFFICER),
 }
 STEPS: dict[str, tuple[set[str], set[str]]] = {
     "start": ({"not_started"}, OFFICER | INTERPOL),
@@ -297,6 +305,16 @@ def test_a_discarded_draft_cannot_be_reopened_by_people_who_never_saw_it(
     draft = make.draft(cast["focal point"])
     perform("discard", draft, by=cast["focal point"])
     assert _found(draft, cast) == {name: set() for name in cast}
+
+
+def test_a_request_that_nobody_has_taken_up_can_be_given_to_an_officer_and_released() -> None:
+    officer = make.officer()
+    case = make.request_in("submitted")
+    assert not can(officer, "release", case)
+    perform("assign", case, by=officer, data={"assignee": officer})
+    assert (case.state, case.assignee) == ("submitted", officer)
+    perform("release", case, by=officer)
+    assert (case.state, case.assignee) == ("submitted", None)
 
 
 def test_the_letter_of_an_incident_request_can_follow_once() -> None:
