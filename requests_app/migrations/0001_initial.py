@@ -343,15 +343,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(fields=['assignee', 'due_at', 'id'], name='requests_by_officer'),
+            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['due_at', 'submitted_at', 'id'], name='requests_open'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(fields=['waits_for', 'due_at', 'id'], name='requests_by_waiting'),
+            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['assignee', 'due_at', 'submitted_at', 'id'], name='requests_open_by_officer'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='requests_by_state_due'),
+            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['waits_for', 'due_at', 'submitted_at', 'id'], name='requests_open_by_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='supportrequest',
+            index=models.Index(fields=['state', 'due_at', 'submitted_at', 'id'], name='requests_by_state_due'),
+        ),
+        migrations.AddIndex(
+            model_name='supportrequest',
+            index=models.Index(condition=models.Q(('state__in', ['awaiting_funds', 'accepted', 'under_way', 'completed', 'declined', 'redirected'])), fields=['-state_since', '-id'], name='requests_decided'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',

@@ -5,7 +5,9 @@ from requests_app.models.desk import Assessment, Criterion, Mark, Note, SavedVie
 from requests_app.models.referrals import Referral
 from requests_app.models.requests import Counter, RequestVersion, SupportRequest
 from requests_app.models.states import (
+    DECIDED,
     ENDED,
+    OPEN,
     Openness,
     ReferralState,
     RequestState,
@@ -16,7 +18,9 @@ from requests_app.models.states import (
 from requests_app.models.threads import Post, Reading, Thread
 
 __all__ = [
+    "DECIDED",
     "ENDED",
+    "OPEN",
     "Asks",
     "Assessment",
     "Attachment",

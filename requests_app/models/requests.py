@@ -17,7 +17,9 @@ from partners.access import standing
 from partners.models import Agency, Party
 from requests_app.models.catalogue import Support
 from requests_app.models.states import (
+    DECIDED,
     ENDED,
+    OPEN,
     Openness,
     ReferralState,
     RequestState,
@@ -158,9 +160,30 @@ class SupportRequest(models.Model):
             models.Index(fields=["party", "-id"], name="requests_by_party"),
             models.Index(fields=["updated_at", "id"], name="requests_by_change"),
             models.Index(fields=["due_at", "id"], name="requests_by_due"),
-            models.Index(fields=["assignee", "due_at", "id"], name="requests_by_officer"),
-            models.Index(fields=["waits_for", "due_at", "id"], name="requests_by_waiting"),
-            models.Index(fields=["state", "due_at", "id"], name="requests_by_state_due"),
+            # One for each queue of the desk, in its order: see requests_app.queues.
+            models.Index(
+                fields=["due_at", "submitted_at", "id"],
+                condition=models.Q(state__in=OPEN),
+                name="requests_open",
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "submitted_at", "id"],
+                condition=models.Q(state__in=OPEN),
+                name="requests_open_by_officer",
+            ),
+            models.Index(
+                fields=["waits_for", "due_at", "submitted_at", "id"],
+                condition=models.Q(state__in=OPEN),
+                name="requests_open_by_waiting",
+            ),
+            models.Index(
+                fields=["state", "due_at", "submitted_at", "id"], name="requests_by_state_due"
+            ),
+            models.Index(
+                fields=["-state_since", "-id"],
+                condition=models.Q(state__in=DECIDED),
+                name="requests_decided",
+            ),
             models.Index(fields=["-submitted_at", "-id"], name="requests_by_submission"),
         ]
 

@@ -28,6 +28,17 @@ ENDED = frozenset(
     }
 )
 
+# Submitted and not ended, in the order of the way: what somebody still has to work on.
+OPEN = tuple(one for one in RequestState if one not in ENDED and one != RequestState.DRAFT)
+DECIDED = (
+    RequestState.AWAITING_FUNDS,
+    RequestState.ACCEPTED,
+    RequestState.UNDER_WAY,
+    RequestState.COMPLETED,
+    RequestState.DECLINED,
+    RequestState.REDIRECTED,
+)
+
 
 class ReferralState(models.TextChoices):
     SENT = "sent", _("waiting for an answer")
