@@ -1,0 +1,110 @@
+"""The map of the Parties, for any page: templates/map/world.html draws what `drawn` gives.
+
+The outlines come from fixtures/world_map.json (see tools/make_map.py). Colour never stands alone:
+every place says its value in words, and the page shows a table with the same data.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import format_lazy
+
+from partners.models import Party
+
+STEPS = 5  # of colour; static/css/map.css has one for each, and one for "nothing"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the map says of one Party: a step of colour (0 for nothing), words, where it leads."""
+
+    step: int
+    words: Any
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A Party on the map: its outline, and a dot where the outline is too small to be seen."""
+
+    party: Party
+    said: Said
+    outline: str
+    dot: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class WorldMap:
+    view_box: str
+    land: str  # what belongs to no Party, or to one that is drawn elsewhere
+    places: list[Place]
+    elsewhere: list[Place]  # Parties that have no place on it
+    legend: list[tuple[int, Any]]
+
+
+@cache
+def _outlines() -> dict[str, Any]:
+    file = settings.BASE_DIR / "fixtures" / "world_map.json"
+    outlines: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return outlines
+
+
+def drawn(
+    parties: Iterable[Party],
+    said: Mapping[str, Said],
+    nothing: Said,
+    legend: Iterable[tuple[int, Any]],
+) -> WorldMap:
+    """The map with what is said of each Party, by its code, and of all the others."""
+    world = _outlines()
+    every = [
+        Place(
+            party,
+            said.get(party.code, nothing),
+            world["shapes"].get(party.code, ""),
+            world["dots"].get(party.code),
+        )
+        for party in parties
+    ]
+    # Who is said something of comes last: it lies on top, and in this order in the page.
+    placed = [one for one in every if one.outline or one.dot]
+    return WorldMap(
+        world["viewBox"],
+        world["land"],
+        sorted(placed, key=lambda one: one.said.step > 0),
+        [one for one in every if not (one.outline or one.dot) and one.said.step > 0],
+        list(legend),
+    )
+
+
+def steps_up_to(most: int) -> list[int]:
+    """The highest number of each step of colour, so that small numbers can be told apart."""
+    if most <= STEPS:
+        return list(range(1, most + 1))
+    bounds: list[int] = []
+    for step in range(1, STEPS + 1):
+        bound = max(round(most ** (step / STEPS)), (bounds[-1] if bounds else 0) + 1)
+        bounds.append(bound)
+    return [*bounds[:-1], most]
+
+
+def step_of(number: int, bounds: list[int]) -> int:
+    """0 for nothing; else which step of colour the number falls into."""
+    if not number:
+        return 0
+    reached = next(at for at, bound in enumerate(bounds, start=1) if number <= bound)
+    return reached + STEPS - len(bounds)  # few steps: the darker ones, which are seen
+
+
+def legend_of(bounds: list[int]) -> list[tuple[int, Any]]:
+    """Each step of colour with the numbers it stands for."""
+    first, legend = 1, []
+    for bound in bounds:
+        words = str(bound) if bound == first else format_lazy("{}–{}", first, bound)
+        legend.append((step_of(bound, bounds), words))
+        first = bound + 1
+    return legend
