@@ -4,12 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners import who_can
 from partners.access import parties_without_focal_point, people
 from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
 from partners.models import (
@@ -134,6 +138,32 @@ class PartyAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("Party"), ordering="name_en")
     def name_here(self, party: Party) -> str:
         return party.name
+
+    def get_urls(self) -> Any:
+        people_view = self.admin_site.admin_view(self.people_view)
+        return [
+            path("<int:pk>/people/", people_view, name="partners_party_people"),
+            *super().get_urls(),
+        ]
+
+    def desk_links(self, request: HttpRequest, obj: Party) -> Any:
+        return [(reverse("admin:partners_party_people", args=[obj.pk]), _("Who can do what"))]
+
+    def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The people of the Party and what each may do now."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        party = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Who can do what"),
+            "subtitle": party.name,
+            "back": reverse("admin:partners_party_change", args=[party.pk]),
+            "opts": self.opts,
+            "party": party,
+            "powers": who_can.POWERS,
+            "overview": who_can.overview(party, request.user),
+        }
+        return TemplateResponse(request, "admin/partners/who_can.html", context)
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Party]", search_term: str

@@ -1,5 +1,6 @@
 """Invitations and requests for access: sent, withdrawn, granted and refused by leads."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from partners.acting import ActingAdmin, Told
 from partners.desk import DeskAdmin, parties_called
@@ -24,6 +25,9 @@ from partners.models import AccessRequest, AccessState, Invitation, InvitationSt
 from partners.notices import role_in_words
 from workflow.errors import InvalidInput
 from workflow.executor import allowed_actions, table_of
+
+AGES = (3, 7, 30)  # days after which a request for access counts as old
+_TONES = {AccessState.CONFIRMED: "waiting", AccessState.GRANTED: "good"}
 
 
 class ProspectAdmin(ActingAdmin):
@@ -147,15 +151,62 @@ class Waiting(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
+class Age(admin.SimpleListFilter):
+    """Those still waiting, by how long: what was answered has no age any more."""
+
+    title = gettext_lazy("waits for longer than")
+    parameter_name = "age"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [
+            (str(days), ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in AGES
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in {str(days) for days in AGES}:
+            return queryset
+        before = timezone.now() - timedelta(days=int(self.value() or 0))
+        return queryset.filter(state=AccessState.CONFIRMED, confirmed_at__lt=before)
+
+
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ProspectAdmin):
-    list_display = ("name", "email", "role_here", "body_here", "office", "state", "confirmed_at")
-    list_filter = (Waiting,)
+    list_display = (
+        "name", "email", "role_here", "body_here", "region_here", "office", "state_here",
+        "confirmed_at", "waits_here",
+    )  # fmt: skip
+    list_select_related = ("party__region", "agency")
+    list_filter = (
+        Waiting,
+        Age,
+        ("party__region", admin.RelatedOnlyFieldListFilter),
+        ("party", admin.RelatedOnlyFieldListFilter),
+        ("agency", admin.RelatedOnlyFieldListFilter),
+        "role",
+    )
     fields = (
         "name", "email", "language", "body_here", "role_here", "office", "why_here", "state",
         "confirmed_at", "invitation",
     )  # fmt: skip
     readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("CITES region"), ordering="party__region__name_en")
+    def region_here(self, access_request: AccessRequest) -> str:
+        return access_request.party.region.name if access_request.party else "–"
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_here(self, access_request: AccessRequest) -> SafeString:
+        tone = _TONES.get(access_request.state, "ended")
+        words = access_request.get_state_display()
+        return format_html('<span class="status status--{}">{}</span>', tone, words)
+
+    @admin.display(description=gettext_lazy("waits"), ordering="confirmed_at")
+    def waits_here(self, access_request: AccessRequest) -> str:
+        """For how long the Secretariat has had it without an answer."""
+        if access_request.state != AccessState.CONFIRMED or access_request.confirmed_at is None:
+            return "–"
+        days = (timezone.now() - access_request.confirmed_at).days
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
     @admin.display(description=gettext_lazy("why"))
     def why_here(self, access_request: AccessRequest) -> SafeString:
