@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.acting import ActingAdmin
 from partners.desk import parties_called
+from requests_app.admin.figure_filters import OF_REFERRALS
 from requests_app.admin.filters import AnswerFilter
 from requests_app.admin.told import told_of_referral
 from requests_app.models import Referral
@@ -24,7 +25,7 @@ from workflow.executor import allowed_actions
 class ReferralAdmin(ActingAdmin):
     list_display = ("reference", "agency", "party_here", "state_here", "answer_due_on", "sent_at")
     list_select_related = ("support_request__party", "agency")
-    list_filter = (AnswerFilter, "state", "agency")
+    list_filter = (AnswerFilter, "state", "agency", *OF_REFERRALS)
     linked_by = ("support_request__id__exact",)
     search_fields = ("support_request__reference",)
     search_help_text = gettext_lazy("A reference, or a Party in any language and spelling")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from partners.acting import ActingAdmin, Button, Told
 from partners.desk import Words, id_in, parties_called
 from requests_app import thread_notices
+from requests_app.admin.figure_filters import OF_THREADS
 from requests_app.conversations import agencies_reading, mark_read, with_unread
 from requests_app.models import Thread
 from requests_app.templatetags.case_tags import status
@@ -57,7 +58,7 @@ def told_of(thread: Thread, transition: Transition, actor: Any) -> list[Told]:
 class ThreadAdmin(ActingAdmin):
     list_display = ("subject", "reference", "party_here", "state_here", "updated_at")
     list_select_related = ("support_request__party",)
-    list_filter = ("state",)
+    list_filter = ("state", *OF_THREADS)
     linked_by = ("support_request__id__exact",)
     search_fields = ("subject", "support_request__reference")
     search_help_text = gettext_lazy("A subject, a reference, or a Party in any spelling")
