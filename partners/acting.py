@@ -11,16 +11,18 @@ from partners.desk import ReadOnlyAdmin, Words
 from partners.models import User
 from partners.models.joining import Prospect
 from workflow.executor import table_of
+from workflow.inputs import Kind
 from workflow.pages import action_page
+from workflow.transitions import Transition
 
 
 @dataclass(frozen=True)
 class Told:
     """Who hears of an action before it is done: a heading and the people under it, each with a
-    name and a language."""
+    name and a language; None where that is chosen in the form."""
 
     heading: Words
-    people: Sequence[User | Prospect]
+    people: Sequence[User | Prospect] | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Button:
 
     label: Words
     url: str
+    is_severe: bool = False  # it has consequences that its page spells out
 
 
 class ActingAdmin(ReadOnlyAdmin):
@@ -46,8 +49,9 @@ class ActingAdmin(ReadOnlyAdmin):
         initial: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
+        transition = table_of(obj).by_action[action]
         frame = self.admin_site.each_context(request) | {
-            "title": table_of(obj).by_action[action].label,
+            "title": transition.label,
             "subtitle": str(obj),
             "opts": self.opts,
             "told": told,
@@ -58,9 +62,10 @@ class ActingAdmin(ReadOnlyAdmin):
             action,
             about=str(obj),
             back=back,
-            initial=initial,
+            initial=_proposed(request, transition) | (initial or {}),
             template="admin/act.html",
             more=frame,
+            at_desk=True,
         )
 
     def shown_to(self, request: HttpRequest) -> Any:
@@ -68,3 +73,15 @@ class ActingAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return self.get_queryset(request)
+
+
+_CHOSEN = {Kind.ONE_OF, Kind.SOME_OF, Kind.CHOICE}
+
+
+def _proposed(request: HttpRequest, transition: Transition) -> dict[str, Any]:
+    """What a link chooses beforehand: ?agencies=WCO. Never words: those somebody must write."""
+    return {
+        one.name: request.GET.getlist(one.name) if one.kind == Kind.SOME_OF else value
+        for one in transition.inputs
+        if one.kind in _CHOSEN and (value := request.GET.get(one.name)) is not None
+    }

@@ -16,7 +16,8 @@ from partners.models import Agency, Invitation, Party, Role, User
 from partners.naming import in_readers_order
 from partners.time_zones import grouped_zones, usual_zone
 from workflow.errors import InvalidInput
-from workflow.forms import IsoDateField, TextField
+from workflow.fields import TextField
+from workflow.forms import IsoDateField
 
 DEPUTY = "deputy"  # chosen like a role; held as a focal point's
 _ROLE_HINTS: dict[str, "str | Promise"] = {

@@ -35,7 +35,7 @@ _KEY = "kept_texts"
 _SIGNER = signing.Signer(salt="partners.kept_text")
 # What a form carries along, and its buttons.
 _NOT_TYPED = {
-    "csrfmiddlewaretoken", WRITER, "version", "turn", "sheet_key", "draft_key", "differs",
+    "csrfmiddlewaretoken", WRITER, "version", "seen", "turn", "sheet_key", "draft_key", "differs",
     "onwards", "leave", "back", "take", "stay", "remove", "refused",
 }  # fmt: skip
 

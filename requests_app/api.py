@@ -113,7 +113,7 @@ class _AnyType(DefaultContentNegotiation):
 
 
 class AttachmentView(GenericAPIView[Attachment]):
-    """One attached file, to whoever may see its request."""
+    """One attached file, to whoever may see its request; a confidential one not to agencies."""
 
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.REQUESTS_READ}
     content_negotiation_class = _AnyType
@@ -125,8 +125,9 @@ class AttachmentView(GenericAPIView[Attachment]):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, reference: str, pk: int) -> FileResponse:
         of_request = SupportRequest.objects.visible_to(request.user).at(reference)
-        found = self.filter_queryset(self.get_queryset()).filter(support_request__in=of_request)
-        return as_download(get_object_or_404(found, pk=pk))
+        files: Any = self.filter_queryset(self.get_queryset())
+        found = files.filter(support_request__in=of_request).select_related("support_request")
+        return as_download(get_object_or_404(found, pk=pk), request.user)
 
 
 # ── referrals ────────────────────────────────────────────────────────────────────────────────

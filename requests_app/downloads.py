@@ -1,9 +1,12 @@
 """Giving an attached file back, the same way at every door."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
 from requests_app.models import Attachment, Scan
+from requests_app.readings import note_reading
 from workflow.errors import Refused
 
 
@@ -13,11 +16,12 @@ class FileClosed(Refused):
     code = "file_closed"
 
 
-def as_download(attachment: Attachment) -> FileResponse:
+def as_download(attachment: Attachment, reader: Any) -> FileResponse:
     """The file, to be saved and never shown inside the portal's own pages.
 
-    The caller has asked `Attachment.objects.visible_to`. Raises FileClosed for a file that was
-    not checked for viruses yet or did not pass, Http404 for a lost one.
+    The caller has asked `Attachment.objects.visible_to`. That `reader` is given a confidential
+    file is recorded. Raises FileClosed for a file that was not checked for viruses yet or did not
+    pass, Http404 for a lost one.
     """
     if not attachment.is_readable:
         raise FileClosed(why_closed(attachment))
@@ -25,6 +29,7 @@ def as_download(attachment: Attachment) -> FileResponse:
         content = attachment.file.open("rb")
     except FileNotFoundError as lost:
         raise Http404(_("This file is no longer in the store.")) from lost
+    note_reading(attachment, reader)
     response = FileResponse(
         content,
         as_attachment=True,

@@ -1,12 +1,11 @@
 """The timeline as people read it: what happened, who did it, when, in which words."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.fields.json import KT
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,16 +13,16 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Agency
 from partners.naming import in_readers_language
-from requests_app.models import Asks, Reason, Referral, RequestVersion, Support, Thread
+from requests_app.models import Asks, Attachment, Criterion, Reason
 from requests_app.questions import known_by_key
-from requests_app.timeline import REFERRAL, THREAD, open_changes
+from requests_app.timeline import open_changes
 from requests_app.workflow import REFERRALS, REQUESTS, THREADS, inputs
 from workflow.inputs import Input, Kind
 
 Words = list[tuple[str, str]]
 
 # Said elsewhere on the page, or of no use to a reader.
-_NOT_SHOWN = frozenset({"state", "reference", "assignee"})
+_NOT_SHOWN = frozenset({"state", "reference"})
 
 
 @dataclass(frozen=True)
@@ -45,35 +44,32 @@ class _Names:
 
     agencies: dict[str, str]
     reasons: dict[str, str]
-    agency_of: dict[int, str]  # by referral
-    subjects: dict[int, str]  # by conversation
+    criteria: dict[str, str]
+    files: dict[str, str]  # by id, as text
     bodies: dict[str, str]  # by English name
-    forms: dict[int, str]  # by event with remarks: the form that the remarks are about
 
 
-def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
-    """The entries for visible events of one request, in the order given; eight queries at most."""
+def entries(
+    events: Iterable[Event], actor: Any, agencies: Iterable[Agency] | None = None
+) -> list[Entry]:
+    """The entries for events of `about_request`, in the order given; six queries at most, one
+    less with the agencies that the caller has at hand."""
     events = list(events)
     changes = open_changes(events, actor)
-    ids = {event.subject_id for event in events if event.subject_type == REFERRAL}
-    agencies = {agency.code: agency.name for agency in Agency.objects.all()}
+    known = Agency.objects.all() if agencies is None else agencies
     names = _Names(
-        agencies=agencies,
-        reasons=_reasons_in(events),
-        agency_of={
-            referral.pk: referral.agency.name
-            for referral in Referral.objects.filter(pk__in=ids).select_related("agency")
-        },
-        subjects=_subjects_of(events),
+        agencies={agency.code: agency.name for agency in known},
+        reasons=_reasons_in(changes),
+        criteria=_criteria_in(events),
+        files=_files_in(changes),
         bodies=in_readers_language(event.actor_body for event in events),
-        forms=_forms_remarked(events),
     )
     return [_entry(event, changes[event.pk], names, actor) for event in events]
 
 
 def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Entry:
-    of = names.agency_of.get(event.subject_id) if event.subject_type == REFERRAL else None
-    of = names.subjects.get(event.subject_id) if event.subject_type == THREAD else of
+    agency = getattr(event, "referred_to", None)
+    of = names.agencies.get(agency, agency) if agency else getattr(event, "conversation", None)
     return Entry(
         what=f"{event.label} ({of})" if of else event.label,
         who=name_of_actor(event, actor),
@@ -83,36 +79,28 @@ def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Ent
     )
 
 
-def _reasons_in(events: Iterable[Event]) -> dict[str, str]:
-    """The catalogue of reasons, where one of them was given."""
-    if any(event.kind == REQUESTS.kind("decline") for event in events):
-        return {reason.key: reason.name for reason in Reason.objects.all()}
+Changes = dict[int, dict[str, Any]]
+
+
+def _reasons_in(changes: Changes) -> dict[str, str]:
+    """The entries of the catalogue of reasons and texts that were chosen."""
+    keys = {said.get(name) for said in changes.values() for name in ("reason", "standard")}
+    keys = {key for key in keys if key and re.fullmatch(r"[\w-]{1,40}", key)}
+    return {one.key: one.name for one in Reason.objects.filter(key__in=keys)} if keys else {}
+
+
+def _criteria_in(events: Iterable[Event]) -> dict[str, str]:
+    if any(event.kind == REQUESTS.kind("assess") for event in events):
+        return {criterion.key: criterion.name for criterion in Criterion.objects.all()}
     return {}
 
 
-def _subjects_of(events: Iterable[Event]) -> dict[int, str]:
-    ids = {event.subject_id for event in events if event.subject_type == THREAD}
-    return dict(Thread.objects.filter(pk__in=ids).values_list("pk", "subject")) if ids else {}
-
-
-def _forms_remarked(events: Iterable[Event]) -> dict[int, str]:
-    """For remarks on single questions, the form as it was submitted last before them."""
-    remarked = [event for event in events if event.changes.get("remarks")]
-    if not remarked:
-        return {}
-    forms = Support.objects.filter(key=OuterRef("chosen")).values("asks")
-    submitted = list(
-        RequestVersion.objects.filter(support_request__in={one.subject_id for one in remarked})
-        .annotate(chosen=KT("answers__support"))
-        .order_by("submitted_at")
-        .values_list("support_request", "submitted_at", Subquery(forms))
-    )
-    return {
-        event.pk: asks
-        for event in remarked
-        for pk, moment, asks in submitted
-        if pk == event.subject_id and moment <= event.recorded_at
-    }
+def _files_in(changes: Changes) -> dict[str, str]:
+    """The names of files about which it was said who may read them."""
+    ids = {int(pk) for said in changes.values() for pk in said.get("open_files") or ()}
+    ids |= {int(pk) for said in changes.values() for pk in said.get("files") or ()}
+    found = Attachment.objects.filter(pk__in=ids).values_list("pk", "name") if ids else ()
+    return {str(pk): name for pk, name in found}
 
 
 def name_of_actor(event: Event, actor: Any) -> str:
@@ -128,14 +116,30 @@ def _words(event: Event, said: dict[str, Any], names: _Names) -> Words:
     declared = _inputs_of(event.kind)
     words: Words = []
     for name, value in said.items():
-        if name not in declared or name in _NOT_SHOWN or value in ("", None, []):
+        if name not in declared or name in _NOT_SHOWN or value in ("", None, [], {}):
             continue
+        if name == "assignee" and event.kind != REQUESTS.kind("assign"):
+            continue  # whoever takes up is its officer, as is said elsewhere on the page
         if declared[name].kind == Kind.NOTES:
-            known = known_by_key(names.forms.get(event.pk) or Asks.GENERAL)
+            known = known_by_key(getattr(event, "form", None) or Asks.GENERAL)
             words += [(str(known[key].label), text) for key, text in value.items()]
+        elif declared[name].kind == Kind.MARKS:
+            words += _marks(declared[name], value, names)
         else:
             words.append((str(declared[name].label), _as_text(declared[name], value, names)))
     return words
+
+
+def _marks(one: Input, value: dict[str, Any], names: _Names) -> Words:
+    """A line for each subject that was marked: "yes. In the action plan of 2025."."""
+    choices = {key: str(label) for key, label in one.choices}
+    lines: Words = []
+    for key, said in value.items():
+        mark, text = (said["mark"], said["text"]) if isinstance(said, dict) else (said, "")
+        label = names.criteria.get(key) or names.files.get(key, key)
+        shown = choices.get(mark, mark) if mark else _("no longer said")
+        lines.append((label, f"{shown} – {text}" if text else shown))
+    return lines
 
 
 _TABLES = {table.name: table for table in (REQUESTS, REFERRALS, THREADS)}
@@ -163,7 +167,8 @@ def _as_text(one: Input, value: Any, names: _Names) -> str:
     if one.kind == Kind.CHOICE:
         return str(dict(one.choices).get(value, value))
     if one.kind == Kind.SOME_OF:
-        return ", ".join(names.agencies.get(code, code) for code in value)
+        codes = [str(code) for code in value]
+        return ", ".join(names.agencies.get(one) or names.files.get(one, one) for one in codes)
     if one.kind == Kind.ONE_OF:
         return names.agencies.get(value) or names.reasons.get(value, value)
     return str(value)

@@ -12,7 +12,8 @@ from requests_app.completeness import answers_written
 from requests_app.merging import Conflict, Sheet, fingerprint, stamp_of
 from requests_app.models import SupportRequest
 from requests_app.questions import Question, Shape, Step, kept
-from workflow.forms import DayInput, TextField
+from workflow.fields import TextField
+from workflow.forms import DayInput
 
 _ATTRIBUTES: dict[Shape, dict[str, Any]] = {
     Shape.NUMBER: {"inputmode": "numeric", "autocomplete": "off"},

@@ -12,12 +12,21 @@ learns of it; referral and request are closed to it.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
 
 from history.models import Event
 from partners.access import Standing, standing
-from requests_app import notices
-from requests_app.models import ENDED, Referral, ReferralState, SupportRequest, Thread
+from requests_app import lateness, notices
+from requests_app.models import (
+    ENDED,
+    Referral,
+    ReferralState,
+    RequestVersion,
+    Support,
+    SupportRequest,
+    Thread,
+)
 from requests_app.workflow import REQUESTS, THREADS
 
 REQUEST = SupportRequest._meta.label_lower
@@ -47,7 +56,7 @@ def visible_events(actor: Any) -> Q:
     if me.all_parties:
         own = requests.filter(party_id__in=me.all_parties)
         seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk")) & ~Q(
-            kind__in=REQUESTS.internal_kinds
+            kind__in=REQUESTS.internal_kinds | lateness.KINDS
         )
     if me.all_agencies:
         # visible_to leaves out what was recalled; that it was is for the agency to know.
@@ -70,13 +79,47 @@ def events_visible_to(actor: Any) -> "QuerySet[Event]":
 
 
 def about_request(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":
-    """What happened to one request, its referrals and its conversations, newest first."""
-    referrals = Referral.objects.filter(support_request=support_request)
-    threads = Thread.objects.filter(support_request=support_request)
-    case = Q(subject_type=REQUEST, subject_id=support_request.pk)
-    case |= Q(subject_type=REFERRAL, subject_id__in=referrals.values("pk"))
-    case |= Q(subject_type=THREAD, subject_id__in=threads.values("pk"))
-    return events_visible_to(actor).filter(case).order_by("-pk")
+    """What happened to one request, its referrals and its conversations, newest first; each event
+    with the names that requests_app.entries needs for its line."""
+    found = Event.objects.filter(pk__in=event_ids_of(support_request))
+    if not standing(actor).sees_all:
+        found = found.filter(visible_events(actor))
+    return _with_names(found).order_by("-pk")
+
+
+def event_ids_of(support_request: SupportRequest) -> "QuerySet[Any]":
+    """All events of one case, whoever may read them: for a subquery. A union, because each part
+    is then found by its index, however long the history of the portal."""
+    ids = Event.objects.order_by().values("pk")
+    referrals = Referral.objects.filter(support_request=support_request).order_by()
+    threads = Thread.objects.filter(support_request=support_request).order_by()
+    return ids.filter(subject_type=REQUEST, subject_id=support_request.pk).union(
+        ids.filter(subject_type=REFERRAL, subject_id__in=referrals.values("pk")),
+        ids.filter(subject_type=THREAD, subject_id__in=threads.values("pk")),
+    )
+
+
+def _with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """Of a referral its agency, of a conversation its subject, and of a return the form that was
+    submitted last before it, which its remarks are about."""
+    agency = Referral.objects.filter(pk=OuterRef("subject_id")).values("agency__code")[:1]
+    subject = Thread.objects.filter(pk=OuterRef("subject_id")).values("subject")[:1]
+    forms = Support.objects.filter(key=OuterRef("chosen")).values("asks")[:1]
+    before = RequestVersion.objects.filter(
+        support_request=OuterRef("subject_id"), submitted_at__lte=OuterRef("recorded_at")
+    )
+    form = before.annotate(chosen=KT("answers__support")).annotate(form=Subquery(forms))
+    return events.annotate(
+        referred_to=_where(Q(subject_type=REFERRAL), agency),
+        conversation=_where(Q(subject_type=THREAD), subject),
+        form=_where(
+            Q(kind=REQUESTS.kind("return")), form.order_by("-submitted_at").values("form")[:1]
+        ),
+    )
+
+
+def _where(condition: Q, found: "QuerySet[Any]") -> Case:
+    return Case(When(condition, then=Subquery(found)), default=None, output_field=CharField())
 
 
 def how_it_ended(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":

@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from history.models import Event
 from workflow.errors import InvalidInput, NotPermitted, Refused, StaleVersion
 from workflow.executor import perform, require
 from workflow.forms import ActionForm
 
 
-def attempt(form: ActionForm, *, by: Any) -> bool:
-    """Do the form's action. False when it was refused: the form then says why, at the field or
+def attempt(form: ActionForm, *, by: Any) -> Event | None:
+    """Do the form's action. None when it was refused: the form then says why, at the field or
     above it, `form.refusal` holds the error, and everything typed is still there.
     """
     try:
         require(form.transition.action, form.obj, by)
         if not form.is_valid():
-            return False
-        perform(
+            return None
+        return perform(
             form.transition.action,
             form.obj,
             by=by,
@@ -25,8 +26,7 @@ def attempt(form: ActionForm, *, by: Any) -> bool:
     except Refused as refusal:
         form.refusal = refusal
         _show(refusal, form)
-        return False
-    return True
+        return None
 
 
 def status_of(form: ActionForm) -> int:

@@ -1,14 +1,16 @@
 """The form of an action, built from what its transition declares: one builder for every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import Refused
+from workflow.fields import MarksField, NotesField, TextField
 from workflow.inputs import Input, Kind
 from workflow.transitions import Transition
 
@@ -48,113 +50,6 @@ class IsoDateField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], widget=DayInput, **kwargs)
 
 
-class TextField(forms.CharField):
-    """Text whose length is counted as the writer sees it: a line break is one character."""
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python((value or "").replace("\r\n", "\n")) or ""
-
-
-class NotesWidget(forms.MultiWidget):
-    """A text box for each subject, under its label."""
-
-    template_name = "forms/notes.html"
-    use_fieldset = True
-
-    def __init__(self, subjects: Sequence[tuple[str, Any]]) -> None:
-        self.subjects = subjects
-        super().__init__({key: forms.Textarea(attrs={"rows": 2}) for key, _label in subjects})
-
-    def decompress(self, value: Any) -> list[str]:
-        return [(value or {}).get(key, "") for key, _label in self.subjects]
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        for part, (_key, label) in zip(context["widget"]["subwidgets"], self.subjects, strict=True):
-            part["label"] = label
-        return context
-
-
-class NotesField(forms.MultiValueField):
-    """Texts by key; those left empty are left out."""
-
-    def __init__(self, subjects: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
-        self.keys = [key for key, _label in subjects]
-        boxes = [TextField(required=False) for _key in self.keys]
-        super().__init__(boxes, widget=NotesWidget(subjects), require_all_fields=False, **kwargs)
-
-    def compress(self, data_list: list[str]) -> dict[str, str]:
-        return {key: text for key, text in zip(self.keys, data_list, strict=False) if text}
-
-
-class MarksWidget(forms.MultiWidget):
-    """For each subject a choice and, where there is something to say, a text box."""
-
-    template_name = "forms/marks.html"
-    use_fieldset = True
-
-    def __init__(
-        self, subjects: Sequence[tuple[str, Any]], choices: Sequence[tuple[str, Any]], texts: bool
-    ) -> None:
-        self.subjects, self.texts = subjects, texts
-        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
-        for key, _label in subjects:
-            boxes[key] = forms.Select(choices=[("", _("Not said")), *choices])
-            if texts:
-                boxes[f"{key}_text"] = forms.Textarea(attrs={"rows": 2})
-        super().__init__(boxes)
-
-    def decompress(self, value: Any) -> list[str]:
-        said = [(value or {}).get(key, {}) for key, _label in self.subjects]
-        parts = ("mark", "text") if self.texts else ("mark",)
-        return [one.get(part, "") for one in said for part in parts]
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        parts = context["widget"]["subwidgets"]
-        each = 2 if self.texts else 1
-        context["widget"]["rows"] = [
-            {"label": label, "parts": parts[place * each : (place + 1) * each]}
-            for place, (_key, label) in enumerate(self.subjects)
-        ]
-        return context
-
-
-class MarksField(forms.MultiValueField):
-    """A mark, perhaps with a text, by key; subjects of which nothing is said are left out."""
-
-    default_error_messages = {"mark_missing": _("Choose an answer for “%(subject)s”.")}
-
-    def __init__(
-        self,
-        subjects: Sequence[tuple[str, Any]],
-        choices: Sequence[tuple[str, Any]],
-        texts: bool,
-        **kwargs: Any,
-    ) -> None:
-        self.subjects, self.texts = subjects, texts
-        boxes: list[forms.Field] = []
-        for _each in subjects:
-            boxes.append(forms.ChoiceField(choices=[("", ""), *choices], required=False))
-            if texts:
-                boxes.append(TextField(required=False))
-        widget = MarksWidget(subjects, choices, texts)
-        super().__init__(boxes, widget=widget, require_all_fields=False, **kwargs)
-
-    def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
-        each = 2 if self.texts else 1
-        said: dict[str, dict[str, str]] = {}
-        for place, (key, label) in enumerate(self.subjects):
-            mark, *text = data_list[place * each : (place + 1) * each] or [""]
-            if not mark and any(text):
-                raise forms.ValidationError(
-                    self.error_messages["mark_missing"], params={"subject": label}
-                )
-            if mark:
-                said[key] = {"mark": mark, "text": text[0] if text else ""}
-        return said
-
-
 class ActionForm(forms.Form):
     """The form of one action on one object; `refusal` says why the executor refused it."""
 
@@ -165,12 +60,21 @@ class ActionForm(forms.Form):
         self.transition = transition
         self.obj = obj
         self.refusal: Refused | None = None
+        self.is_judged = True
         self.initial.setdefault("version", obj.version)
         for one in transition.inputs:
             self.fields[one.name] = field = field_for(one, obj)
             if one.initial and one.name not in self.initial:
                 self.initial[one.name] = _as_key(one, one.initial(obj))
             field.widget.is_required = False  # missing answers get our sentence, not the browser's
+
+    def full_clean(self) -> None:
+        """What is shown again while somebody still writes in it has no faults yet."""
+        if self.is_judged:
+            return super().full_clean()
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        return None
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -187,8 +91,38 @@ class ActionForm(forms.Form):
 
     def look_again(self) -> None:
         """Everything typed stays; sent once more, it goes with the version now shown."""
+        self._write("version", str(self.obj.version))
+
+    def offer_texts(self) -> None:
+        """Let the page show, at each choice of a text, the button that fills the text in."""
+        for one in self.transition.inputs:
+            if one.filled_by in self.fields:
+                self.fields[one.filled_by].fills = one.name  # type: ignore[attr-defined]
+
+    def fill_in(self, name: str) -> None:
+        """Put the chosen text into the box `name`, in place of what stands there; all else stays
+        as it was typed, and nothing is judged yet. Says so where no text was chosen."""
+        declared = {one.name: one for one in self.transition.inputs}
+        self.is_judged = False
+        chooser = declared[name].filled_by if name in declared else ""
+        if chooser not in self.fields:
+            return
+        try:
+            chosen = self.fields[chooser].clean(self[chooser].data)
+        except forms.ValidationError:
+            chosen = None
+        if chosen is None:
+            self.add_error(chooser, _("Choose a text first."))
+            return
+        text = chosen.text_for(self.obj)
+        if text:
+            self._write(name, text)
+        else:
+            self.add_error(chooser, _("There is no text to fill in with this choice."))
+
+    def _write(self, name: str, value: str) -> None:
         typed: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, frozen
-        typed[self.add_prefix("version")] = str(self.obj.version)
+        typed[self.add_prefix(name)] = value
         self.data = typed
 
 

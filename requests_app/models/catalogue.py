@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agency
 from partners.models.translated import in_readers_language
+from requests_app.standard_texts import filled
 
 
 class Asks(models.TextChoices):
@@ -119,3 +121,14 @@ class Reason(models.Model):
     @property
     def name(self) -> str:
         return in_readers_language(self, "name")
+
+    def text_for(self, case: Any) -> str:
+        """The text in the language of the request that `case` is or belongs to, filled in."""
+        support_request = getattr(case, "support_request", case)
+        with translation.override(support_request.language):
+            facts = {
+                "reference": support_request.handle,
+                "party": support_request.party.name,
+                "support": support_request.support.name,
+            }
+            return filled(in_readers_language(self, "text"), facts)

@@ -45,8 +45,9 @@ def attachment(request: HttpRequest, handle: str, pk: int) -> HttpResponseBase:
     found = get_object_or_404(
         Attachment.objects.visible_to(request.user), pk=pk, support_request=support_request
     )
+    found.support_request = support_request
     try:
-        return as_download(found)
+        return as_download(found, request.user)
     except FileClosed as closed:
         context = {"support_request": support_request, "sentence": closed.sentence}
         return render(request, "requests_app/file_closed.html", context, status=409)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partners.access import standing
 from requests_app.copy_pdf import copy_of
-from requests_app.models import RequestVersion, SupportRequest
+from requests_app.models import Attachment, RequestVersion, SupportRequest
 from requests_app.reading import is_of_the_party
 from requests_app.views.detail import visible_request
 
@@ -22,6 +22,7 @@ def copy_pdf(request: HttpRequest, handle: str, number: int) -> HttpResponse:
     support_request = visible_request(request, handle)
     version = get_object_or_404(_open_to(request.user, support_request), number=number)
     version.support_request = support_request
+    version.attachments = _files_open_to(request.user, version)
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = get_language() or settings.LANGUAGE_CODE
@@ -39,3 +40,13 @@ def _open_to(actor: Any, support_request: SupportRequest) -> "QuerySet[RequestVe
     if is_of_the_party(actor, support_request) or standing(actor).sees_all:
         return versions
     return versions.filter(number=versions.aggregate(last=Max("number"))["last"])
+
+
+def _files_open_to(actor: Any, version: RequestVersion) -> list[dict[str, Any]]:
+    """The files that the version names, as far as the reader may know of them."""
+    attached: list[dict[str, Any]] = version.attachments
+    if is_of_the_party(actor, version.support_request) or standing(actor).sees_all:
+        return attached
+    visible = Attachment.objects.visible_to(actor).filter(support_request=version.support_request)
+    known = set(visible.values_list("name", "sha256"))
+    return [one for one in attached if (one["name"], one["sha256"]) in known]
