@@ -1,45 +1,22 @@
 """Filters that links set: the rows behind a figure. They are seen while they are in use only."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
-from requests_app.figures.counts import REPLY_BY_KEY, arrived, unread_by
+from requests_app.figures.arrivals import arrived, due_soon, mentions, unread_by
+from requests_app.figures.counts import REPLY_BY_KEY
 from requests_app.figures.period import Period
 from requests_app.figures.spells import ACKNOWLEDGED, DECIDED, spells_of
 from requests_app.figures.waiting import SPAN_BY_KEY, End, Span
-from requests_app.models import ENDED, OPEN, Note
-
-SOON = timedelta(days=3)
-FRESH = timedelta(days=14)  # how long a mention is news
+from requests_app.figures.words import period_in_words, span_in_words
 
 Words = str | Promise
-
-
-def period_in_words(period: Period) -> str:
-    days = [date_format(day, "DATE_FORMAT") for day in (period.first, period.last)]
-    if period.first == period.last:
-        return days[0]
-    return _("%(first)s to %(last)s") % {"first": days[0], "last": days[1]}
-
-
-def span_in_words(span: Span) -> str:
-    """In working days; what unit it is, stands beside it."""
-    if span.up_to is None:
-        return pgettext("working days", "more than %(days)d") % {"days": span.above}
-    if not span.above:
-        return pgettext("working days", "up to %(days)d") % {"days": span.up_to}
-    words = pgettext("working days", "more than %(above)d, up to %(days)d")
-    return words % {"above": span.above, "days": span.up_to}
 
 
 class ByLink(admin.SimpleListFilter):
@@ -136,11 +113,6 @@ class DueFilter(ByLink):
         return queryset.filter(due_soon())
 
 
-def due_soon() -> Q:
-    """Open, and late or soon to be; whose clock stands still has no due date."""
-    return Q(state__in=OPEN, due_at__lt=timezone.now() + SOON)
-
-
 class MentionFilter(ByLink):
     title = gettext_lazy("internal notes")
     parameter_name = "mentions"
@@ -150,14 +122,6 @@ class MentionFilter(ByLink):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(mentions(request.user)) if self.value() == "me" else queryset
-
-
-def mentions(actor: Any) -> Q:
-    """Open, with a fresh note that mentions the actor."""
-    fresh = Note.objects.visible_to(actor).filter(
-        support_request=OuterRef("pk"), mentions=actor.pk, written_at__gte=timezone.now() - FRESH
-    )
-    return ~Q(state__in=ENDED) & Q(Exists(fresh))
 
 
 class ReplyFilter(ByLink):

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import queues
-from requests_app.conversations import unread_posts
 from requests_app.figures.period import Period, desk_zone
 from requests_app.figures.spells import submitted_in
-from requests_app.models import Referral, ReferralState, RequestState, Thread
+from requests_app.models import Referral, ReferralState
 
 
 def intake(period: Period, actor: Any) -> dict[tuple[date, int], int]:
@@ -105,20 +104,3 @@ def replies(referrals: "QuerySet[Referral]") -> dict[tuple[int, str], int]:
         found[agency, "late"] = number
         found[agency, "waiting"] -= number
     return found
-
-
-# ── what arrived for the desk ────────────────────────────────────────────────────────────────
-
-
-def arrived(referrals: "QuerySet[Referral]") -> "QuerySet[Referral]":
-    """Answers of agencies to requests that are not decided yet."""
-    answered = referrals.exclude(answered_at=None).exclude(state=_R.RECALLED)
-    return answered.filter(support_request__state=RequestState.REFERRED)
-
-
-def unread_by(actor: Any, threads: "QuerySet[Thread]") -> "QuerySet[Thread]":
-    """Conversations with something the actor has not read, about requests in the actor's hands or
-    in nobody's."""
-    posts = unread_posts(actor).filter(thread=OuterRef("pk")).order_by()
-    of_mine = Q(support_request__assignee=None) | Q(support_request__assignee_id=actor.pk)
-    return threads.filter(of_mine, Exists(posts))
