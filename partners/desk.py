@@ -5,48 +5,27 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import DataError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
 
+from partners.desk_history import KeepsHistory
+from partners.desk_words import LANGUAGE_NAMES, Words, label_of
+from partners.history_page import history_of
 from partners.models import Party, PartyAlias
 from partners.models.bodies import plain_spelling
 from workflow.errors import Refused
 from workflow.forms import IsoDateField
 
-Words = str | Promise
 LONGEST_ID = 18  # digits that fit into the column of any database
-
-LANGUAGE_NAMES = {
-    "en": gettext_lazy("English"),
-    "fr": gettext_lazy("French"),
-    "es": gettext_lazy("Spanish"),
-}
-
-
-# Fields whose model gives them no words for people.
-_WORDS = {
-    "agency": gettext_lazy("agency"),
-    "granted_by": gettext_lazy("granted by"),
-    "iso2": gettext_lazy("ISO 3166-1 alpha-2"),
-    "key": gettext_lazy("key"),
-    "m49": gettext_lazy("UN M49 code"),
-    "members": gettext_lazy("members"),
-    "party": gettext_lazy("Party"),
-    "precision": gettext_lazy("how exactly the date is known"),
-    "support_request": gettext_lazy("support request"),
-    "user": gettext_lazy("person"),
-}
-
-
-def label_of(name: str) -> Words | None:
-    """Words for a field that has none of its own; a translated column is called its language."""
-    return LANGUAGE_NAMES.get(name.rpartition("_")[2]) or _WORDS.get(name)
 
 
 def in_three_languages(field: str) -> tuple[str, ...]:
@@ -143,7 +122,7 @@ def _parameters_of(model: type[models.Model], offered: Any) -> set[str]:
     return {f"{path}{way}" for way in (*ways, "__isnull")}
 
 
-class DeskAdmin(DeskForms, admin.ModelAdmin):
+class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
     """Lists without totals, forms without deleting, and nothing that acts on many rows."""
 
     actions: Any = None
@@ -189,6 +168,30 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
         # Named here too, because fields that are only shown take their labels from the form.
         labels = {f.name: label_of(f.name) for f in self.opts.fields if label_of(f.name)}
         return super().get_form(request, obj, change, **{"labels": labels, **kwargs})
+
+    def history_subjects(self, obj: Any) -> list[Any]:
+        """Those whose history is shown with that of `obj`: querysets of other models."""
+        return []
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """What happened to one record, from the history of the portal: Django's own log of
+        the admin knows nothing of the workflow."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        before = id_in(request.GET.get("before", ""))
+        found = history_of(obj, self.history_subjects(obj), before)
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("History"),
+            "subtitle": str(obj),
+            "back": reverse(admin_urlname(self.opts, "change"), args=[obj.pk]),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/history.html", context | found)
 
     def desk_links(self, request: HttpRequest, obj: Any) -> list[tuple[str, Words]]:
         """Addresses and words of the buttons above the form of a stored record."""

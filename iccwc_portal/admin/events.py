@@ -3,30 +3,66 @@
 import json
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history import kinds
 from history.models import Event
 from partners.desk import ReadOnlyAdmin
-from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Party, User
-from requests_app.models import Referral, SupportRequest
-from toolkit.models import Implementation
+from partners.differences import differences
+from partners.history_page import name_of_actor
+from partners.models import (
+    AccessRequest,
+    Agency,
+    ApiKey,
+    Invitation,
+    Mandate,
+    Network,
+    Party,
+    Region,
+    User,
+)
+from requests_app.models import (
+    Criterion,
+    Holiday,
+    Reason,
+    Referral,
+    Support,
+    SupportRequest,
+    Target,
+    Thread,
+)
+from toolkit.models import Implementation, Recommendation
 
 _SUBJECTS = (
     SupportRequest,
     Referral,
+    Thread,
     Implementation,
+    Recommendation,
     Party,
     User,
     Mandate,
     Invitation,
     AccessRequest,
     ApiKey,
+    Agency,
+    Region,
+    Network,
+    Support,
+    Reason,
+    Criterion,
+    Holiday,
+    Target,
 )
 _REQUEST = SupportRequest._meta.label_lower
 
@@ -65,8 +101,8 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ("recorded_at",)
     fields = (
-        "label", "subject_here", "sequence", "effective_here", "recorded_at", "actor_kind",
-        "actor_id", "actor_name", "actor_body", "source", "changes_here", "previous_hash", "hash",
+        "label", "subject_link", "effective_here", "recorded_at", "actor_here", "source",
+        "changes_here", "sequence", "actor_kind", "actor_id", "previous_hash", "hash",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Event]":
@@ -94,8 +130,21 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("subject"))
     def subject_here(self, event: Event) -> str:
-        names = {one._meta.label_lower: one._meta.verbose_name for one in _SUBJECTS}
-        return f"{names.get(event.subject_type, event.subject_type)} {event.subject_id}"
+        return f"{_names().get(event.subject_type, event.subject_type)} {event.subject_id}"
+
+    @admin.display(description=gettext_lazy("subject"))
+    def subject_link(self, event: Event) -> SafeString | str:
+        """The record itself, where the desk has a page of it."""
+        row = _row_of(event)
+        name = _names().get(event.subject_type, event.subject_type)
+        if row is None or not admin.site.is_registered(type(row)):
+            return self.subject_here(event)
+        url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])
+        return format_html('{} <a href="{}">{}</a>', name, url, row)
+
+    @admin.display(description=gettext_lazy("by"))
+    def actor_here(self, event: Event) -> str:
+        return name_of_actor(event)
 
     @admin.display(description=gettext_lazy("true from"))
     def effective_here(self, event: Event) -> str:
@@ -103,5 +152,33 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("what changed"))
     def changes_here(self, event: Event) -> SafeString:
+        """Field by field; and, folded, the very words of the record."""
+        changed = differences([event])[event.pk]
+        found = {"differences": changed, "number": event.pk}
         text = json.dumps(event.changes, ensure_ascii=False, indent=2)
-        return format_html('<pre class="desk-pre">{}</pre>', text)
+        return format_html(
+            '{}<details><summary>{}</summary><pre class="desk-pre">{}</pre></details>',
+            mark_safe(render_to_string("admin/_differences.html", found)),  # noqa: S308 - escaped there
+            _("As it is recorded"),
+            text,
+        )
+
+    def desk_links(self, request: HttpRequest, obj: Event) -> Any:
+        row = _row_of(obj)
+        if row is None or not admin.site.is_registered(type(row)):
+            return []
+        history = reverse(admin_urlname(row._meta, "history"), args=[row.pk])
+        return [(history, _("All that happened to it"))]
+
+
+def _names() -> dict[str, Any]:
+    """What the log calls a subject → what people call it: every model, for whatever is kept."""
+    return {one._meta.label_lower: one._meta.verbose_name for one in apps.get_models()}
+
+
+def _row_of(event: Event) -> Any:
+    try:
+        model = apps.get_model(event.subject_type)
+    except (LookupError, ValueError):  # a model of an earlier release
+        return None
+    return model._base_manager.filter(pk=event.subject_id).first()

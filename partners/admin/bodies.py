@@ -18,6 +18,8 @@ from partners.access import parties_without_focal_point, people
 from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
 from partners.models import (
     Agency,
+    Invitation,
+    Mandate,
     MembershipFigure,
     Network,
     Office,
@@ -145,6 +147,9 @@ class PartyAdmin(DeskAdmin):
             path("<int:pk>/people/", people_view, name="partners_party_people"),
             *super().get_urls(),
         ]
+
+    def history_subjects(self, obj: Party) -> list[Any]:
+        return [Mandate.objects.filter(party=obj), Invitation.objects.filter(party=obj)]
 
     def desk_links(self, request: HttpRequest, obj: Party) -> Any:
         return [(reverse("admin:partners_party_people", args=[obj.pk]), _("Who can do what"))]

@@ -19,7 +19,7 @@ from partners import second_factor
 from partners.desk import DeskAdmin, DeskInline
 from partners.forms import NameField
 from partners.granting import is_in_force, keep_access, keep_new_address, would_lose_the_last_lead
-from partners.models import Invitation, Mandate, User
+from partners.models import ApiKey, Invitation, Mandate, User
 from partners.notices import role_in_words
 from workflow.errors import Refused
 
@@ -77,9 +77,13 @@ class UserAdmin(DeskAdmin):
         "name", "email", ("language", "time_zone"), "is_active", "last_login", "invitations_here",
     )  # fmt: skip
     readonly_fields = ("last_login", "invitations_here")
+    recorded_elsewhere = ("email", "is_active")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("mandates__party", "mandates__agency")
+
+    def history_subjects(self, obj: User) -> list[Any]:
+        return [Mandate.objects.filter(user=obj), ApiKey.objects.filter(held_by=obj)]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj else ("name", "email", ("language", "time_zone"))

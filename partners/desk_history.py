@@ -1,0 +1,103 @@
+"""What is changed in the forms of the desk goes into the history, with what stood there before.
+
+Actions of the workflow and of `granting` write their own events; this is for the rest: Parties,
+agencies, the catalogue, the calendar.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+
+from history.log import record
+from partners.access import snapshot
+from partners.granting.kinds import DESK_ADDED, DESK_CHANGED
+
+
+class KeepsHistory:
+    """For a ModelAdmin: one event for what a form changed, in the transaction of the change."""
+
+    recorded_elsewhere: tuple[str, ...] = ()  # fields whose change has an event of its own
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        # A row that is not kept here leaves no `desk_before`, and save_related then says nothing.
+        form.desk_before = self._locked_row(obj) if change else {}
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        lists = lists_of(form.instance, formsets) if change else {}
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        before = getattr(form, "desk_before", None)
+        if before is None:
+            return
+        obj = type(form.instance)._base_manager.get(pk=form.instance.pk)
+        after = columns_of(obj) | lists_of(obj, formsets)
+        self._record(request, obj, before | lists, after, change)
+
+    def _locked_row(self, obj: Any) -> dict[str, Any]:
+        rows = type(obj)._base_manager.select_for_update(no_key=True)
+        return columns_of(rows.get(pk=obj.pk))
+
+    def _record(
+        self, request: HttpRequest, obj: Any, before: Any, after: dict[str, Any], change: bool
+    ) -> None:
+        left_out = self.recorded_elsewhere if change else ()
+        changes = {
+            name: [before.get(name), value]
+            for name, value in after.items()
+            if name not in left_out and (before.get(name) or None) != (value or None)
+        }
+        if changes:
+            kind = DESK_CHANGED if change else DESK_ADDED
+            record(obj, kind, by=snapshot(request.user, None), changes=changes)
+
+
+# Set by the machinery, or not to be kept in a record that many read.
+_NOT_KEPT = frozenset({"id", "password", "last_login", "updated_at", "date_joined", "version"})
+
+
+def columns_of(obj: models.Model) -> dict[str, Any]:
+    """The stored values of a row, related rows by the name that history knows them by."""
+    return {
+        field.name: _value(obj, field)
+        for field in obj._meta.concrete_fields
+        if field.name not in _NOT_KEPT
+    }
+
+
+def lists_of(obj: models.Model, formsets: Any) -> dict[str, Any]:
+    """Related rows that a form changes with the row: those chosen, and those on its page."""
+    chosen = {
+        field.name: sorted(str(key_of(one)) for one in getattr(obj, field.name).all())
+        for field in obj._meta.many_to_many
+    }
+    return chosen | {
+        str(formset.model._meta.model_name): _rows_of(obj, formset)
+        for formset in formsets
+        if formset.has_changed()
+    }
+
+
+def _rows_of(obj: models.Model, formset: Any) -> list[str]:
+    """Each row in one line, with all that it says."""
+    rows = formset.model._base_manager.filter(**{formset.fk.name: obj.pk}).order_by("pk")
+    return [
+        " · ".join(
+            str(said)
+            for name, said in columns_of(row).items()
+            if name != formset.fk.name and said not in (None, "")
+        )
+        for row in rows
+    ]
+
+
+def key_of(row: Any) -> Any:
+    """A code or key, which says the same in every language and after every change of name."""
+    return getattr(row, "code", None) or getattr(row, "key", None) or row.pk
+
+
+def _value(obj: models.Model, field: Any) -> Any:
+    if field.is_relation:
+        related = getattr(obj, field.name)
+        return related and key_of(related)
+    return field.value_from_object(obj)
