@@ -34,6 +34,7 @@ from django.utils import timezone  # noqa: E402
 
 from partners.models import Agency, ApiKey, Party, Scope, User  # noqa: E402
 from requests_app.models import Referral, RequestState, Support, SupportRequest  # noqa: E402
+from workflow.guard import may_write  # noqa: E402
 
 SIZES = (1_000, 100_000)
 CALLS = 60
@@ -47,18 +48,19 @@ def fill(up_to: int) -> None:
     author = User.objects.first() or User.objects.create_user("bench@example.org", name="Bench")
     now = timezone.now()
     for start in range(there, up_to, 5_000):
-        made = SupportRequest.objects.bulk_create(
-            SupportRequest(
-                party=parties[n % len(parties)],
-                support=supports[n % len(supports)],
-                reference=f"B-{n:09d}",
-                state=RequestState.REFERRED,
-                created_by=author,
-                submitted_at=now,
-                answers={"situation": "x" * 400},
+        with may_write("state"):
+            made = SupportRequest.objects.bulk_create(
+                SupportRequest(
+                    party=parties[n % len(parties)],
+                    support=supports[n % len(supports)],
+                    reference=f"B-{n:09d}",
+                    state=RequestState.REFERRED,
+                    created_by=author,
+                    submitted_at=now,
+                    answers={"situation": "x" * 400},
+                )
+                for n in range(start, min(start + 5_000, up_to))
             )
-            for n in range(start, min(start + 5_000, up_to))
-        )
         agencies = [Agency.objects.get(code="INTERPOL"), Agency.objects.get(code="WCO")]
         Referral.objects.bulk_create(
             Referral(support_request=one, agency=agencies[one.pk % 2], note="x", answer_due_on=now)

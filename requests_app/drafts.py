@@ -19,6 +19,7 @@ from requests_app.models import Attachment, Support, SupportRequest
 from requests_app.questions import BY_KEY, kept, problem_with
 from requests_app.working_copy import COLUMNS, support_written, write_columns
 from workflow.errors import InvalidInput, NotPermitted
+from workflow.guard import may_write
 
 LONGEST_KEPT = 50_000  # characters; far above what any question takes
 
@@ -104,15 +105,14 @@ def _stored(support_request: SupportRequest) -> dict[str, Any]:
 def _store(
     support_request: SupportRequest, changed: Mapping[str, Any], by: Any, sheet: Sheet
 ) -> None:
-    support_request.version += 1
     now = timezone.now().isoformat()
-    stamp = Stamp(support_request.version, by.pk, now, sheet.key, sheet.turn)
+    stamp = Stamp(support_request.version + 1, by.pk, now, sheet.key, sheet.turn)
     support_request.written = {**support_request.written, **dict.fromkeys(changed, stamp)}
     own = {key: answer for key, answer in changed.items() if key not in COLUMNS}
     support_request.answers = {**support_request.answers, **own}
     # An emptied urgency or language is no answer: the one there is stays.
     write_columns(support_request, {key: changed[key] for key in COLUMNS if changed.get(key)})
-    support_request.save()
+    _count_change(support_request, "answers", "written", *COLUMNS)
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────
@@ -146,6 +146,8 @@ def detach(attachment: Attachment, *, by: Any) -> None:
     _count_change(locked)
 
 
-def _count_change(support_request: SupportRequest) -> None:
+def _count_change(support_request: SupportRequest, *changed: str) -> None:
+    """Save those columns as a new version: who has a page of the request open is told."""
     support_request.version += 1
-    support_request.save()
+    with may_write("version"):
+        support_request.save(update_fields=[*changed, "version", "updated_at"])

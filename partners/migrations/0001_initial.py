@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='partners.party', verbose_name='Party')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ['-pk'],
@@ -222,6 +223,7 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='partners.party', verbose_name='Party')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'request for access',
                 'verbose_name_plural': 'requests for access',
                 'ordering': ['-pk'],

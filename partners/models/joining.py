@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.bodies import Agency, Party
 from partners.models.people import Mandate, Role, User
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 
 def new_nonce() -> str:
@@ -50,12 +50,13 @@ class Prospect(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=Role)
     office = models.CharField(_("office"), max_length=200, blank=True)
     nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = VersionField()
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
         ordering = ["-pk"]
 
     def __str__(self) -> str:
@@ -88,10 +89,9 @@ class InvitationQuerySet(StatefulQuerySet["Invitation"]):
 class Invitation(Prospect):
     """A mandate that waits for its person to accept. The link in the mail lets its reader in."""
 
-    state = models.CharField(
-        _("state"), max_length=9, choices=InvitationState, default=InvitationState.SENT,
-        editable=False,
-    )  # fmt: skip
+    state = StateField(
+        _("state"), max_length=9, choices=InvitationState, default=InvitationState.SENT
+    )
     until_on = models.DateField(_("until"), null=True, blank=True)
     stands_in_for = models.ForeignKey(
         Mandate, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
@@ -145,10 +145,9 @@ class AccessRequest(Prospect):
     granted in the end, and nobody gets a mandate without having accepted it.
     """
 
-    state = models.CharField(
-        _("state"), max_length=11, choices=AccessState, default=AccessState.UNCONFIRMED,
-        editable=False,
-    )  # fmt: skip
+    state = StateField(
+        _("state"), max_length=11, choices=AccessState, default=AccessState.UNCONFIRMED
+    )
     why = models.TextField(_("why"))
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
     invitation = models.OneToOneField(

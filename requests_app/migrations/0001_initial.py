@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('support', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='requests_app.support', verbose_name='kind of support')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'support request',
                 'verbose_name_plural': 'support requests',
                 'ordering': ['-pk'],
@@ -197,6 +198,7 @@ class Migration(migrations.Migration):
                 ('support_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='requests_app.supportrequest')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'referral',
                 'verbose_name_plural': 'referrals',
                 'ordering': ['-pk'],
@@ -287,6 +289,7 @@ class Migration(migrations.Migration):
                 ('support_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='requests_app.supportrequest')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'conversation',
                 'verbose_name_plural': 'conversations',
                 'ordering': ['-pk'],

@@ -10,7 +10,7 @@ from partners.access import standing
 from partners.models import Agency
 from requests_app.models.requests import SupportRequest
 from requests_app.models.states import ReferralState, ThreadState
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 NOT_LIVE = [ReferralState.RECALLED, ReferralState.DECLINED]
 
@@ -63,11 +63,10 @@ class Referral(models.Model):
 
     support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="referrals")
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=ReferralState, default=ReferralState.SENT,
-        editable=False,
-    )  # fmt: skip
-    version = models.PositiveIntegerField(default=0, editable=False)
+    state = StateField(
+        _("state"), max_length=10, choices=ReferralState, default=ReferralState.SENT
+    )
+    version = VersionField()
     note = models.TextField(_("note to the agency"))
     answer_due_on = models.DateField(_("answer due"))
     answer = models.TextField(_("answer"), blank=True, editable=False)
@@ -80,6 +79,7 @@ class Referral(models.Model):
     objects = ReferralQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-pk"]
@@ -100,6 +100,11 @@ class Referral(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("inbox:detail", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        """As `live` has it."""
+        return self.state not in NOT_LIVE
 
     @property
     def party_id(self) -> int:

@@ -26,7 +26,7 @@ from requests_app.models.states import (
     Urgency,
     WaitsFor,
 )
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 _DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when read aloud
 
@@ -89,10 +89,10 @@ class SupportRequest(models.Model):
         _("reference"), max_length=15, unique=True, null=True
     )
     draft_key = models.CharField(max_length=14, unique=True, default=new_draft_key)
-    state = models.CharField(
-        _("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT, editable=False
+    state = StateField(
+        _("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT
     )
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = VersionField()
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -139,6 +139,7 @@ class SupportRequest(models.Model):
     objects = SupportRequestQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("support request")
         verbose_name_plural = _("support requests")
         ordering = ["-pk"]

@@ -12,7 +12,7 @@ from partners.models import Agency
 from requests_app.models.referrals import Referral
 from requests_app.models.requests import SupportRequest
 from requests_app.models.states import ThreadState
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 
 class ThreadQuerySet(StatefulQuerySet["Thread"]):
@@ -35,10 +35,11 @@ class Thread(models.Model):
 
     support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="threads")
     subject = models.CharField(_("subject"), max_length=200)
-    state = models.CharField(
-        _("state"), max_length=7, choices=ThreadState, default=ThreadState.OPEN, editable=False
-    )
-    version = models.PositiveIntegerField(default=0, editable=False)
+    state = StateField(
+        _("state"), max_length=7, choices=ThreadState, default=ThreadState.OPEN,
+        begins={ThreadState.OPEN, ThreadState.WAITING},
+    )  # fmt: skip
+    version = VersionField()
     agencies = models.ManyToManyField(
         Agency, blank=True, related_name="+", verbose_name=_("open to")
     )
@@ -48,6 +49,7 @@ class Thread(models.Model):
     objects = ThreadQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-pk"]

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('support_request', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implementation', to='requests_app.supportrequest')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'Toolkit implementation',
                 'verbose_name_plural': 'Toolkit implementations',
                 'ordering': ['party__name_en', 'cycle'],
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 ('supporting', models.ManyToManyField(blank=True, related_name='+', to='partners.agency', verbose_name='supporting agencies')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'recommendation',
                 'verbose_name_plural': 'recommendations',
                 'ordering': ['implementation', 'number'],
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
                 ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='toolkit.implementation')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'step',
                 'verbose_name_plural': 'steps',
                 'ordering': ['implementation', 'position'],

@@ -10,7 +10,7 @@ from partners.access import standing
 from partners.models import Agency, Party
 from requests_app.models import SupportRequest
 from toolkit.steps import Phase, Step, StepState, number, phase_of
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StatefulQuerySet, StateField, VersionField
 
 
 class ImplementationQuerySet(StatefulQuerySet["Implementation"]):
@@ -42,15 +42,18 @@ class Implementation(models.Model):
     lead_agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, verbose_name=_("lead agency")
     )
-    state = models.CharField(
-        _("publicity"), max_length=7, choices=Publicity, default=Publicity.PRIVATE, editable=False
-    )
-    version = models.PositiveIntegerField(default=0, editable=False)
+    # Public from the start where the document is from which it was taken over.
+    state = StateField(
+        _("publicity"), max_length=7, choices=Publicity, default=Publicity.PRIVATE,
+        begins=set(Publicity),
+    )  # fmt: skip
+    version = VersionField()
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
     objects = ImplementationQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("Toolkit implementation")
         verbose_name_plural = _("Toolkit implementations")
         ordering = ["party__name_en", "cycle"]
@@ -83,10 +86,11 @@ class StepStatus(models.Model):
     implementation = models.ForeignKey(Implementation, models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=30, choices=Step)
     position = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        _("state"), max_length=15, choices=StepState, default=StepState.NOT_STARTED, editable=False
-    )
-    version = models.PositiveIntegerField(default=0, editable=False)
+    state = StateField(
+        _("state"), max_length=15, choices=StepState, default=StepState.NOT_STARTED,
+        begins={StepState.NOT_STARTED, StepState.DONE},
+    )  # fmt: skip
+    version = VersionField()
     effective_on = models.DateField(_("date"), null=True, editable=False)
     precision = models.CharField(
         max_length=5, choices=Precision, default=Precision.DAY, editable=False
@@ -97,6 +101,7 @@ class StepStatus(models.Model):
     objects = StepStatusQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["implementation", "position"]

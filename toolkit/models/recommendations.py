@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import standing
 from partners.models import Agency
 from toolkit.models.cycles import Implementation
-from workflow.guard import StatefulQuerySet
+from workflow.guard import StatefulQuerySet, StateField, VersionField
 
 
 class Part(models.TextChoices):
@@ -69,11 +69,11 @@ class Recommendation(models.Model):
         Agency, blank=True, related_name="+", verbose_name=_("supporting agencies")
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
-    state = models.CharField(
+    state = StateField(
         _("state"), max_length=12, choices=RecommendationState,
-        default=RecommendationState.PROPOSED, editable=False,
+        default=RecommendationState.PROPOSED,
     )  # fmt: skip
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = VersionField()
     # Whoever reported it as done does not verify it.
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
@@ -84,6 +84,7 @@ class Recommendation(models.Model):
     objects = RecommendationQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
         ordering = ["implementation", "number"]
