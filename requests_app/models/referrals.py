@@ -63,9 +63,7 @@ class Referral(models.Model):
 
     support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="referrals")
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"))
-    state = StateField(
-        _("state"), max_length=10, choices=ReferralState, default=ReferralState.SENT
-    )
+    state = StateField(_("state"), max_length=10, choices=ReferralState, default=ReferralState.SENT)
     version = VersionField()
     note = models.TextField(_("note to the agency"))
     answer_due_on = models.DateField(_("answer due"))

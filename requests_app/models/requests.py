@@ -89,9 +89,7 @@ class SupportRequest(models.Model):
         _("reference"), max_length=15, unique=True, null=True
     )
     draft_key = models.CharField(max_length=14, unique=True, default=new_draft_key)
-    state = StateField(
-        _("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT
-    )
+    state = StateField(_("state"), max_length=15, choices=RequestState, default=RequestState.DRAFT)
     version = VersionField()
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
     language = models.CharField(

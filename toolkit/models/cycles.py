@@ -10,7 +10,7 @@ from partners.access import standing
 from partners.models import Agency, Party
 from requests_app.models import SupportRequest
 from toolkit.steps import Phase, Step, StepState, number, phase_of
-from workflow.guard import StatefulQuerySet, StateField, VersionField
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 
 class ImplementationQuerySet(StatefulQuerySet["Implementation"]):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import standing
 from partners.models import Agency
 from toolkit.models.cycles import Implementation
-from workflow.guard import StatefulQuerySet, StateField, VersionField
+from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 
 class Part(models.TextChoices):
