@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from partners.spreadsheets import harmless
 from toolkit.asof import Fact, Row, totals
 from toolkit.models import Observation
 from toolkit.steps import Step, StepState, number
@@ -18,7 +18,6 @@ DERIVED = {
     ),
     "cites_region": "Derived, unless region_confirmed is true.",
 }
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,6 @@ def as_csv(printed: Printed) -> str:
             line += [one["state"], one["effective_on"] or "", one["precision"], one["source"]]
         writer.writerow(harmless(line))
     return text.getvalue()
-
-
-def harmless(cells: Iterable[Any]) -> list[str]:
-    """Cells that a spreadsheet will not take for formulas."""
-    texts = [str(cell) for cell in cells]
-    return [f"'{text}" if text.startswith(_RISKY) else text for text in texts]
 
 
 def _row(row: Row) -> dict[str, Any]:

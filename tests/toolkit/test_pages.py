@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from history.precision import Precision
 from partners.models import Party
+from partners.spreadsheets import harmless
 from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows
-from toolkit.downloads import harmless
 from toolkit.models import Implementation, Observation
 from toolkit.steps import Step
 from toolkit.workflow import load_table_row, observe
