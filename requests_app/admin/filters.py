@@ -13,12 +13,28 @@ from django.utils.translation import gettext_lazy
 from partners.desk import id_in
 from partners.models import User
 from requests_app.models import ENDED, ReferralState, RequestState, SupportRequest
+from requests_app.queues import BY_KEY, queue_in
 
 Requests = QuerySet[SupportRequest]
 
 
-class WorkFilter(admin.SimpleListFilter):
-    """Open work by default; a search without a filter looks everywhere."""
+class QueueFilter(admin.SimpleListFilter):
+    """One of the queues that stand beside every page of the desk; so it is not offered again."""
+
+    title = gettext_lazy("queue")
+    parameter_name = "queue"
+    template = "admin/requests_app/filter_elsewhere.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(queue.key, str(queue.label)) for queue in BY_KEY.values()]
+
+    def queryset(self, request: HttpRequest, queryset: Requests) -> Requests:
+        queue = queue_in(request.GET)
+        return queryset.filter(queue.chosen(request.user)) if queue else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Narrows the queue; with no queue named it looks among all requests."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -29,22 +45,21 @@ class WorkFilter(admin.SimpleListFilter):
         return [("all", _("All")), ("ended", _("Ended")), *without_drafts]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
+        queue = queue_in(changelist.params)
         yield {
-            "selected": self.value() is None and not changelist.query,
+            "selected": self.value() is None and queue is not None,
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("Open work"),
+            "display": queue.label if queue and self.value() is None else _("Open work"),
         }
         for value, words in self.lookup_choices:
             yield {
-                "selected": value == (self.value() or ("all" if changelist.query else None)),
+                "selected": value == (self.value() or ("all" if queue is None else None)),
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": words,
             }
 
     def queryset(self, request: HttpRequest, queryset: Requests) -> Requests:
         value = self.value()
-        if value is None:
-            return queryset if request.GET.get("q") else queryset.exclude(state__in=ENDED)
         if value == "ended":
             return queryset.filter(state__in=ENDED)
         return queryset.filter(state=value) if value in RequestState.values else queryset

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -16,26 +17,33 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from partners.acting import ActingAdmin
-from partners.desk import id_in, parties_called
+from partners.desk import id_in
+from requests_app.admin.bulk import ActsOnMany
 from requests_app.admin.case import page_of
-from requests_app.admin.filters import OfficerFilter, WorkFilter
+from requests_app.admin.columns import QueueColumns, QueuePage
+from requests_app.admin.export import LIST, export
+from requests_app.admin.figure_filters import OF_REQUESTS
+from requests_app.admin.filters import OfficerFilter, QueueFilter, StateFilter
+from requests_app.admin.moving import queue_nav, with_queue
+from requests_app.admin.taking import take
 from requests_app.admin.told import told_of_request
-from requests_app.models import RequestState, SupportRequest
-from requests_app.templatetags.case_tags import status
+from requests_app.admin.views_saved import saved_view_page, saved_views_page
+from requests_app.models import SupportRequest
+from requests_app.queues import BY_KEY, COUNTED, queue_in, submitted_to
+from requests_app.saved_views import ViewForm, as_kept
+from requests_app.searching import matching
 from requests_app.views.detail import attachment
 from requests_app.workflow import REQUESTS
 
-COUNTED = 10_000
 
+class UpToAThousand(Paginator):
+    """Counts no further than anybody pages; queues and filters lead to what lies beyond."""
 
-class UpToTenThousand(Paginator):
-    """Counts no further than anybody pages; filters lead to what lies beyond."""
+    most = COUNTED
 
     @cached_property
     def count(self) -> int:
@@ -43,73 +51,69 @@ class UpToTenThousand(Paginator):
         return int(rows.order_by().values("pk")[:COUNTED].count())
 
 
-# What waits for the desk comes first, then what waits for others; the oldest first in each.
-_WHOSE_MOVE = Case(
-    When(state=RequestState.SUBMITTED, then=Value(0)),
-    When(state=RequestState.IN_REVIEW, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
-
-
 @admin.register(SupportRequest)
-class SupportRequestAdmin(ActingAdmin):
-    paginator = UpToTenThousand
+class SupportRequestAdmin(ActsOnMany, QueueColumns, ActingAdmin):
+    paginator = UpToAThousand
+    preserve_filters = False  # the address of a row names its queue
     list_display = (
-        "reference", "party_here", "support", "urgency_here", "state_here", "assignee",
-        "submitted_on", "age",
+        "reference", "party_here", "support", "urgency_here", "state_here", "waits_here", "age",
+        "due_here", "officer_here",
     )  # fmt: skip
     list_select_related = ("party", "support", "assignee")
-    list_filter = (WorkFilter, "support", "urgency", OfficerFilter, "party__region")
+    list_filter = (
+        QueueFilter, StateFilter, "urgency", OfficerFilter, "support", "party__region",
+        *OF_REQUESTS,
+    )  # fmt: skip
+    linked_by = ("party__id__exact",)
     search_fields = ("reference",)
-    search_help_text = gettext_lazy("A reference, or a Party in any language and spelling")
-    ordering = (_WHOSE_MOVE.asc(), "submitted_at")
+    search_help_text = gettext_lazy(
+        "A reference, a Party in any language and spelling, or words of what was submitted"
+    )
+    actions = ("assign_many", "remind_many", "refer_many", "close_many")
+
+    @property
+    def media(self) -> forms.Media:
+        """Only what marks rows; every page of the list works without it."""
+        return forms.Media(js=["admin/js/actions.js"])
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[SupportRequest]":
-        # Drafts belong to the country, also where a reader of the desk could see one.
-        visible = SupportRequest.objects.visible_to(request.user).filter(reference__isnull=False)
-        return visible.order_by(*self.get_ordering(request))
+        return submitted_to(request.user).order_by()
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return (queue_in(request.GET) or BY_KEY["all"]).ordering
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return QueuePage
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        party = Q(party__in=parties_called(term))
-        return queryset.filter(Q(reference__icontains=term) | party), False
+        return (matching(queryset, search_term) if search_term.strip() else queryset), False
 
-    # ── columns ──────────────────────────────────────────────────────────────────────────────
-
-    @admin.display(description=gettext_lazy("Party"), ordering="party__name_en")
-    def party_here(self, support_request: SupportRequest) -> str:
-        return support_request.party.name
-
-    @admin.display(description=gettext_lazy("urgency"), ordering="urgency")
-    def urgency_here(self, support_request: SupportRequest) -> str:
-        return str(support_request.get_urgency_display()).partition(":")[0]
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_here(self, support_request: SupportRequest) -> SafeString:
-        return status(support_request)
-
-    @admin.display(description=gettext_lazy("submitted"), ordering="submitted_at")
-    def submitted_on(self, support_request: SupportRequest) -> Any:
-        return support_request.submitted_at and support_request.submitted_at.date()
-
-    @admin.display(description=gettext_lazy("age"), ordering="-submitted_at")
-    def age(self, support_request: SupportRequest) -> str:
-        if support_request.is_ended or not support_request.submitted_at:
-            return "–"
-        days = (timezone.now() - support_request.submitted_at).days
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        owner: Any = request.user
+        queue = queue_in(request.GET)
+        query = as_kept(request.GET.urlencode())
+        here = {
+            "view_form": ViewForm(owner=owner, initial={"query": query}),
+            "query": query,
+            **({"title": queue.label} if queue else {}),
+        }
+        return super().changelist_view(request, here | (extra_context or {}))
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
     def get_urls(self) -> Any:
-        view = self.admin_site.admin_view
-        name = "requests_app_supportrequest"
+        def page(address: str, view: Any, name: str) -> Any:
+            wrapped = self.admin_site.admin_view(view)
+            return path(address, wrapped, name=f"requests_app_supportrequest_{name}")
+
         return [
-            path("<int:pk>/actions/<slug:action>/", view(self.act_view), name=f"{name}_act"),
-            path("<int:pk>/files/<int:file>/", view(self.file_view), name=f"{name}_file"),
+            page("<int:pk>/actions/<slug:action>/", self.act_view, "act"),
+            page("<int:pk>/files/<int:file>/", self.file_view, "file"),
+            page("<int:pk>/take/", self.take_view, "take"),
+            page("bulk/<slug:key>/", self.bulk_view, "bulk"),
+            page("export/<slug:form>/", self.export_view, "export"),
+            page("views/", self.views_view, "views"),
+            page("views/<int:pk>/<slug:what>/", self.view_view, "view"),
             *super().get_urls(),
         ]
 
@@ -132,7 +136,8 @@ class SupportRequestAdmin(ActingAdmin):
             **self.admin_site.each_context(request),
             "title": support_request.reference,
             "opts": self.opts,
-            **page_of(support_request, request.user, before=request.GET.get("before", "")),
+            "queue_nav": queue_nav(request, support_request),
+            **page_of(support_request, request.user, request.GET),
         }
         return TemplateResponse(request, "admin/requests_app/case.html", context)
 
@@ -150,13 +155,32 @@ class SupportRequestAdmin(ActingAdmin):
             request,
             support_request,
             action,
-            back=address_of(support_request),
+            back=with_queue(request, address_of(support_request)),
             told=told_of_request(support_request, REQUESTS.by_action[action]),
             initial={"assignee": request.user} if action == "take_up" else None,
         )
 
     def file_view(self, request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
         return attachment(request, self._found(request, pk).handle, file)
+
+    def take_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Assign to me; back to the list, or to the case, from which it was asked."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        support_request = self._found(request, pk)
+        take(request, support_request)
+        if "list" in request.GET:
+            return HttpResponseRedirect(f"{reverse(LIST)}?{request.GET['list']}")
+        return HttpResponseRedirect(with_queue(request, address_of(support_request)))
+
+    def export_view(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        return export(self, request, form)
+
+    def views_view(self, request: HttpRequest) -> HttpResponse:
+        return saved_views_page(self, request)
+
+    def view_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
+        return saved_view_page(self, request, pk, what)
 
 
 def address_of(support_request: SupportRequest) -> str:

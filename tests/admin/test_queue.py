@@ -1,4 +1,4 @@
-"""The queue of requests: what it opens on, whom it finds, what it costs."""
+"""The queue of requests: what it opens on, in which order, what its columns say, what it costs."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,10 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from partners.models import PartyAlias
 from requests_app.models import RequestState, SupportRequest
 from tests import make
+from tests.reading_pages import table_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +30,24 @@ def in_every_state() -> dict[str, SupportRequest]:
     return {str(state): make.request_in(state) for state in RequestState}
 
 
-def test_it_opens_on_open_work_with_what_waits_for_the_desk_first(
+def due_in(case: SupportRequest, days: int | None) -> None:
+    due_at = None if days is None else timezone.now() + timedelta(days=days)
+    SupportRequest.objects.filter(pk=case.pk).update(due_at=due_at)
+
+
+def test_it_opens_on_open_work_the_first_due_first_and_what_has_no_day_last(
     officer: Client, in_every_state: dict[str, SupportRequest]
 ) -> None:
-    waiting = ["submitted", "in_review"]
-    others = ["returned", "referred", "awaiting_funds", "accepted", "under_way"]
-    references = {state: one.reference for state, one in in_every_state.items()}
-    first, rest = shown(officer)[:2], shown(officer)[2:]
-    assert first == [references[state] for state in waiting]
-    assert set(rest) == {references[state] for state in others}
+    cases = in_every_state
+    days = {
+        "referred": 1, "under_way": 2, "submitted": 3, "in_review": 4, "accepted": 5,
+        "awaiting_funds": None, "returned": None,
+    }  # fmt: skip
+    for state, day in days.items():
+        due_in(cases[state], day)
+    without_day = sorted([cases["awaiting_funds"], cases["returned"]], key=lambda one: one.pk)
+    first = [cases[state].reference for state in list(days)[:5]]
+    assert shown(officer) == [*first, *(one.reference for one in without_day)]
 
 
 def test_drafts_are_never_shown(lead: Client, browse: Any) -> None:
@@ -46,8 +56,8 @@ def test_drafts_are_never_shown(lead: Client, browse: Any) -> None:
     submitted = make.request_in(RequestState.SUBMITTED)
     both_hats = make.officer()
     make.mandate(both_hats, "focal_point", kenya)
-    assert shown(lead, state="all") == [submitted.reference]
-    assert shown(browse(both_hats), state="all") == [submitted.reference]
+    assert shown(lead, queue="all") == [submitted.reference]
+    assert shown(browse(both_hats), queue="all") == [submitted.reference]
     draft = SupportRequest.objects.get(reference=None)
     for browser in (lead, browse(both_hats)):
         change = reverse("admin:requests_app_supportrequest_change", args=[draft.pk])
@@ -61,7 +71,9 @@ def test_filters_and_nonsense_in_them(
     assert len(shown(lead, state="ended")) == 4
     assert len(shown(lead, state="all")) == 11
     assert len(shown(lead, state="nonsense")) == 11
+    assert len(shown(lead, queue="nonsense")) == 7
     assert shown(lead, state="draft") == []
+    assert shown(lead, queue="new", state="declined") == []
     mine = in_every_state["in_review"]
     assert mine.reference in shown(lead, officer=str(mine.assignee_id))
     assert shown(lead, officer="nobody", state="submitted") == [
@@ -70,33 +82,39 @@ def test_filters_and_nonsense_in_them(
     assert shown(lead, officer="me") == []
 
 
-def test_a_search_finds_a_reference_and_a_party_in_any_spelling(lead: Client) -> None:
-    vietnam = make.party("VNM")
-    PartyAlias.objects.create(party=vietnam, written="Vietnam", spelling="vietnam")
-    kenyan = make.request_in(RequestState.DECLINED)
-    vietnamese = make.request_in(RequestState.SUBMITTED, of=vietnam)
-    assert shown(lead, q="vietnám") == [vietnamese.reference]
-    assert shown(lead, q="VNM") == [vietnamese.reference]
-    assert shown(lead, q=kenyan.reference.lower()) == [kenyan.reference]
-    assert shown(lead, q="nowhere") == []
-    assert shown(lead, q="%%%") == []
-
-
-def test_the_age_of_open_work_is_shown(lead: Client) -> None:
-    case = make.request_in(RequestState.SUBMITTED)
-    SupportRequest.objects.filter(pk=case.pk).update(
-        submitted_at=case.submitted_at - timedelta(days=12)
-    )
-    assert "12 days" in lead.get(QUEUE).content.decode()
+def test_the_columns_say_what_decides(officer: Client) -> None:
+    late = make.request_in(RequestState.IN_REVIEW)
+    asked = make.request_in(RequestState.IN_REVIEW)
+    make.conversation(asked)
+    twelve_days_ago = late.submitted_at - timedelta(days=12)
+    SupportRequest.objects.filter(pk=late.pk).update(submitted_at=twelve_days_ago)
+    due_in(late, -3)
+    due_in(asked, 4)
+    rows = table_rows(officer.get(QUEUE), "result-list-caption")
+    assert [row[1:6] + row[6:8] for row in rows] == [
+        [late.reference, "Kenya", "Basic training", "normal", "In review",
+         "The Secretariat", "12 days"],
+        [asked.reference, "Kenya", "Basic training", "normal", "In review",
+         "The country", "0 days"],
+    ]  # fmt: skip
+    assert rows[0][8].startswith("3 days late")
+    assert rows[1][8] == "clock stands still"
+    assert [row[9] for row in rows] == [make.the_officer().name] * 2
 
 
 def test_sixty_rows_cost_no_more_queries_than_ten(officer: Client) -> None:
-    for _each in range(10):
-        make.request_in(RequestState.IN_REVIEW)
+    def some_more(each: int) -> None:
+        for _each in range(each):
+            make.request_in(RequestState.SUBMITTED)
+            taken = make.request_in(RequestState.REFERRED, agencies=("INTERPOL", "WCO"))
+            make.conversation(taken)
+            make.request_in(RequestState.UNDER_WAY)
+
+    some_more(3)
+    make.request_in(RequestState.RETURNED)
     with CaptureQueriesContext(connection) as ten:
         assert len(shown(officer)) == 10
-    for _each in range(50):
-        make.request_in(RequestState.IN_REVIEW)
+    some_more(17)
     with CaptureQueriesContext(connection) as sixty:
         assert len(shown(officer)) == 50  # a page
     assert len(sixty) == len(ten) <= 12
