@@ -3,11 +3,14 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from iccwc_portal import attention
+from iccwc_portal.health_page import health_page
 from iccwc_portal.overview import overview
+from iccwc_portal.sidebar import sidebar
 from partners.access import standing
 
 # What is worked with every day stands first.
@@ -21,10 +24,15 @@ class Desk(AdminSite):
     site_title = _("Secretariat’s desk")
     index_title = _("What there is to do")
     site_url = "/"
-    enable_nav_sidebar = False  # lists need the width; the header names the rooms of every day
+    enable_nav_sidebar = True  # ours, which works without scripts: templates/admin/nav_sidebar.html
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and standing(request.user).sees_all
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the sidebar, which asks the database only once a page shows it."""
+        beside = {"sidebar": SimpleLazyObject(lambda: sidebar(request))}
+        return super().each_context(request) | beside
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         rank = {label: place for place, label in enumerate(_ORDER)}
@@ -37,11 +45,17 @@ class Desk(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def get_urls(self) -> Any:
-        pages = [path("overview/", self.admin_view(self.overview_view), name="overview")]
+        pages = [
+            path("overview/", self.admin_view(self.overview_view), name="overview"),
+            path("health/", self.admin_view(self.health_view), name="health"),
+        ]
         return [*pages, *super().get_urls()]
 
     def overview_view(self, request: HttpRequest) -> HttpResponse:
         return overview(request, self)
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        return health_page(request, self)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One sign-in for everybody: the desk has no password form of its own."""

@@ -1,0 +1,116 @@
+"""What stands beside every page of the desk: the queues with their counts, the officer's own
+views, and the rooms. Two queries, and none on a page that does not show it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.queues import BY_KEY, COUNTED, OPEN_WORK, QUEUES, counts, queue_in
+from requests_app.saved_views import as_kept, views_of
+
+_REQUESTS = "requests_app_supportrequest"
+_HAS_LATE = "overdue"
+
+_HOME = ((_("What there is to do"), "admin:index"), (_("Overview"), "admin:overview"))
+# The rooms of every day, each with the lists that belong to it.
+_ROOMS = (
+    (_("Referrals"), ("requests_app_referral",)),
+    (_("Conversations"), ("requests_app_thread",)),
+    (_("Toolkit"), ("toolkit_implementation", "toolkit_observation")),
+    (_("Parties"), ("partners_party",)),
+    (
+        _("People"),
+        ("partners_user", "partners_mandate", "partners_invitation", "partners_accessrequest"),
+    ),
+    (_("API keys"), ("partners_apikey",)),
+    (_("Messages"), ("outbox_message", "outbox_heartbeat")),
+    (_("History"), ("history_event",)),
+    (_("Kinds of support"), ("requests_app_support",)),
+    (_("Reasons and texts"), ("requests_app_reason",)),
+    (_("Calendar and targets"), ("requests_app_holiday", "requests_app_target")),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the sidebar. `count` is in words: of a long queue only that it is long."""
+
+    label: Any
+    url: str
+    is_open: bool = False
+    count: str = ""
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Sidebar:
+    queues: list[Entry]
+    views: list[Entry]
+    rooms: list[Entry]
+    home: list[Entry]  # what needs attention, and the figures
+
+
+def sidebar(request: HttpRequest) -> Sidebar:
+    requests = reverse(f"admin:{_REQUESTS}_changelist")
+    views = _views(request, requests)
+    in_a_view = any(view.is_open for view in views)
+    return Sidebar(
+        queues=_queues(request, requests, "" if in_a_view else _open_queue(request, requests)),
+        views=views,
+        rooms=[_room(request, label, lists) for label, lists in _ROOMS],
+        home=[_page(request, label, name) for label, name in _HOME],
+    )
+
+
+def _open_queue(request: HttpRequest, requests: str) -> str:
+    """The key of the queue whose list this is, or in which a request was opened."""
+    if request.path == requests:
+        queue = queue_in(request.GET)
+        return queue.key if queue else ""
+    return request.GET.get("queue", "") if request.path.startswith(requests) else ""
+
+
+def _queues(request: HttpRequest, requests: str, key_of_open: str) -> list[Entry]:
+    user: Any = request.user
+    found = counts(user)
+    return [
+        Entry(
+            queue.label,
+            requests if queue.key == OPEN_WORK else f"{requests}?{urlencode({'queue': queue.key})}",
+            queue.key == key_of_open,
+            _count_in_words(found[queue.key]),
+            queue.key == _HAS_LATE and found[queue.key] > 0,
+        )
+        for queue in QUEUES
+    ]
+
+
+def _count_in_words(count: int) -> str:
+    shown = str(number_format(min(count, COUNTED), use_l10n=True, force_grouping=True))
+    return f"{shown}+" if count > COUNTED else shown
+
+
+def _views(request: HttpRequest, requests: str) -> list[Entry]:
+    user: Any = request.user
+    here = as_kept(request.GET.urlencode()) if request.path == requests else None
+    # What opens on a queue and nothing more is that queue, also where a view was saved of it.
+    plain = {"", *(urlencode({"queue": key}) for key in BY_KEY)}
+    return [
+        Entry(view.name, f"{requests}?{view.query}", view.query == here and here not in plain)
+        for view in views_of(user)
+    ]
+
+
+def _page(request: HttpRequest, label: Any, name: str) -> Entry:
+    return Entry(label, reverse(name), request.path == reverse(name))
+
+
+def _room(request: HttpRequest, label: Any, lists: tuple[str, ...]) -> Entry:
+    addresses = [reverse(f"admin:{name}_changelist") for name in lists]
+    is_open = any(request.path.startswith(address) for address in addresses)
+    return Entry(label, addresses[0], is_open)
