@@ -3,7 +3,9 @@
 Unsafe values are never a default: without DEMO=1 the portal asks for a secret key and hosts.
 """
 
+from datetime import time
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -183,6 +185,14 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 USE_I18N = USE_TZ = True
 FORMAT_MODULE_PATH = ["iccwc_portal.formats"]
 TIME_ZONE = "UTC"
+# When the Secretariat works: its clock runs in these hours (requests_app.working_time).
+DESK_TIME_ZONE = env.str("DESK_TIME_ZONE", "Europe/Zurich")
+DESK_OPENS = env.time("DESK_OPENS", time(9))
+DESK_CLOSES = env.time("DESK_CLOSES", time(17))
+if DESK_TIME_ZONE not in available_timezones() or DESK_OPENS >= DESK_CLOSES:
+    raise ImproperlyConfigured(
+        "DESK_TIME_ZONE names a time zone, and DESK_OPENS is before DESK_CLOSES on the same day."
+    )
 
 # ── Mail and the outbox ──────────────────────────────────────────────────────────────────────
 EMAIL_URL = env.str("EMAIL_URL", "")

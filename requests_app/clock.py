@@ -1,38 +1,22 @@
-"""When the clock of a request stands still: while a question to the country is open.
+"""The clock of a request: how long it has been in its state, and when it should leave it.
 
-Derived from the questions and never counted up, so that nothing can drift.
+It runs in the Secretariat's office hours, and stands still while a question to the country is
+open. All is derived from what happened and never counted up, so that nothing can drift.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
-from requests_app.models import Post, SupportRequest, Thread, ThreadState
+from requests_app.models import Holiday, Post, SupportRequest, Target, Thread, ThreadState
+from requests_app.working_time import Calendar, Pause, moment_after, union, working_time
 
-Span = tuple[datetime, datetime | None]
-
-
-@dataclass(frozen=True)
-class Pause:
-    """A time in which the clock stood still; without an end it still does."""
-
-    start: datetime
-    end: datetime | None
-
-
-def union(spans: Iterable[Span]) -> list[Pause]:
-    """Spans that touch or overlap become one pause; in order, with a gap between any two."""
-    merged: list[Pause] = []
-    for start, end in sorted(spans, key=lambda span: span[0]):
-        last = merged[-1] if merged else None
-        if last is None or (last.end is not None and last.end < start):
-            merged.append(Pause(start, end))
-        else:
-            goes_on = last.end is None or end is None
-            merged[-1] = Pause(last.start, None if goes_on else max(last.end, end))  # type: ignore[type-var]
-    return merged
+Asked = tuple[datetime, datetime | None]  # when a question was put, and answered
 
 
 def days_in(pauses: Iterable[Pause], since: date, until: date) -> int:
@@ -47,15 +31,31 @@ def _day(moment: datetime | None, today: date) -> date:
     return moment.date() if moment else today
 
 
+# ── Pauses ───────────────────────────────────────────────────────────────────────────────────
+
+
 def pauses(support_request: SupportRequest) -> list[Pause]:
     """All pauses of a request, oldest first. With the request ends the last one."""
-    asked = Post.objects.filter(thread__support_request=support_request, asks=True)
-    # Nothing changes an ended request but its reopening: its last change is its end.
-    over = support_request.updated_at if support_request.is_ended else None
-    return union(
-        (start, answered or (over and max(over, start)))
-        for start, answered in asked.values_list("written_at", "answered_at")
-    )
+    return pauses_by_request([support_request])[support_request.pk]
+
+
+def pauses_by_request(requests: Collection[SupportRequest]) -> dict[int, list[Pause]]:
+    """The pauses of several requests, by the id of the request; one query."""
+    asked = Post.objects.filter(thread__support_request__in=[one.pk for one in requests], asks=True)
+    spans: defaultdict[int, list[Asked]] = defaultdict(list)
+    for request_id, written_at, answered_at in asked.values_list(
+        "thread__support_request", "written_at", "answered_at"
+    ):
+        spans[request_id].append((written_at, answered_at))
+    return {one.pk: _pauses_of(one, spans[one.pk]) for one in requests}
+
+
+def _pauses_of(support_request: SupportRequest, asked: Iterable[Asked]) -> list[Pause]:
+    # Nobody waits for an answer once the request has ended, closed as the question may be later.
+    over = support_request.state_since if support_request.is_ended else None
+    if over is None:
+        return union(asked)
+    return union((start, max(min(answered or over, over), start)) for start, answered in asked)
 
 
 def stands_still(support_request: SupportRequest) -> bool:
@@ -69,3 +69,90 @@ def paused_days(support_request: SupportRequest, since: date | None = None) -> i
     if not found:
         return 0
     return days_in(found, since or found[0].start.date(), timezone.now().date())
+
+
+# ── Targets ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Standards:
+    """The calendar and the targets of the desk as they are now. Load them once for a chain of
+    questions, and never keep them: an officer may change them at any moment."""
+
+    calendar: Calendar
+    targets: Mapping[tuple[str, str], int]  # working days, by state and urgency
+
+    def target_of(self, support_request: SupportRequest) -> int | None:
+        """In how many working days it should leave its state; None: there is no target."""
+        if support_request.is_ended:
+            return None
+        return self.targets.get((support_request.state, support_request.urgency))
+
+    def due_at(self, support_request: SupportRequest, found: list[Pause]) -> datetime | None:
+        """When it should have left its state; None without a target or while it stands still."""
+        days = self.target_of(support_request)
+        if days is None or (found and found[-1].end is None):
+            return None
+        worked = days * self.calendar.working_day
+        return moment_after(support_request.state_since, worked, self.calendar, found)
+
+
+def calendar() -> Calendar:
+    """The desk's calendar, with the days off as they are now; one query."""
+    return Calendar(
+        zone=ZoneInfo(settings.DESK_TIME_ZONE),
+        opens=settings.DESK_OPENS,
+        closes=settings.DESK_CLOSES,
+        days_off=dict(Holiday.objects.values_list("day", "name_en")),
+    )
+
+
+def standards() -> Standards:
+    """Two queries."""
+    targets = {
+        (state, urgency): days
+        for state, urgency, days in Target.objects.values_list("state", "urgency", "working_days")
+    }
+    return Standards(calendar(), targets)
+
+
+# ── What the desk reads ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """How a request stands against its target, in its present state. For the Secretariat alone."""
+
+    state_since: datetime
+    target_days: int | None
+    used_days: float  # working days, to one decimal; none once the request has ended
+    due_at: datetime | None
+    stands_still: bool
+    pauses: list[Pause]  # those that reach into the present state
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
+
+
+def reading(support_request: SupportRequest, asked: "Iterable[Post] | None" = None) -> ClockReading:
+    """The clock of one request; three queries, or two with the posts that asked (`asks`)."""
+    kept = standards()
+    if asked is None:
+        found = pauses(support_request)
+    else:
+        posts = [(post.written_at, post.answered_at) for post in asked if post.asks]
+        found = _pauses_of(support_request, posts)
+    since = support_request.state_since
+    used = 0.0
+    if not support_request.is_ended:
+        worked = working_time(since, timezone.now(), kept.calendar, found)
+        used = round(worked / kept.calendar.working_day, 1)
+    return ClockReading(
+        state_since=since,
+        target_days=kept.target_of(support_request),
+        used_days=used,
+        due_at=kept.due_at(support_request, found),
+        stands_still=bool(found) and found[-1].end is None,
+        pauses=[one for one in found if one.end is None or one.end > since],
+    )
