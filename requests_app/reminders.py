@@ -16,7 +16,7 @@ from outbox.post import owe
 from partners.access import parties_without_focal_point, people, secretariat_desk
 from partners.letters import Notice, Passages, letters
 from partners.models import AccessRequest, AccessState, Role
-from requests_app import clock
+from requests_app import clock, lateness
 from requests_app.models import Referral, ReferralState, RequestState, SupportRequest
 
 REMINDED = "referrals.reminded"
@@ -98,6 +98,7 @@ def _waiting() -> list[tuple[str, int]]:
             translate_now("New requests, not yet taken up"),
             SupportRequest.objects.filter(state=RequestState.SUBMITTED).count(),
         ),
+        (translate_now("Requests past the target of time"), lateness.overdue_count()),
         (translate_now("Referrals with an overdue answer"), overdue.count()),
         (
             translate_now("Messages that could not be delivered"),

@@ -5,13 +5,15 @@ from datetime import timedelta
 from celery import shared_task
 
 from outbox.models import beat
-from requests_app import country_digest, reminders, scanning
+from requests_app import country_digest, lateness, recomputing, reminders, scanning
 
 
 @shared_task
 def remind() -> int:
-    """Hourly: remind agencies of referrals whose answer is due; how many were reminded."""
-    reminded = reminders.remind_agencies()
+    """Hourly: agencies of answers that are due, the desk of its targets; of how many things."""
+    # First, so that nobody is told of a date that no longer holds.
+    recomputing.recompute_due()
+    reminded = reminders.remind_agencies() + lateness.remind_officers() + lateness.tell_leads()
     beat("reminders", timedelta(hours=1))
     return reminded
 
