@@ -36,21 +36,22 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Each part with "ok" or what is wrong with it; 503 as soon as one is not ok."""
     checks = {
-        "database": _database,
-        "broker": _broker,
-        "worker": lambda: _heartbeat("sweep"),
-        "beat": lambda: _heartbeat("beat"),
+        "database": database,
+        "broker": broker,
+        "worker": lambda: heartbeat("sweep"),
+        "beat": lambda: heartbeat("beat"),
         "outbox": _outbox,
         "attachments": _attachments,
     }
-    found = {name: _ask(name, check) for name, check in checks.items()}
+    found = {name: ask(name, check) for name, check in checks.items()}
     well = all(answer == "ok" for answer in found.values())
     return JsonResponse(
         {"status": "ok" if well else "failing", "checks": found}, status=200 if well else 503
     )
 
 
-def _ask(name: str, check: Callable[[], str]) -> str:
+def ask(name: str, check: Callable[[], str]) -> str:
+    """What the check says; "unreachable" when it fails, whatever is broken."""
     try:
         return check()
     except Exception as problem:  # noqa: BLE001 - whatever is broken, the answer says so
@@ -58,25 +59,25 @@ def _ask(name: str, check: Callable[[], str]) -> str:
         return "unreachable"
 
 
-def _database() -> str:
+def database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return "ok"
 
 
-def _broker() -> str:
-    with celery.connection_for_write(connect_timeout=2) as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
-        channel: Any = broker.channel()
+def broker() -> str:
+    with celery.connection_for_write(connect_timeout=2) as reached:
+        reached.ensure_connection(max_retries=1, timeout=2)
+        channel: Any = reached.channel()
         channel.close()
     return "ok"
 
 
-def _heartbeat(name: str) -> str:
-    heartbeat = Heartbeat.objects.filter(name=name).first()
-    if heartbeat is None:
+def heartbeat(name: str) -> str:
+    last = Heartbeat.objects.filter(name=name).first()
+    if last is None:
         return "not seen yet"
-    return "late" if heartbeat.is_late else "ok"
+    return "late" if last.is_late else "ok"
 
 
 def _outbox() -> str:
@@ -91,4 +92,4 @@ def _attachments() -> str:
     waiting = Attachment.objects.filter(scan=Scan.WAITING, added_at__lt=long_ago).count()
     if waiting:
         return f"{waiting} files wait for the virus scanner"
-    return _heartbeat(scanning.HEARTBEAT) if settings.CLAMAV_URL else "ok"
+    return heartbeat(scanning.HEARTBEAT) if settings.CLAMAV_URL else "ok"

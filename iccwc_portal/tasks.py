@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from history.verify import Break, first_break
+from history.verify import Break, check
 from outbox.models import first_today
 from outbox.post import owe
 from partners.access import secretariat_leads
@@ -28,7 +28,7 @@ BROKEN = Notice(
 @transaction.atomic
 def check_history() -> bool:
     """Nightly: recompute every chain; tells the leads of the Secretariat when one is broken."""
-    broken = first_break()
+    broken = check()
     if broken:
         log.critical("history is broken at event %s: %s", broken.event_id, broken.why)
     if first_today("history-check") and broken:

@@ -1,8 +1,10 @@
-"""Messages on the desk: what went out, what was given up, and whether the machinery is at work."""
+"""Messages on the desk: what went out, to whom, about what; what was given up, and sending it
+again; whether the machinery is at work."""
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,10 +13,20 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from iccwc_portal import machinery
+from iccwc_portal.admin.message_words import (
+    AboutFilter,
+    LanguageFilter,
+    OwedFilter,
+    about_reference,
+    link_to_case,
+    link_to_reader,
+    why_it_failed,
+    with_cases,
+)
 from outbox.delivery import resend
 from outbox.enclosures import files_of
 from outbox.models import Heartbeat, Message, State
@@ -27,18 +39,30 @@ _TONES = {State.SENT: "good", State.DEAD: "attention", State.DUE: "waiting"}
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
+    actions = ("send_again",)
     list_display = (
-        "created_at", "subject", "address", "language", "channel", "state_here", "attempts",
-        "next_try_here", "error_here",
+        "subject", "reader_here", "language", "about_here", "state_here", "created_at", "sent_at",
+        "next_try_here", "why_here",
     )  # fmt: skip
-    list_filter = ("state", "channel", "language", "created_at")
+    list_filter = ("state", OwedFilter, AboutFilter, LanguageFilter, "created_at")
     search_fields = ("subject", "address")
+    search_help_text = gettext_lazy("Words of the subject, an address, or a reference")
     ordering = ("-pk",)
+    sortable_by = ("created_at", "sent_at")
     fields = (
-        "state_here", "subject", "channel", "recipient", "address", "language", "created_at",
-        "sent_at", "attempts", "next_try_here", "last_error", "message_id", "event", "text_here",
-        "enclosed_here",
+        "state_here", "subject", "reader_here", "about_here", "language", "created_at", "sent_at",
+        "attempts", "next_try_here", "why_here", "last_error", "event_here", "text_here",
+        "enclosed_here", "message_id", "channel",
     )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return with_cases(super().get_queryset(request).select_related("event"), request.user)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        if search_term.strip():
+            found |= queryset.filter(about_reference(search_term.strip(), request.user))
+        return found, doubled
 
     def get_urls(self) -> Any:
         again = self.admin_site.admin_view(self.again_view)
@@ -58,9 +82,24 @@ class MessageAdmin(ReadOnlyAdmin):
     def next_try_here(self, message: Message) -> Any:
         return None if message.state in {State.SENT, State.DEAD} else message.next_try_at
 
-    @admin.display(description=gettext_lazy("last error"))
-    def error_here(self, message: Message) -> str:
-        return Truncator(message.last_error).chars(60)
+    @admin.display(description=gettext_lazy("why it failed"))
+    def why_here(self, message: Message) -> str:
+        return why_it_failed(message.last_error)
+
+    @admin.display(description=gettext_lazy("to"), ordering="address")
+    def reader_here(self, message: Message) -> SafeString | str:
+        return link_to_reader(message)
+
+    @admin.display(description=gettext_lazy("about"))
+    def about_here(self, message: Message) -> SafeString | str:
+        return link_to_case(message)
+
+    @admin.display(description=gettext_lazy("event"))
+    def event_here(self, message: Message) -> SafeString | str:
+        if message.event is None:
+            return "–"
+        url = reverse("admin:history_event_change", args=[message.event.pk])
+        return format_html('<a href="{}">{}</a>', url, message.event.label)
 
     @admin.display(description=gettext_lazy("text"))
     def text_here(self, message: Message) -> str:
@@ -115,12 +154,57 @@ class MessageAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/confirm.html", context)
 
+    # ── several at once ──────────────────────────────────────────────────────────────────────
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return self.may_resend(request)
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["resend"])
+    def send_again(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Chosen in the list, asked on a page, done by POST, with what became of each."""
+        chosen = list(queryset.order_by("pk"))
+        open_ones = [one for one in chosen if one.state == State.DEAD and not one.holds_secret]
+        if "sure" in request.POST and open_ones:
+            count = resend([one.pk for one in open_ones])
+            words = ngettext("%(n)d message goes out again.", "%(n)d messages go out again.", count)
+            messages.success(request, words % {"n": count})
+            return redirect(request.get_full_path())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Send again"),
+            "opts": self.opts,
+            "open_ones": open_ones,
+            "left_out": [(one, _why_not(one)) for one in chosen if one not in open_ones],
+            "selected": ACTION_CHECKBOX_NAME,
+            "list": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/messages/send_again.html", context)
+
+
+def _why_not(message: Message) -> str:
+    if message.state != State.DEAD:
+        return _("It was not given up: %(state)s.") % {"state": message.get_state_display()}
+    return _("It held a link that lets its reader in: send the invitation again instead.")
+
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
-    list_display = ("name", "seen_at", "every", "in_time")
+    list_display = ("name_here", "seen_at", "every", "in_time")
+    fields = list_display
+
+    def desk_links(self, request: HttpRequest, obj: Heartbeat) -> Any:
+        return [(reverse("admin:health"), _("Health of the portal"))]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        links = {"desk_links": [(reverse("admin:health"), _("Health of the portal"))]}
+        return super().changelist_view(request, links | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("part"), ordering="name")
+    def name_here(self, heartbeat: Heartbeat) -> str:
+        return machinery.name_of(heartbeat)
 
     @admin.display(description=gettext_lazy("state"))
     def in_time(self, heartbeat: Heartbeat) -> SafeString:
-        tone, words = ("attention", _("late")) if heartbeat.is_late else ("good", _("in time"))
-        return format_html('<span class="status status--{}">{}</span>', tone, words)
+        return format_html(
+            '<span class="status status--{}">{}</span>', *machinery.state_of(heartbeat)
+        )

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from history.models import Event
-from history.verify import chain_heads, first_break
+from history.verify import chain_heads, check
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        broken = first_break()
+        broken = check()
         if broken:
             raise CommandError(
                 f"History is broken at event {broken.event_id} "
