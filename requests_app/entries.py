@@ -1,6 +1,5 @@
 """The timeline as people read it: what happened, who did it, when, in which words."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Agency
 from partners.naming import in_readers_language
-from requests_app.models import Asks, Attachment, Criterion, Reason
+from requests_app.models import Asks, Attachment, Criterion
 from requests_app.questions import known_by_key
 from requests_app.timeline import open_changes
 from requests_app.workflow import REFERRALS, REQUESTS, THREADS, inputs
@@ -38,36 +37,26 @@ class Entry:
     words: Words = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Names:
+@dataclass(frozen=True, kw_only=True)
+class Names:
     """What codes in the log stand for, in the reader's language."""
 
     agencies: dict[str, str]
-    reasons: dict[str, str]
     criteria: dict[str, str]
     files: dict[str, str]  # by id, as text
     bodies: dict[str, str]  # by English name
 
 
-def entries(
-    events: Iterable[Event], actor: Any, agencies: Iterable[Agency] | None = None
-) -> list[Entry]:
-    """The entries for events of `about_request`, in the order given; six queries at most, one
-    less with the agencies that the caller has at hand."""
+def entries(events: Iterable[Event], actor: Any, names: Names | None = None) -> list[Entry]:
+    """The entries for events of `about_request`, in the order given; five queries at most, and
+    none for the Secretariat where the caller knows the `names` already."""
     events = list(events)
     changes = open_changes(events, actor)
-    known = Agency.objects.all() if agencies is None else agencies
-    names = _Names(
-        agencies={agency.code: agency.name for agency in known},
-        reasons=_reasons_in(changes),
-        criteria=_criteria_in(events),
-        files=_files_in(changes),
-        bodies=in_readers_language(event.actor_body for event in events),
-    )
-    return [_entry(event, changes[event.pk], names, actor) for event in events]
+    known = names or _names_in(events, changes)
+    return [_entry(event, changes[event.pk], known, actor) for event in events]
 
 
-def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Entry:
+def _entry(event: Event, said: dict[str, Any], names: Names, actor: Any) -> Entry:
     agency = getattr(event, "referred_to", None)
     of = names.agencies.get(agency, agency) if agency else getattr(event, "conversation", None)
     return Entry(
@@ -79,28 +68,19 @@ def _entry(event: Event, said: dict[str, Any], names: _Names, actor: Any) -> Ent
     )
 
 
-Changes = dict[int, dict[str, Any]]
-
-
-def _reasons_in(changes: Changes) -> dict[str, str]:
-    """The entries of the catalogue of reasons and texts that were chosen."""
-    keys = {said.get(name) for said in changes.values() for name in ("reason", "standard")}
-    keys = {key for key in keys if key and re.fullmatch(r"[\w-]{1,40}", key)}
-    return {one.key: one.name for one in Reason.objects.filter(key__in=keys)} if keys else {}
-
-
-def _criteria_in(events: Iterable[Event]) -> dict[str, str]:
-    if any(event.kind == REQUESTS.kind("assess") for event in events):
-        return {criterion.key: criterion.name for criterion in Criterion.objects.all()}
-    return {}
-
-
-def _files_in(changes: Changes) -> dict[str, str]:
-    """The names of files about which it was said who may read them."""
-    ids = {int(pk) for said in changes.values() for pk in said.get("open_files") or ()}
-    ids |= {int(pk) for said in changes.values() for pk in said.get("files") or ()}
-    found = Attachment.objects.filter(pk__in=ids).values_list("pk", "name") if ids else ()
-    return {str(pk): name for pk, name in found}
+def _names_in(events: list[Event], changes: dict[int, dict[str, Any]]) -> Names:
+    assessed = any(event.kind == REQUESTS.kind("assess") for event in events)
+    criteria = Criterion.objects.all() if assessed else ()
+    said = changes.values()
+    files = {int(pk) for one in said for pk in (one.get("open_files") or ())}
+    files |= {int(pk) for one in said for pk in (one.get("files") or ())}
+    found = Attachment.objects.filter(pk__in=files).values_list("pk", "name") if files else ()
+    return Names(
+        agencies={agency.code: agency.name for agency in Agency.objects.all()},
+        criteria={criterion.key: criterion.name for criterion in criteria},
+        files={str(pk): name for pk, name in found},
+        bodies=in_readers_language(event.actor_body for event in events),
+    )
 
 
 def name_of_actor(event: Event, actor: Any) -> str:
@@ -112,7 +92,7 @@ def name_of_actor(event: Event, actor: Any) -> str:
     return event.actor_name
 
 
-def _words(event: Event, said: dict[str, Any], names: _Names) -> Words:
+def _words(event: Event, said: dict[str, Any], names: Names) -> Words:
     declared = _inputs_of(event.kind)
     words: Words = []
     for name, value in said.items():
@@ -126,11 +106,15 @@ def _words(event: Event, said: dict[str, Any], names: _Names) -> Words:
         elif declared[name].kind == Kind.MARKS:
             words += _marks(declared[name], value, names)
         else:
-            words.append((str(declared[name].label), _as_text(declared[name], value, names)))
+            chosen = getattr(event, "catalogue_name", None)
+            text = _as_text(declared[name], value, names, chosen)
+            words.append((str(declared[name].label), text))
+    if note := getattr(event, "note_text", None):
+        words.append((str(inputs.NOTE_TEXT.label), note))
     return words
 
 
-def _marks(one: Input, value: dict[str, Any], names: _Names) -> Words:
+def _marks(one: Input, value: dict[str, Any], names: Names) -> Words:
     """A line for each subject that was marked: "yes. In the action plan of 2025."."""
     choices = {key: str(label) for key, label in one.choices}
     lines: Words = []
@@ -159,7 +143,7 @@ def _inputs_of(kind: str) -> dict[str, Input]:
     return declared
 
 
-def _as_text(one: Input, value: Any, names: _Names) -> str:
+def _as_text(one: Input, value: Any, names: Names, catalogue_name: str | None) -> str:
     if one.kind == Kind.YES_NO:
         return _("Yes") if value else _("No")
     if one.kind == Kind.DATE:
@@ -170,5 +154,5 @@ def _as_text(one: Input, value: Any, names: _Names) -> str:
         codes = [str(code) for code in value]
         return ", ".join(names.agencies.get(one) or names.files.get(one, one) for one in codes)
     if one.kind == Kind.ONE_OF:
-        return names.agencies.get(value) or names.reasons.get(value, value)
+        return names.agencies.get(value) or catalogue_name or str(value)
     return str(value)

@@ -56,12 +56,17 @@ def answers_open_to(
     return dict(versions[-1].answers)
 
 
-def sections(answers: Mapping[str, Any]) -> list[Section]:
+def sections(answers: Mapping[str, Any], known: Support | None = None) -> list[Section]:
     """The answers by step, in the order of the form; empty ones too, so that a gap can be seen.
 
-    Answers that the form no longer asks for come last. One query.
+    Answers that the form no longer asks for come last. One query, or none where `known` is the
+    kind of support that was asked for.
     """
-    support = Support.objects.filter(key=answers.get(SUPPORT, "")).first()
+    key = answers.get(SUPPORT, "")
+    if known is not None and known.key == key:
+        support: Support | None = known
+    else:
+        support = Support.objects.filter(key=key).first()
     steps = steps_of(support.asks if support else Asks.GENERAL)
     read = [
         Section(step.key, str(step.title), tuple(_answer(one, answers) for one in step.questions))
@@ -77,9 +82,9 @@ def sections(answers: Mapping[str, Any]) -> list[Section]:
     return [Section(SUPPORT, _("Kind of support"), (kind,)), *read]
 
 
-def as_list(answers: Mapping[str, Any]) -> list[Answer]:
+def as_list(answers: Mapping[str, Any], known: Support | None = None) -> list[Answer]:
     """The same without the steps."""
-    return [answer for section in sections(answers) for answer in section.answers]
+    return [answer for section in sections(answers, known) for answer in section.answers]
 
 
 def _answer(question: Question, answers: Mapping[str, Any]) -> Answer:
@@ -87,13 +92,13 @@ def _answer(question: Question, answers: Mapping[str, Any]) -> Answer:
     return Answer(question.key, str(question.label), text, question.free_text, question.anchor)
 
 
-def differences(versions: "list[RequestVersion]") -> list[Difference]:
+def differences(versions: "list[RequestVersion]", known: Support | None = None) -> list[Difference]:
     """What the last submission changed in the one before; nothing when there was only one."""
     if len(versions) < 2:
         return []
     before, after = versions[-2], versions[-1]
-    was = {answer.key: answer for answer in as_list(before.answers)}
-    now = {answer.key: answer for answer in as_list(after.answers)}
+    was = {answer.key: answer for answer in as_list(before.answers, known)}
+    now = {answer.key: answer for answer in as_list(after.answers, known)}
     changed = []
     for key in dict.fromkeys([*now, *was]):
         if (before.answers.get(key) or "") != (after.answers.get(key) or ""):

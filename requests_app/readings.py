@@ -37,14 +37,18 @@ def note_reading(attachment: Attachment, reader: Any) -> None:
         record(locked, READ, by=by, changes={"name": locked.name})
 
 
-def readings_of(support_request: SupportRequest, actor: Any) -> "QuerySet[Event]":
-    """Every reading of the confidential files of a request, newest first: for its Party and the
-    Secretariat, and nothing for anybody else."""
-    me = standing(actor)
-    if not me.sees_all and support_request.party_id not in me.all_parties:
-        return Event.objects.none()
-    files = Attachment.objects.filter(support_request=support_request).values("pk")
+def readings_of(support_request: SupportRequest) -> "QuerySet[Event]":
+    """Every reading of the confidential files of a request, newest first, whoever asks."""
+    files = Attachment.objects.filter(support_request=support_request).order_by().values("pk")
     return Event.objects.filter(subject_type=FILE, subject_id__in=files, kind=READ).order_by("-pk")
+
+
+def readings_open_to(actor: Any, support_request: SupportRequest) -> "QuerySet[Event]":
+    """The same for its Party and the Secretariat, and nothing for anybody else."""
+    me = standing(actor)
+    if me.sees_all or support_request.party_id in me.all_parties:
+        return readings_of(support_request)
+    return Event.objects.none()
 
 
 def as_reading(event: Event) -> FileReading:

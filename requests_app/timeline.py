@@ -12,14 +12,27 @@ learns of it; referral and request are closed to it.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
 from history.models import Event
 from partners.access import Standing, standing
 from requests_app import lateness, notices
 from requests_app.models import (
     ENDED,
+    Note,
+    Reason,
     Referral,
     ReferralState,
     RequestVersion,
@@ -84,7 +97,7 @@ def about_request(support_request: SupportRequest, actor: Any) -> "QuerySet[Even
     found = Event.objects.filter(pk__in=event_ids_of(support_request))
     if not standing(actor).sees_all:
         found = found.filter(visible_events(actor))
-    return _with_names(found).order_by("-pk")
+    return with_names(found).order_by("-pk")
 
 
 def event_ids_of(support_request: SupportRequest) -> "QuerySet[Any]":
@@ -99,9 +112,14 @@ def event_ids_of(support_request: SupportRequest) -> "QuerySet[Any]":
     )
 
 
-def _with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """Of a referral its agency, of a conversation its subject, and of a return the form that was
-    submitted last before it, which its remarks are about."""
+def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """Of a referral its agency, of a conversation its subject, of a note its text, of a return the
+    form that was submitted last before it, which its remarks are about; and the name of the entry
+    of the catalogue of reasons and texts that was chosen."""
+    name = f"name_{(get_language() or 'en')[:2]}"
+    chosen = Q(key=OuterRef("standard_key")) | Q(key=OuterRef("reason_key"))
+    reason = Reason.objects.filter(chosen).values(name)[:1]
+    note = Note.objects.filter(pk=Cast(OuterRef("note_key"), BigIntegerField())).values("text")
     agency = Referral.objects.filter(pk=OuterRef("subject_id")).values("agency__code")[:1]
     subject = Thread.objects.filter(pk=OuterRef("subject_id")).values("subject")[:1]
     forms = Support.objects.filter(key=OuterRef("chosen")).values("asks")[:1]
@@ -109,7 +127,14 @@ def _with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
         support_request=OuterRef("subject_id"), submitted_at__lte=OuterRef("recorded_at")
     )
     form = before.annotate(chosen=KT("answers__support")).annotate(form=Subquery(forms))
-    return events.annotate(
+    keys = events.annotate(
+        note_key=KT("changes__note"),
+        reason_key=KT("changes__reason"),
+        standard_key=KT("changes__standard"),
+    )
+    return keys.annotate(
+        catalogue_name=Subquery(reason),
+        note_text=_where(Q(kind=REQUESTS.kind("note")), note),
         referred_to=_where(Q(subject_type=REFERRAL), agency),
         conversation=_where(Q(subject_type=THREAD), subject),
         form=_where(

@@ -19,6 +19,7 @@ from requests_app.record import Line, add_to_record
 from toolkit import notices
 from toolkit.entries import entries
 from toolkit.models import Implementation, Observation, StepStatus
+from toolkit.steps import Phase, StepState, phase_of
 from toolkit.templatetags.toolkit_tags import phase
 from toolkit.timeline import about_implementations
 from toolkit.workflow import IMPLEMENTATIONS, STEPS
@@ -35,15 +36,27 @@ def address_of(implementation: Implementation) -> str:
 
 def toolkit_lines(party: Party, actor: Any) -> list[Line]:
     """For the page of a request: where the Party stands with the Toolkit."""
-    cycles = Implementation.objects.visible_to(actor).filter(party=party).order_by("cycle")
+    done: dict[int, list[str]] = {}
+    cycles: dict[int, Implementation] = {}
+    steps = StepStatus.objects.visible_to(actor).filter(implementation__party=party)
+    ordered = steps.select_related("implementation").order_by("implementation__cycle", "position")
+    for step in ordered:
+        cycles[step.implementation_id] = step.implementation
+        done.setdefault(step.implementation_id, [])
+        if step.state == StepState.DONE:
+            done[step.implementation_id].append(step.step)
     return [
-        Line(
-            _("Toolkit, cycle %(number)d") % {"number": one.cycle},
-            str(one.phase.label if one.phase else _("not yet requested")),
-            address_of(one),
-        )
-        for one in cycles.prefetch_related("steps")
+        Line(_cycle_words(cycle), _phase_words(phase_of(done[pk])), address_of(cycle))
+        for pk, cycle in cycles.items()
     ]
+
+
+def _cycle_words(cycle: Implementation) -> str:
+    return _("Toolkit, cycle %(number)d") % {"number": cycle.cycle}
+
+
+def _phase_words(phase: Phase | None) -> str:
+    return str(phase.label if phase else _("not yet requested"))
 
 
 add_to_record(toolkit_lines)
