@@ -25,6 +25,11 @@ _HEADINGS: dict[str, Words] = {
     notices.THIS_AGENCY: gettext_lazy("The agency"),
 }
 
+_CHOSEN: dict[str, Words] = {
+    notices.ASSIGNEE: gettext_lazy("The officer, if it is not you"),
+    notices.MENTIONED: gettext_lazy("Those you mention"),
+}
+
 
 def told_of_request(support_request: SupportRequest, transition: Transition) -> list[Told]:
     """For each audience of the transition its people as they are now."""
@@ -34,6 +39,9 @@ def told_of_request(support_request: SupportRequest, transition: Transition) -> 
         found = notices.people_of(audience, support_request, act) if audience in _HEADINGS else []
         if found or audience in _NEEDED:
             told.append(Told(_HEADINGS[audience], found))
+    told += [
+        Told(words, None) for audience, words in _CHOSEN.items() if audience in transition.tells
+    ]
     if notices.NEWLY_REFERRED in transition.tells:
         working = support_request.referrals.live()
         told += _if_chosen(Agency.objects.partners().exclude(pk__in=working.values("agency_id")))
@@ -62,7 +70,7 @@ def _if_chosen(agencies: "QuerySet[Agency]") -> list[Told]:
 
 
 def told_of_referral(referral: Referral, transition: Transition) -> list[Told]:
-    """The Secretariat moves a referral by recalling it alone: its agency hears of that."""
+    """What the Secretariat does with a referral its agency hears of."""
     officers = people(roles=[Role.OFFICER], agency_ids=[referral.agency_id])
     heading = format_lazy("{}: {}", _HEADINGS[notices.THIS_AGENCY], referral.agency.name)
     return [Told(heading, officers)]
