@@ -22,6 +22,7 @@ from requests_app.reading import (
     sections,
     words_are_open_to,
 )
+from requests_app.readings import FileReading, as_reading, readings_open_to
 from requests_app.timeline import about_request, how_it_ended
 from requests_app.views.detail import visible_request
 from requests_app.views.messages import reply_form
@@ -32,6 +33,7 @@ from workflow.transitions import Transition
 
 EVENTS_SHOWN = 25
 COPIES_SHOWN = 5
+READINGS_SHOWN = 10
 
 
 @require_safe
@@ -78,9 +80,16 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
         "attachments": attachments,
         "threads": [(one, _answer_box(one, actor)) for one in threads],
+        "read": _readings(support_request, actor),
         "unread": sum(one.unread for one in threads),  # type: ignore[attr-defined]
         "own": own,
     }
+
+
+def _readings(support_request: SupportRequest, actor: Any) -> list[FileReading]:
+    """Who has read a confidential document lately: for the Party and the Secretariat."""
+    events = readings_open_to(actor, support_request)[:READINGS_SHOWN]
+    return [as_reading(event) for event in events]
 
 
 def _copies(support_request: SupportRequest, actor: Any) -> list[SupportRequest]:
