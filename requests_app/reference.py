@@ -1,8 +1,9 @@
-"""What can be asked for and why it may be declined, as reference data."""
+"""What can be asked for, reasons and texts, and what is weighed, as reference data."""
 
 from partners.models import Agency
 from partners.reference_rows import Kind, Tally, cited, keep, rows
-from requests_app.models import Reason, Support
+from requests_app import reference_calendar
+from requests_app.models import Criterion, Reason, Support
 
 
 def _supports(overwrite: bool) -> Tally:
@@ -26,7 +27,16 @@ def _reasons(overwrite: bool) -> Tally:
     return tally
 
 
+def _criteria(overwrite: bool) -> Tally:
+    tally = Tally()
+    for row in rows("criteria"):
+        keep(Criterion, {"key": row.pop("key")}, row, tally, overwrite)
+    return tally
+
+
 KINDS = (
     Kind("Kinds of support", _supports),
-    Kind("Reasons for declining", _reasons),
+    Kind("Reasons and standard texts", _reasons),
+    Kind("Triage criteria", _criteria),
+    *reference_calendar.KINDS,
 )

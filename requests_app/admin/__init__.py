@@ -1,5 +1,5 @@
 """The Secretariat's desk for requests, referrals and the catalogue of support."""
 
-from requests_app.admin import catalogue, referrals, requests, threads
+from requests_app.admin import calendar, catalogue, referrals, requests, targets, threads
 
-__all__ = ["catalogue", "referrals", "requests", "threads"]
+__all__ = ["calendar", "catalogue", "referrals", "requests", "targets", "threads"]
