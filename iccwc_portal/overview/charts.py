@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-WIDTH = 480
-_SIDE = 116  # for short labels beside the bars
-_NUMBER = 52  # for the sum at the end of each bar
+WIDTH = 360
+_SIDE = 122  # for short labels beside the bars
+_NUMBER = 48  # for the sum at the end of each bar
 _SHORT = 14  # letters
+_LONGEST = 50  # letters that fit above a bar; the table has them all
 _THICK = 18
 
 
@@ -112,4 +113,8 @@ def _bar(
             parts.append(Part(one.pattern, round(x), width, y))
             x += max(value * scale, 2)
     middle = y + _THICK - 4
-    return Bar(label, middle if left else top + 15, parts, sum(values), round(x) + 8, middle)
+    return Bar(_fitting(str(label)), middle if left else top + 15, parts, sum(values), round(x) + 8, middle)
+
+
+def _fitting(label: str) -> str:
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"

@@ -14,7 +14,7 @@ from partners.models import Agency
 from requests_app.figures import counts
 from requests_app.figures.period import Period
 from requests_app.figures.spells import ACKNOWLEDGED, answers_of
-from requests_app.figures.waiting import SPANS, Curve, End, Spell, distribution
+from requests_app.figures.waiting import SPANS, Curve, End, Span, Spell, distribution
 from requests_app.figures.words import span_in_words
 
 Parts = tuple[str, str, Sequence[str], Chart, Table]
@@ -23,6 +23,8 @@ Parts = tuple[str, str, Sequence[str], Chart, Table]
 def in_days(days: float) -> str:
     """Working days with at most one decimal."""
     rounded = round(days, 1)
+    if not rounded:
+        return _("less than a tenth of a working day")
     text = f"{rounded:.0f}" if rounded == int(rounded) else str(localize(rounded))
     number = 1 if rounded == 1 else 2  # French counts 1.5 as one, English as many
     return ngettext("%(days)s working day", "%(days)s working days", number) % {"days": text}
@@ -71,7 +73,7 @@ def times_section(what: str, spells: list[Spell], period: Period) -> Parts:
             Series(_("Still open"), "hatched"),
             Series(_("Withdrawn"), "dotted"),
         ],
-        list(zip(labels, numbers, strict=True)),
+        list(zip(map(_in_short, SPANS), numbers, strict=True)),
     )
     rows = []
     for span, label, values in zip(SPANS, labels, numbers, strict=True):
@@ -93,6 +95,10 @@ def times_section(what: str, spells: list[Spell], period: Period) -> Parts:
     ]
     table = Table(words["title"], columns, rows)
     return what, words["title"], notes, chart, table
+
+
+def _in_short(span: Span) -> str:
+    return f"> {span.above}" if span.up_to is None else f"{span.above}–{span.up_to}"
 
 
 def _first_up(words: str) -> str:

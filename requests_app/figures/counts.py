@@ -48,7 +48,7 @@ def loads(actor: Any) -> list[Load]:
     found = (
         open_work.order_by()
         .values_list("assignee_id", "assignee__name")
-        .annotate(Count("pk"), Count("pk", filter=late))
+        .annotate(number=Count("pk"), overdue=Count("pk", filter=late))
     )
     every = [Load(pk, name or "", number, overdue) for pk, name, number, overdue in found]
     return sorted(every, key=lambda load: (load.officer_id is None, -load.open, load.name))
