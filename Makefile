@@ -33,9 +33,10 @@ docs: setup ## write the generated documents anew: state diagrams, API descripti
 	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_workflow > docs/workflow.md
 	SECRET_KEY=docs DEMO=1 $(BIN)/python -m tools.check_openapi --write
 
-bench: setup ## the API list at 1,000 and 100,000 requests, weight and speed of pages (one: make bench k=pages)
+bench: setup ## the API list and the desk at 1,000 and 100,000 requests, weight and speed of pages (one: make bench k=desk)
 	$(BIN)/python -m bench.$(or $(k),api_list)
 	$(if $(k),,$(BIN)/python -m bench.pages)
+	$(if $(k),,$(BIN)/python -m bench.desk)
 
 screens: setup ## pictures of every page of the focal point's side in var/screens/
 	$(BIN)/python -m tools.screens
