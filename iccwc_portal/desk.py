@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from iccwc_portal import attention
 from iccwc_portal.health_page import health_page
 from iccwc_portal.overview import overview
+from iccwc_portal.report.pages import urls as report_urls
 from iccwc_portal.sidebar import sidebar
 from partners.access import standing
 
@@ -48,6 +49,7 @@ class Desk(AdminSite):
         pages = [
             path("overview/", self.admin_view(self.overview_view), name="overview"),
             path("health/", self.admin_view(self.health_view), name="health"),
+            *report_urls(self),
         ]
         return [*pages, *super().get_urls()]
 

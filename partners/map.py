@@ -6,7 +6,7 @@ every place says its value in words, and the page shows a table with the same da
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -79,6 +79,16 @@ def drawn(
         [one for one in every if not (one.outline or one.dot) and one.said.step > 0],
         list(legend),
     )
+
+
+def drawn_alone(
+    parties: Iterable[Party], said: Mapping[str, Said], legend: Iterable[tuple[int, Any]]
+) -> WorldMap:
+    """The map with these Parties alone; all the others are land without a name."""
+    few = drawn(parties, said, Said(0, ""), legend)
+    named = {place.party.code for place in few.places}
+    others = [shape for code, shape in _outlines()["shapes"].items() if code not in named]
+    return replace(few, land=" ".join([few.land, *others]))
 
 
 def steps_up_to(most: int) -> list[int]:

@@ -35,7 +35,7 @@ def copy_of(version: RequestVersion, language: str) -> File:
     """The copy in one of settings.LANGUAGES."""
     with translation.override(language):
         data = _data(version, language)
-    compiler = typst.Compiler(_SOURCE.read_bytes(), font_paths=_fonts())
+    compiler = typst.Compiler(_SOURCE.read_bytes(), font_paths=fonts())
     content = compiler.compile(format="pdf", sys_inputs={"data": json.dumps(data)})
     if not isinstance(content, bytes):
         raise TypeError("Typst gave no file")
@@ -51,7 +51,7 @@ def enclosed_copy(version_id: int, language: str) -> File:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Those in the package, then the machine's for scripts that they lack; looked for once."""
     return typst.Fonts()
 

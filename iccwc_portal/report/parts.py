@@ -1,0 +1,313 @@
+"""The report itself: the four parts of CITES SC66 Inf. 9, as far as the portal holds them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from iccwc_portal.report.asking import ALL, Asked
+from iccwc_portal.report.cases import DONE, STANDS, Activity, Case, activities, cases
+from iccwc_portal.report.cycles import rows as cycles_of
+from iccwc_portal.report.document import Block, Document, Heading, Map, Paragraph, Table
+from partners import map as world
+from toolkit import asof
+from toolkit.asof import Row
+from toolkit.steps import Phase, Step, StepState, number
+
+_MARKS = {StepState.DONE: "✓", StepState.UNDER_WAY: "…", StepState.NOT_APPLICABLE: "n/a"}
+# From light to dark, so that they can be told apart in print too.
+_SHADES = {Phase.REQUEST_RECEIVED: 1, Phase.PLANNING: 2, Phase.IN_PROCESS: 3, Phase.COMPLETE: 5}
+
+
+def report(actor: Any, asked: Asked) -> Document:
+    """The whole document, in its language."""
+    with translation.override(asked.language):
+        found = cases(actor, asked)
+        blocks = [
+            *_preface(),
+            *_recognition(),
+            *_toolkit(actor, asked),
+            *_requests(found, asked),
+            *_activities(activities(found, asked), actor, asked),
+        ]
+        return Document(
+            name=f"iccwc-report-{asked.as_of.isoformat()}-{asked.language}",
+            title=_("International Consortium on Combating Wildlife Crime (ICCWC)"),
+            language=asked.language,
+            day=asked.as_of,
+            facts=_facts(asked),
+            blocks=blocks,
+        )
+
+
+def _facts(asked: Asked) -> list[tuple[str, str]]:
+    facts = [
+        (_("Report for"), _("the Standing Committee of CITES")),
+        (_("State on"), _day(asked.as_of)),
+        (_("Activities"), _period(asked)),
+    ]
+    if asked.known_at:
+        moment = _("%(moment)s UTC") % {"moment": date_format(asked.known_at, "DATETIME_FORMAT")}
+        facts.append((_("As known on"), moment))
+    return facts
+
+
+def _preface() -> list[Block]:
+    follows = _(
+        "The report follows the parts of document SC66 Inf. 9. It is made from what the portal has "
+        "recorded: the same question gives the same report at any later time."
+    )
+    demo = _(
+        "This is a demonstration. The Toolkit table of 9 November 2015 is that of SC66 Inf. 9; "
+        "requests for support and activities are invented."
+    )
+    warned: list[Block] = [Paragraph(demo, "warning")] if settings.DEMO else []
+    return [Paragraph(follows), *warned]
+
+
+def _recognition() -> list[Block]:
+    return [
+        Heading(_("1. Role and recognition of ICCWC")),
+        Paragraph(_("The portal does not hold this part yet. It follows later.")),
+    ]
+
+
+# ── Toolkit ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _toolkit(actor: Any, asked: Asked) -> list[Block]:
+    rows, public = cycles_of(actor, asked)
+    totals = asof.totals(rows, asked.as_of)
+    said = {
+        "day": _day(asked.as_of),
+        "requested": totals.requested,
+        "complete": totals.complete,
+        "others": totals.at_other_stages,
+    }
+    summary = _(
+        "By %(day)s, Toolkit implementations requested: %(requested)d; complete: %(complete)d; at "
+        "other stages: %(others)d."
+    )
+    title = Heading(_("2. Implementation of the Wildlife and Forest Crime Analytic Toolkit"))
+    if not rows:
+        return [title, Paragraph(_("No implementation had begun by that day."))]
+    return [
+        title,
+        Paragraph(summary % said),
+        _map(rows, asked),
+        _phases(totals),
+        _table_of(rows, public, asked),
+        *_notes_on(rows, public, asked),
+    ]
+
+
+def _map(rows: list[Row], asked: Asked) -> Map:
+    said: dict[str, world.Said] = {}
+    for row in rows:  # of several cycles the last one counts
+        if row.phase:
+            said[row.implementation.party.code] = world.Said(_SHADES[row.phase], row.phase.label)
+    legend = [(shade, phase.label) for phase, shade in _SHADES.items()]
+    # The others have no name here: what they are called later is no part of the report.
+    named = {row.implementation.party.code: row.implementation.party for row in rows}
+    title = _("Toolkit implementation, state on %(day)s") % {"day": _day(asked.as_of)}
+    words = _("A map of the Parties. The table that follows says the same in words.")
+    return Map("toolkit-map", title, world.drawn_alone(named.values(), said, legend), words)
+
+
+def _phases(totals: asof.Totals) -> Table:
+    return Table(
+        "phases",
+        _("Number of implementations in each phase"),
+        [_("Phase"), _("Number")],
+        [[str(phase.label), str(totals.by_phase[phase])] for phase in Phase],
+        [_("Requested"), str(totals.requested)],
+        numbers=frozenset({1}),
+    )
+
+
+def _table_of(rows: list[Row], public: set[int], asked: Asked) -> Table:
+    steps = [_step_name(step) for step in Step]
+    caption = _("Steps done by %(day)s") % {"day": _day(asked.as_of)}
+    return Table(
+        "steps",
+        caption,
+        [_("Party"), *steps, _("Phase")],
+        [
+            [
+                _name_of(row, public),
+                *(_MARKS.get(StepState(fact.state), "") if fact else "" for _s, fact in row.cells),
+                str(row.phase.label) if row.phase else "–",
+            ]
+            for row in rows
+        ],
+        centred=frozenset(range(1, len(steps) + 1)),
+    )
+
+
+def _step_name(step: Step) -> str:
+    return str(step.label) if step is Step.FOLLOW_UP else f"{number(step)}. {step.label}"
+
+
+def _name_of(row: Row, public: set[int]) -> str:
+    one = row.implementation
+    name: str = one.party.name
+    if one.cycle > 1:
+        name = _("%(party)s (cycle %(number)d)") % {"party": name, "number": one.cycle}
+    return name if one.pk in public else f"{name}*"
+
+
+def _notes_on(rows: list[Row], public: set[int], asked: Asked) -> list[Block]:
+    marks = _("✓ done; … under way; n/a not applicable; empty: not started.")
+    notes: list[Block] = [Paragraph(marks, "source")]
+    if asked.rows == ALL and any(row.implementation.pk not in public for row in rows):
+        warning = _(
+            "* Not made public by the country by that day: not for publication without its consent."
+        )
+        notes.append(Paragraph(warning, "warning"))
+    phases = _(
+        "Phases are derived from the steps done; their correspondence is inferred from the legend "
+        "of the map in SC66 Inf. 9."
+    )
+    sources = sorted({f.source for row in rows for f in row.facts.values()} - {""})
+    cited = "; ".join([*sources, _("the history of the portal")])
+    return [*notes, Paragraph(phases, "source"), _source(cited)]
+
+
+# ── Requests for support ─────────────────────────────────────────────────────────────────────
+
+
+def _requests(found: list[Case], asked: Asked) -> list[Block]:
+    title = Heading(_("3. Requests for ICCWC support"))
+    if not found:
+        return [title, Paragraph(_("No request had been submitted by that day."))]
+    lately = sum(case.submitted_on >= asked.since for case in found)
+    summary = _("Submitted by %(day)s: %(all)d; of these in the period (%(period)s): %(lately)d.")
+    said = {"all": len(found), "lately": lately, "day": _day(asked.as_of), "period": _period(asked)}
+    derived = _("CITES regions are derived where no CITES list confirms them.")
+    history = _("the history of the portal, from submissions and the moves of the requests")
+    return [
+        title,
+        Paragraph(summary % said),
+        _counted("by-support", _("By kind of support"), _("Kind of support"), found, _kind_of),
+        _counted("by-region", _("By CITES region"), _("CITES region"), found, _region_of),
+        Paragraph(derived, "source"),
+        _source(history),
+    ]
+
+
+def _kind_of(case: Case) -> tuple[Any, str]:
+    if case.support is None:
+        return (1, 0, ""), _("not in the catalogue any more")
+    return (0, case.support.position, case.support.key), case.support.name
+
+
+def _region_of(case: Case) -> tuple[Any, str]:
+    return case.party.region.name, case.party.region.name
+
+
+def _counted(
+    key: str, caption: str, first: str, found: list[Case], by: Callable[[Case], tuple[Any, str]]
+) -> Table:
+    """How many stand where, by whatever `by` names: an order and words."""
+    groups: dict[tuple[Any, str], list[Case]] = {}
+    for case in found:
+        groups.setdefault(by(case), []).append(case)
+    stands = [capfirst(str(words)) for words, _states in STANDS]
+    return Table(
+        key,
+        caption,
+        [first, _("Submitted"), *stands],
+        [[name, *_numbers(groups[order, name])] for order, name in sorted(groups)],
+        [_("All"), *_numbers(found)],
+        numbers=frozenset(range(1, len(stands) + 2)),
+    )
+
+
+def _numbers(found: Iterable[Case]) -> list[str]:
+    states = Counter(case.state for case in found)
+    by_group = [sum(states[one] for one in group) for _words, group in STANDS]
+    return [str(sum(states.values())), *map(str, by_group)]
+
+
+# ── Activities ───────────────────────────────────────────────────────────────────────────────
+
+
+def _activities(done: list[Activity], actor: Any, asked: Asked) -> list[Block]:
+    title = Heading(_("4. ICCWC coordinated support: activities"))
+    steps = _steps_in_period(actor, asked)
+    counted = Counter(activity.kind for activity in done)
+    numbers = [[str(words), str(counted[kind])] for kind, words in DONE.items()]
+    numbers.append([_("Toolkit steps were done"), str(len(steps))])
+    counts = Table(
+        "activities-counted",
+        _("Activities in the period: %(period)s") % {"period": _period(asked)},
+        [_("Activity"), _("Number")],
+        numbers,
+        numbers=frozenset({1}),
+    )
+    return [
+        title,
+        counts,
+        *_listed(done),
+        *_steps_listed(steps),
+        _source(_("the history of the portal; nothing of what was written in a request is quoted")),
+    ]
+
+
+def _listed(done: list[Activity]) -> list[Block]:
+    if not done:
+        return []
+    rows = [
+        [
+            _day(one.on),
+            str(DONE[one.kind]),
+            one.case.party.name,
+            one.case.support.name if one.case.support else "–",
+            one.agency.name if one.agency else "–",
+        ]
+        for one in done
+    ]
+    head = [_("Date"), _("Activity"), _("Party"), _("Kind of support"), _("Agency")]
+    return [Table("activities", _("Support, oldest first"), head, rows)]
+
+
+def _steps_in_period(actor: Any, asked: Asked) -> list[list[str]]:
+    """Toolkit steps whose day lies in the period, of the rows that the report shows."""
+    rows, public = cycles_of(actor, asked)
+    found = [
+        (fact.effective_on, fact.event_id, number(step), row, step, fact)
+        for row in rows
+        for step, fact in row.facts.items()
+        if fact.state == StepState.DONE and fact.effective_on >= asked.since
+    ]
+    found.sort(key=lambda one: one[:3])
+    return [
+        [fact.when_in_words, _name_of(row, public), _step_name(Step(step))]
+        for _on, _event, _number, row, step, fact in found
+    ]
+
+
+def _steps_listed(steps: list[list[str]]) -> list[Block]:
+    head = [_("Date"), _("Party"), _("Step")]
+    return [Table("toolkit-steps", _("Toolkit steps, oldest first"), head, steps)] if steps else []
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _day(day: Any) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+def _period(asked: Asked) -> str:
+    said = {"first": _day(asked.since), "last": _day(asked.as_of)}
+    return _("%(first)s to %(last)s") % said
+
+
+def _source(words: str) -> Paragraph:
+    return Paragraph(_("Source: %(source)s.") % {"source": words.rstrip(".")}, "source")
