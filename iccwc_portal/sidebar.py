@@ -16,7 +16,12 @@ from requests_app.saved_views import as_kept, views_of
 _REQUESTS = "requests_app_supportrequest"
 _HAS_LATE = "overdue"
 
-_HOME = ((_("What there is to do"), "admin:index"), (_("Overview"), "admin:overview"))
+_HOME = (
+    (_("What there is to do"), "admin:index"),
+    (_("Overview"), "admin:overview"),
+    (_("Report for the Standing Committee"), "admin:report"),
+    (_("Health of the portal"), "admin:health"),
+)
 # The rooms of every day, each with the lists that belong to it.
 _ROOMS = (
     (_("Referrals"), ("requests_app_referral",)),
