@@ -340,6 +340,11 @@ def referral(of: Agency | None = None, state: str = "sent", **fields: Any) -> Re
     return made
 
 
+def open_files(case: SupportRequest) -> None:
+    """Let the agencies read its documents, which are closed to them until an officer says so."""
+    perform("open_documents", case, by=the_officer(), data={"documents": "open"})
+
+
 def conversation(
     case: SupportRequest, state: str = "waiting", agencies: "tuple[str, ...]" = ()
 ) -> Thread:

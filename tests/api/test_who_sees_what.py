@@ -193,23 +193,29 @@ def test_no_filter_answers_for_a_request_that_was_not_referred_to_the_caller(
     assert (answer.json()["next"], answer.json()["previous"]) == (None, None)
 
 
-def test_a_file_goes_to_those_who_see_its_request(
-    world: SimpleNamespace, callers: dict[str, Caller]
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_file_goes_to_its_country_and_the_secretariat_and_once_opened_to_the_agencies(
+    world: SimpleNamespace, callers: dict[str, Caller], is_open: bool
 ) -> None:
+    if is_open:
+        make.open_files(world.asked_interpol)
+    agency = 200 if is_open else 404
     path = f"requests/{world.asked_interpol.handle}/attachments/{world.letter.pk}/"
     statuses = {who: caller.get(path).status_code for who, caller in callers.items()}
     assert statuses == {who: status for who, (status, _code) in REFUSED.items()} | {
-        "INTERPOL": 200,
+        "INTERPOL": agency,
         "WCO": 404,
-        "reading key": 200,
+        "reading key": agency,
         "key of the Secretariat": 404,
         "Kenya": 200,
         "Viet Nam": 404,
         "Peru": 404,
-        "officer of INTERPOL": 200,
+        "officer of INTERPOL": agency,
         "Secretariat": 200,
         "stranger": 404,
     }
+    listed = callers["INTERPOL"].get(f"requests/{world.asked_interpol.handle}/").json()
+    assert [one["name"] for one in listed["attachments"]] == (["letter.pdf"] if is_open else [])
 
 
 def test_a_file_is_not_reached_through_another_request(
@@ -223,6 +229,7 @@ def test_a_file_is_not_reached_through_another_request(
 def test_a_file_comes_to_be_saved_and_is_kept_by_nobody_on_the_way(
     world: SimpleNamespace, callers: dict[str, Caller]
 ) -> None:
+    make.open_files(world.asked_interpol)
     detail = callers["INTERPOL"].get(f"requests/{world.asked_interpol.handle}/").json()
     (letter,) = detail["attachments"]
     answer = callers["INTERPOL"].get(letter["url"], headers={"accept": "application/pdf"})

@@ -21,6 +21,7 @@ def case() -> Any:
     case = make.request_in("withdrawn", by=country, urgency_reason="A fair opens soon.")
     perform("reopen", case, by=make.the_lead(), data={"reason": "New facts."})
     perform("return", case, by=make.the_officer(), data={"to_correct": "Name the ports."})
+    make.open_files(case)
     make.support("mentoring")
     drafts.write(
         case,

@@ -197,12 +197,23 @@ def test_the_feed_and_the_timeline_follow_one_rule(case):
     assert {name for changes in told.values() for name in changes} & {"note", "answer"} == set()
 
 
-def test_an_attachment_is_given_to_those_who_see_the_request_and_as_a_download_only(case):
+def test_an_attachment_is_given_to_its_country_and_the_secretariat_and_once_opened_to_the_agencies(
+    case,
+):
     address = reverse("requests:attachment", args=[case.mine.reference, case.letter.pk])
-    given = {name: signed_in(user).get(address).status_code for name, user in case.people.items()}
-    assert {name for name, status in given.items() if status == 200} == {
-        "focal point", "viewer", "INTERPOL", "WCO", "officer", "auditor"
-    }  # fmt: skip
+
+    def given() -> set[str]:
+        statuses = {who: signed_in(one).get(address).status_code for who, one in readers.items()}
+        return {who for who, status in statuses.items() if status == 200}
+
+    readers = case.people
+    assert given() == {"focal point", "viewer", "officer", "auditor"}
+    make.open_files(case.mine)
+    assert given() == {"focal point", "viewer", "INTERPOL", "WCO", "officer", "auditor"}
+
+
+def test_an_attachment_comes_as_a_download_only(case):
+    address = reverse("requests:attachment", args=[case.mine.reference, case.letter.pk])
     answer = signed_in(case.people["viewer"]).get(address)
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     headers = ("Content-Disposition", "X-Content-Type-Options", "Cache-Control", "Content-Type")

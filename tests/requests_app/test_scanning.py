@@ -142,6 +142,7 @@ def test_a_file_over_which_the_scanner_falls_silent_does_not_keep_back_the_other
 @pytest.mark.parametrize(("state", "sentence"), [(Scan.WAITING, WAITS), (Scan.REFUSED, REFUSED)])
 def test_no_door_gives_out_a_file_that_was_not_passed(state: Scan, sentence: str) -> None:
     case = make.request_in(RequestState.REFERRED)
+    make.open_files(case)
     letter = case.attachments.get()
     Attachment.objects.update(scan=state)
     _key, token = make.api_key()
@@ -166,6 +167,7 @@ def test_no_door_gives_out_a_file_that_was_not_passed(state: Scan, sentence: str
 
 def test_the_pages_and_the_api_say_how_the_check_stands() -> None:
     case = make.request_in(RequestState.REFERRED)
+    make.open_files(case)
     Attachment.objects.update(scan=Scan.WAITING)
     _key, token = make.api_key()
     pages = [
