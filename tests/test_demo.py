@@ -12,20 +12,25 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from history.models import Event
+from history.models import Check, Event
 from history.verify import first_break
 from outbox.models import Message
 from partners.access import parties_without_focal_point
 from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Role, Scope, User
 from partners.renewal import AHEAD
+from requests_app import queues
 from requests_app.models import (
     Attachment,
+    Note,
     Referral,
     ReferralState,
     RequestState,
     RequestVersion,
+    SavedView,
     SupportRequest,
 )
+from requests_app.readings import readings_of
+from requests_app.saved_views import views_of
 from tests import make
 from toolkit import asof
 from toolkit.models import Implementation, StepStatus
@@ -55,7 +60,7 @@ def everything_there_is() -> dict[str, list[dict[str, object]]]:
     models = (
         User, Mandate, Invitation, AccessRequest, ApiKey, SupportRequest, RequestVersion, Referral,
         Attachment,
-        Implementation, StepStatus, Event, Message,
+        Implementation, StepStatus, Event, Message, Note, SavedView, Check,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
@@ -217,11 +222,50 @@ def test_mail_is_owed_to_each_in_their_language(demo):
     assert languages("officer.wco") == {"en"}
 
 
+def test_the_desk_of_the_demonstration_has_something_in_every_queue(demo):
+    load()
+
+    officer = User.objects.get(email="officer-a@example.org")
+    found = queues.counts(officer)
+    assert [key for key, number in found.items() if not number] == []
+    overdue = queues.BY_KEY["overdue"].of(officer).order_by("draft_key")
+    assert [one.draft_key for one in overdue] == ["DRAFT-SAMPGAB3", "DRAFT-SAMPPER3"]
+    assert [view.name for view in views_of(officer)] == [
+        "Urgent and open", "Waiting for partners, by officer",
+    ]  # fmt: skip
+    call_command("recompute_clock", "--check", stdout=StringIO())
+
+
+def test_one_request_of_the_demonstration_shows_all_that_the_desk_keeps_of_it(demo):
+    load()
+
+    case = SupportRequest.objects.get(draft_key="DRAFT-SAMPKEN4")
+    answers = dict(case.referrals.values_list("agency__code", "state"))
+    assert answers == {"WCO": "accepted", "UNODC": "sent", "INTERPOL": "recalled", "WB": "declined"}
+    assert [sorted(one.mentions.values_list("email", flat=True)) for one in case.notes.all()] == [
+        ["officer-a@example.org"], ["lead@example.org", "officer-b@example.org"],
+    ]  # fmt: skip
+    assert dict(case.assessments.values_list("criterion__key", "mark")) == {
+        "urgency": "partly", "readiness": "yes", "funds": "unknown", "partners_present": "yes",
+    }  # fmt: skip
+    assert {file.name: file.is_confidential for file in case.attachments.all()} == {
+        "letter.pdf": False, "list-of-ports.pdf": True,
+    }  # fmt: skip
+    assert [(one.changes["name"], one.actor_name) for one in readings_of(case)] == [
+        ("list-of-ports.pdf", "Secretariat lead"),
+        ("list-of-ports.pdf", "Secretariat officer A"),
+    ]
+    released = SupportRequest.objects.get(draft_key="DRAFT-SAMPBGD5")
+    assert (released.state, released.assignee) == ("in_review", None)
+    asked = SupportRequest.objects.get(draft_key="DRAFT-SAMPBGD3")
+    assert (asked.waits_for, asked.due_at) == ("country", None)
+
+
 def test_letters_are_real_pdf_files(demo):
     load()
 
     letters = Attachment.objects.filter(kind="letter")
-    assert letters.count() == 11
+    assert letters.count() == 14
     for letter in letters:
         content = letter.file.read()
         start = int(re.search(rb"startxref\n(\d+)\n%%EOF\n$", content)[1])

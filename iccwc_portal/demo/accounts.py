@@ -10,12 +10,14 @@ from typing import Any
 
 from django.conf import settings
 
+from iccwc_portal.demo.moments import days_ago
 from iccwc_portal.first_lead import appoint
 from partners.granting import grant_mandate, issue_key, revoke_key
 from partners.models import Agency, ApiKey, Mandate, Party, Role, Scope, User
 from partners.models.keys import in_a_year
 from partners.models.people import today
 
+SINCE = 310  # days for which everybody has been there: longer than the oldest request
 KEY_LABEL = "Demonstration system"
 KEY_SCOPES = [scope for scope in Scope.values if scope != Scope.WEBHOOKS_MANAGE]
 Rows = dict[str, dict[str, Any]]  # by e-mail address, as the file has them
@@ -125,7 +127,8 @@ def _person(account: Account, user: User | None, password: str, lead: User | Non
         account.email, password, name=account.name, language=account.language
     )
     if lead is None:
-        appoint(user)
+        with days_ago(SINCE):
+            appoint(user)
         return user
     mandate, granter = _mandate(account, user), lead
     if account.deputy_of:
@@ -139,9 +142,9 @@ def _person(account: Account, user: User | None, password: str, lead: User | Non
 def _mandate(account: Account, user: User) -> Mandate:
     body = account.find_body()
     which = {"party": body} if isinstance(body, Party) else {"agency": body}
+    begun = today() - timedelta(days=SINCE)
     confirm_by = today() + timedelta(days=account.confirmed_for)
-    begun = {"from_on": confirm_by - timedelta(days=365), "confirm_by": confirm_by}
-    return Mandate(user=user, role=account.role, **which, **begun)
+    return Mandate(user=user, role=account.role, from_on=begun, confirm_by=confirm_by, **which)
 
 
 def _token(account: Account, row: dict[str, Any] | None, lead: User) -> str | None:

@@ -7,12 +7,14 @@ from typing import Any
 from django.utils import timezone
 
 from iccwc_portal.demo.accounts import KEY_LABEL
-from iccwc_portal.demo.letter import letter
+from iccwc_portal.demo.letter import pdf_file
+from iccwc_portal.demo.moments import days_ago
 from partners.models import ApiKey, Party, User
 from partners.reference_rows import rows
 from requests_app import drafts
 from requests_app.models import Attachment, Support, SupportRequest
 from requests_app.questions import BY_KEY, Shape
+from requests_app.readings import note_reading
 from workflow.executor import perform, table_of
 from workflow.inputs import Input, Kind
 
@@ -31,10 +33,19 @@ def load() -> int:
 
 
 def _play(case: Case) -> None:
-    """One case: its draft, then its moves in order."""
+    """One case: its draft, then its moves in order, each as many days `ago` as it says."""
+    with days_ago(case["ago"]):
+        support_request = _begin(case)
+    for move in case["moves"]:
+        support_request.refresh_from_db()
+        with days_ago(move["ago"]):
+            _move(support_request, move)
+
+
+def _begin(case: Case) -> SupportRequest:
     writer = actor(case["begun_by"])
     party = Party.objects.get(code=case["party"])
-    support_request = drafts.begin(
+    draft = drafts.begin(
         party,
         by=writer,
         support=Support.objects.get(key=case["support"]),
@@ -42,23 +53,27 @@ def _play(case: Case) -> None:
         language=case["language"],
         urgency=case["urgency"],
     )
-    drafts.write(support_request, by=writer, answers=_answers(case["answers"]))
+    drafts.write(draft, by=writer, answers=_answers(case["answers"]))
+    of_party = f"of {party.name_en}, for demonstration ({case['draft_key']})"
     if case["letter"]:
-        words = f"Letter of {party.name_en}, for demonstration ({case['draft_key']})"
-        drafts.attach(support_request, letter(words), Attachment.AttachmentKind.LETTER, by=writer)
-    for move in case["moves"]:
-        support_request.refresh_from_db()
-        _move(support_request, move)
+        signed = pdf_file("letter.pdf", f"Letter {of_party}")
+        drafts.attach(draft, signed, Attachment.AttachmentKind.LETTER, by=writer)
+    for name in case.get("files", []):
+        other = pdf_file(name, f"{name} {of_party}")
+        drafts.attach(draft, other, Attachment.AttachmentKind.OTHER, by=writer)
+    return draft
 
 
 def _move(support_request: SupportRequest, move: Case) -> None:
-    """An action on the request, its referral or a step; or new answers to a returned request."""
+    """An action on the request, its referral or a step; or new answers to a returned request; or
+    the reading of one of its files."""
     by = actor(move["by"])
     if "edit" in move:
         drafts.write(support_request, by=by, answers=_answers(move["edit"]))
-        return
-    obj = _object(support_request, move.get("on", ""))
-    act(obj, move, by)
+    elif "read" in move:
+        note_reading(support_request.attachments.get(name=move["read"]), by)
+    else:
+        act(_object(support_request, move.get("on", "")), move, by)
 
 
 def act(obj: Any, move: Case, by: User | ApiKey) -> None:
@@ -96,13 +111,17 @@ def _answers(written: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(one: Input, written: Any, obj: Any) -> Any:
-    """What a form would make of it: rows are named by their key, dates by days from today."""
+    """What a form would make of it: rows are named by their key, dates by days from then, and
+    what is marked by its key or its label."""
     if one.kind == Kind.DATE:
         return _in(written)
     if one.kind == Kind.ONE_OF and one.rows:
         return one.rows(obj).get(**{one.key: written})
     if one.kind == Kind.SOME_OF and one.rows:
         return one.rows(obj).filter(**{f"{one.key}__in": written})
+    if one.kind == Kind.MARKS and one.subjects:
+        by_label = {str(label): key for key, label in one.subjects(obj)}
+        return {by_label.get(name, name): mark for name, mark in written.items()}
     return written
 
 

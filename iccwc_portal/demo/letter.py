@@ -1,10 +1,10 @@
-"""A signed letter for the demonstration: a real PDF of one page, made here."""
+"""Letters and other files for the demonstration: real PDFs of one page, made here."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 
-def letter(words: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("letter.pdf", pdf(words), "application/pdf")
+def pdf_file(name: str, words: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, pdf(words), "application/pdf")
 
 
 def pdf(words: str) -> bytes:
