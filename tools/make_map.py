@@ -164,7 +164,7 @@ def drawing(source: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     for code, found in rings.items():
         if code and sum(size for size, _ring in found) < DOT_BELOW:
             dots[code] = _middle(max(found)[1])
-    others = rings.pop("")
+    others = rings.pop("", [])
     return {
         "viewBox": f"0 0 {WIDTH} {HEIGHT}",
         "land": _outline(others),
@@ -174,7 +174,7 @@ def drawing(source: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
 
 
 def _outline(found: list[tuple[float, Ring]]) -> str:
-    largest = max(size for size, _ring in found)
+    largest = max((size for size, _ring in found), default=0)
     seen = [ring for size, ring in found if size >= min(SMALLEST, largest)]
     return "".join(path(ring) for ring in seen if len(set(ring)) > 2)
 
