@@ -24,7 +24,7 @@ def due_in_words(support_request: SupportRequest) -> str:
         return _("clock stands still")
     if support_request.due_at is None:
         return NOTHING
-    return date_format(timezone.localtime(support_request.due_at).date(), "DATE_FORMAT")
+    return date_format(timezone.localtime(support_request.due_at).date(), "SHORT_DATE_FORMAT")
 
 
 def lateness(support_request: SupportRequest) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from history.log import record
 from partners.access import snapshot
@@ -32,8 +32,8 @@ Requests = Iterable[SupportRequest]
 def columns() -> list[str]:
     said = [
         _("reference"), _("Party"), _("Party code"), _("kind of support"), _("urgency"),
-        _("state"), _("waits for"), _("age in days"), _("submitted"), _("due"), _("late"),
-        _("officer"), _("closed"),
+        _("state"), _("waits for"), _("age in days"), _("submitted"), pgettext("a day", "due"),
+        _("late"), _("officer"), _("closed"),
     ]  # fmt: skip
     return [capfirst(one) for one in said]
 

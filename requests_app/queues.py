@@ -12,6 +12,7 @@ from django.db.models import F, IntegerField, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import User
 from requests_app.models import DECIDED, OPEN, RequestState, SupportRequest, WaitsFor
@@ -78,14 +79,31 @@ def _overdue(actor: Any) -> Q:
 
 QUEUES = (
     Queue(OPEN_WORK, _("Open work"), lambda actor: _open()),
-    Queue("mine", _("Mine"), lambda actor: _open(assignee_id=actor.pk)),
-    Queue("unassigned", _("Unassigned"), lambda actor: _open(assignee=None)),
-    Queue("new", _("New"), lambda actor: Q(state=RequestState.SUBMITTED)),
+    Queue(
+        "mine",
+        pgettext_lazy("queue of requests", "Mine"),
+        lambda actor: _open(assignee_id=actor.pk),
+    ),
+    Queue(
+        "unassigned",
+        pgettext_lazy("queue of requests", "Unassigned"),
+        lambda actor: _open(assignee=None),
+    ),
+    Queue(
+        "new",
+        pgettext_lazy("queue of requests", "New"),
+        lambda actor: Q(state=RequestState.SUBMITTED),
+    ),
     Queue("country", _("Waiting for country"), lambda actor: _open(waits_for=WaitsFor.COUNTRY)),
     Queue("partners", _("Waiting for partners"), lambda actor: _open(waits_for=WaitsFor.PARTNERS)),
     Queue("overdue", _("Overdue"), _overdue),
-    Queue("decided", _("Decided"), lambda actor: Q(state__in=DECIDED), _LAST_DECIDED),
-    Queue("all", _("All"), lambda actor: Q(), _LAST_SUBMITTED),
+    Queue(
+        "decided",
+        pgettext_lazy("queue of requests", "Decided"),
+        lambda actor: Q(state__in=DECIDED),
+        _LAST_DECIDED,
+    ),
+    Queue("all", pgettext_lazy("queue of requests", "All"), lambda actor: Q(), _LAST_SUBMITTED),
 )
 BY_KEY = {queue.key: queue for queue in QUEUES}
 # Parameters of the list that look among all requests where no queue is named: a search, a state,

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from requests_app.admin.taking import may_take
 from requests_app.ageing import NOTHING, due_in_words, in_days, lateness
@@ -66,7 +66,7 @@ class QueueColumns:
             return NOTHING
         return in_days((timezone.now() - support_request.submitted_at).days)
 
-    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    @admin.display(description=pgettext_lazy("a day", "due"), ordering="due_at")
     def due_here(self, support_request: SupportRequest) -> str:
         late = lateness(support_request)
         if not late:

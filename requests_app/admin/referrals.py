@@ -14,6 +14,7 @@ from partners.acting import ActingAdmin
 from partners.desk import parties_called
 from requests_app.admin.figure_filters import OF_REFERRALS
 from requests_app.admin.filters import AnswerFilter
+from requests_app.admin.moving import with_queue
 from requests_app.admin.told import told_of_referral
 from requests_app.models import Referral
 from requests_app.templatetags.case_tags import status
@@ -81,6 +82,8 @@ class ReferralAdmin(ActingAdmin):
             request,
             referral,
             action,
-            back=reverse("admin:requests_app_supportrequest_change", args=[case]),
+            back=with_queue(
+                request, reverse("admin:requests_app_supportrequest_change", args=[case])
+            ),
             told=told_of_referral(referral, REFERRALS.by_action[action]),
         )

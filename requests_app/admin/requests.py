@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.acting import ActingAdmin
@@ -95,7 +96,7 @@ class SupportRequestAdmin(ActsOnMany, QueueColumns, ActingAdmin):
         here = {
             "view_form": ViewForm(owner=owner, initial={"query": query}),
             "query": query,
-            **({"title": queue.label} if queue else {}),
+            "title": queue.label if queue else _("Among all requests"),
         }
         return super().changelist_view(request, here | (extra_context or {}))
 
