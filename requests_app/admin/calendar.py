@@ -74,6 +74,14 @@ class HolidayAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         _say_what_moved(request)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        title = gettext_lazy("Delete a day off")
+        holiday = self.get_object(request, object_id)
+        context = {"title": title, "subtitle": holiday, **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
+
     def delete_model(self, request: HttpRequest, obj: Holiday) -> None:
         super().delete_model(request, obj)
         _say_what_moved(request)
@@ -88,7 +96,11 @@ class HolidayAdmin(DeskAdmin):
         missing = years_without_holidays()
         this_year = timezone.now().year
         year = missing[0] if missing else this_year + 1
-        context: dict[str, Any] = {"missing": missing}
+        targets = reverse("admin:requests_app_target_changelist")
+        context: dict[str, Any] = {
+            "missing": missing,
+            "desk_links": [(targets, gettext_lazy("Targets of time"))],
+        }
         if self.has_add_permission(request):
             context["year_form"] = YearForm(initial={"year": year})
         return super().changelist_view(request, {**context, **(extra_context or {})})

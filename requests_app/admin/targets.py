@@ -27,6 +27,8 @@ STATES = (
     RequestState.UNDER_WAY,
 )
 _MOST_DAYS = 500  # two years of working days
+_WHAT_TO_GIVE = gettext_lazy("Give a whole number from 1 to 500, or nothing for no target.")
+_FAULTS = ("invalid", "min_value", "max_value")
 
 
 def _name(state: str, urgency: str) -> str:
@@ -48,6 +50,7 @@ class TargetsForm(forms.Form):
                 name = _name(state, urgency)
                 label = f"{capfirst(str(state.label))}, {urgency.label}"
                 self.fields[name] = forms.IntegerField(
+                    error_messages=dict.fromkeys(_FAULTS, _WHAT_TO_GIVE),
                     label=label,
                     widget=forms.NumberInput(attrs={"aria-label": label}),
                     required=False,
