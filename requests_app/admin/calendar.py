@@ -124,8 +124,8 @@ class HolidayAdmin(DeskAdmin):
 def _propose(request: HttpRequest, year: int) -> None:
     added = propose(year)
     if not added:
-        sentence = gettext_lazy("All days that could be proposed for %(year)s are there already.")
-        messages.info(request, sentence % {"year": year})
+        known = gettext_lazy("All days that could be proposed for %(year)s are there already.")
+        messages.info(request, known % {"year": year})
         return
     sentence = ngettext(
         "%(count)s day off was added for %(year)s. Check it against the UN list.",
