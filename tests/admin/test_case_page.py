@@ -1,5 +1,6 @@
 """The page of one request: what an officer reads there, and what it costs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from history.models import Event
+from outbox.models import Message
 from requests_app import drafts
-from requests_app.models import RequestState, SupportRequest
+from requests_app.models import Criterion, Reason, RequestState, SupportRequest
 from tests import make
 from workflow.executor import perform
 
@@ -79,15 +82,74 @@ def test_only_actions_allowed_now_are_buttons(
     submitted = make.request_in(RequestState.SUBMITTED)
     review = make.request_in(RequestState.IN_REVIEW)
     completed = make.request_in(RequestState.COMPLETED)
-    assert buttons(officer, submitted) == ["take_up", "return", "ask"]
-    assert buttons(officer, review) == ["return", "refer", "advise", "redirect", "ask"]
+    assert buttons(officer, submitted) == ["take_up", "ask", "return"]
+    assert buttons(officer, review) == ["refer", "ask", "advise", "return", "redirect"]
     assert buttons(lead, review) == [
-        "return", "refer", "advise", "accept", "decline", "redirect", "ask"
+        "refer", "ask", "accept", "advise", "return", "decline", "redirect"
     ]  # fmt: skip
     assert buttons(officer, completed) == []
     assert buttons(lead, completed) == ["reopen"]
     for case in (submitted, review, completed):
         assert buttons(auditor, case) == []
+
+
+def test_severe_actions_stand_last_and_are_marked(lead: Client) -> None:
+    case = make.request_in(RequestState.IN_REVIEW)
+    shown = lead.get(address(case)).context["buttons"]
+    assert [one.is_severe for one in shown] == [False] * 5 + [True] * 2
+
+
+def test_requests_that_look_alike_are_pointed_out_with_links(officer: Client) -> None:
+    case = make.request_in(RequestState.SUBMITTED)
+    alike = make.request_in(RequestState.DECLINED)
+    long_ago = make.request_in(RequestState.COMPLETED)
+    SupportRequest.objects.filter(pk=long_ago.pk).update(
+        submitted_at=timezone.now() - timedelta(days=400)
+    )
+    other_support = make.request_in(RequestState.SUBMITTED, support_key="wist")
+    make.request_in(RequestState.SUBMITTED, of=make.party("VNM"))
+    make.draft()
+    page = officer.get(address(case))
+    beside = page.context["beside"]
+    assert [one.pk for one in beside.alike] == [alike.pk]
+    assert {one.pk for one in beside.others} == {long_ago.pk, other_support.pk}
+    assert address(alike) in page.content.decode()
+
+
+def test_agencies_that_are_not_asked_yet_are_one_click_away(officer: Client) -> None:
+    for code in ("INTERPOL", "UNODC", "WCO"):
+        make.agency(code)
+    case = make.request_in(RequestState.REFERRED, agencies=("INTERPOL",))
+    case.support.usual_lead = make.agency("INTERPOL")
+    case.support.save()
+    case.support.usual_others.add(make.agency("WCO"))
+    page = officer.get(address(case))
+    assert [(one.code, one.is_usual) for one in page.context["not_asked"]] == [
+        ("WCO", True), ("UNODC", False)
+    ]  # fmt: skip
+    refer = reverse("admin:requests_app_supportrequest_act", args=[case.pk, "refer"])
+    assert f'href="{refer}?agencies=WCO"' in page.content.decode()
+    form = officer.get(f"{refer}?agencies=WCO&agencies=nonsense&note=Words").context["form"]
+    assert form["agencies"].value() == ["WCO", "nonsense"]
+    assert not form["note"].value()
+
+
+def test_what_was_sent_is_told_with_its_state_and_why_it_waits(officer: Client) -> None:
+    make.focal_point(language="fr")
+    case = make.request_in(RequestState.IN_REVIEW)
+    other = make.request_in(RequestState.SUBMITTED, of=make.party("VNM"))
+    newest = Message.objects.filter(event__kind="requests.take_up").latest("pk")
+    newest.state, newest.last_error = "failed", "ConnectionRefusedError: [Errno 111]"
+    newest.save()
+    sent = officer.get(address(case)).context["sent"].rows
+    assert [one.pk for one in sent] == list(
+        Message.objects.filter(subject__startswith=case.reference).values_list("pk", flat=True)
+    )
+    assert (sent[0].address, sent[0].state) == (newest.address, "failed")
+    text = read(officer, case)
+    assert "The mail server cannot be reached." in text
+    assert "Errno" not in text
+    assert other.reference not in text
 
 
 def test_a_long_history_comes_in_pages(officer: Client) -> None:
@@ -109,25 +171,40 @@ def test_a_long_history_comes_in_pages(officer: Client) -> None:
     assert officer.get(address(case), {"before": "nonsense"}).status_code == 200
 
 
-def test_many_referrals_and_events_cost_no_more_queries_than_few(officer: Client) -> None:
+def test_a_case_with_everything_in_it_costs_18_queries_however_much_there_is(
+    officer: Client,
+) -> None:
     case = make.request_in(RequestState.IN_REVIEW)
+    make.implementation()
     interpol, desk = make.agency(), make.the_officer()
     refer = {"agencies": [interpol], "note": "Please.", "answer_due_on": make.in_a_month()}
+    criterion = Criterion.objects.create(key="funds", name_en="Funds")
+    reply = Reason.objects.create(key="reply", use="reply", name_en="Reply")
+    letter = reverse(
+        "admin:requests_app_supportrequest_file", args=[case.pk, case.attachments.get().pk]
+    )
 
-    def refer_and_recall(times: int) -> None:
-        for _each in range(times):
+    def everything(times: int) -> None:
+        for number in range(times):
             perform("refer", case, by=desk, data=refer)
-            newest = case.referrals.first()
-            perform("recall", newest, by=desk, data={"reason": "Sent in error."})
+            perform("recall", case.referrals.first(), by=desk, data={"reason": "Sent in error."})
+            perform("note", case, by=desk, data={"text": "A note.", "mentions": [desk]})
+            mark = {criterion.key: {"mark": "yes", "text": str(number)}}
+            perform("assess", case, by=desk, data={"marks": mark})
+            perform("advise", case, by=desk, data={"advice": "Wait.", "standard": reply})
+            make.conversation(case)
+            officer.get(letter)
 
-    refer_and_recall(10)
+    everything(10)
     with CaptureQueriesContext(connection) as ten:
         read(officer, case)
-    refer_and_recall(50)
-    with CaptureQueriesContext(connection) as sixty:
+    everything(20)
+    with CaptureQueriesContext(connection) as thirty:
         read(officer, case)
-    assert len(sixty) == len(ten) <= 18
-    assert len(officer.get(address(case)).context["referrals"]) == 12
+    assert len(thirty) == len(ten) <= 18
+    shown = officer.get(address(case)).context
+    counts = [len(shown[name]) for name in ("referrals", "threads", "timeline", "read")]
+    assert counts + [len(shown["notes"].rows), len(shown["sent"].rows)] == [12, 12, 25, 10, 10, 10]
 
 
 def test_files_come_as_attachments_to_the_secretariat_alone(
