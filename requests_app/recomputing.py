@@ -15,6 +15,7 @@ from requests_app.settling import set_due, waits_for
 
 BATCH = 500
 _OF_THE_CLOCK = ("state_since", "waits_for", "due_at")
+_LONG = ("answers", "written", "remarks", "to_correct", "search_text")  # and not looked at here
 _WRITTEN = [*_OF_THE_CLOCK, "reminded_at", "escalated_at"]
 
 
@@ -107,4 +108,4 @@ def _batches(exclude: Collection[str]) -> Iterator[list[int]]:
 def _locked(ids: Collection[int]) -> list[SupportRequest]:
     """In the order of their ids, as everybody locks several requests."""
     rows = SupportRequest.objects.filter(pk__in=ids).select_for_update(no_key=True)
-    return list(rows.order_by("pk"))
+    return list(rows.defer(*_LONG).order_by("pk"))

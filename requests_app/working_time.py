@@ -8,6 +8,7 @@ working day is as long in the week in which the clocks change as in any other.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from holidays import HolidayBase
@@ -25,6 +26,21 @@ class Pause:
     end: datetime | None
 
 
+class _Days(HolidayBase):
+    """Days off that are asked about again and again: what a day is, is found out once."""
+
+    def __init__(self, days_off: dict[date, str]) -> None:
+        super().__init__(expand=False)
+        self.update(days_off)  # type: ignore[arg-type]
+        self._known: dict[date, bool] = {}
+
+    def is_working_day(self, key: Any) -> bool:
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = super().is_working_day(key)
+        return known
+
+
 @dataclass(frozen=True)
 class Calendar:
     """When the desk works: from Monday to Friday, in its office hours, but for the days off."""
@@ -35,9 +51,7 @@ class Calendar:
     days_off: dict[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        days = HolidayBase(expand=False)
-        days.update(self.days_off)  # type: ignore[arg-type]
-        object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_days", _Days(self.days_off))
 
     @property
     def days(self) -> HolidayBase:
