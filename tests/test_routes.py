@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from history.models import Event
 from partners.links import path_of
-from requests_app.models import RequestState
+from requests_app.models import RequestState, SavedView
 from tests import make
 from workflow.executor import perform
 
@@ -32,6 +32,10 @@ NOTE = "NOTE-TO-INTERPOL-ONLY-9"
 DRAFTED = "NOT-SENT-YET-3"
 ASKED = "QUESTION-TO-KENYA-5"
 ADVICE = "RECOMMENDED-TO-KENYA-8"
+NOTED = "NOTE-OF-THE-DESK-6"
+WEIGHED = "WEIGHED-BY-THE-DESK-4"
+CLOSED = "CLOSED-TO-AGENCIES-2.pdf"
+VIEW = "VIEW-OF-THE-LEAD-1"
 # Signing in and out for real would change who asks next; their own tests look at them.
 LEFT_OUT = {"account/logout/", "account/login/", "admin/logout/"}
 
@@ -47,17 +51,27 @@ def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 
 @pytest.fixture
 def case() -> dict[str, Any]:
-    """A request of Kenya that was referred to INTERPOL and of which the Secretariat asks Kenya, a
-    draft, an invitation, and a Toolkit cycle with a recommendation, which is not public."""
-    interpol = make.agency("INTERPOL")
+    return world()
+
+
+def world() -> dict[str, Any]:
+    """A request of Kenya that was referred to INTERPOL and of which the Secretariat asks Kenya,
+    with a note, an assessment and a file that is closed to agencies; a draft, an invitation, a
+    lead's own view of the queue, and a Toolkit cycle with a recommendation, not public."""
+    interpol, officer = make.agency("INTERPOL"), make.the_officer()
     support_request = make.request_in(RequestState.IN_REVIEW, situation=MARK)
+    support_request.attachments.update(name=CLOSED)
     data = {"agencies": [interpol], "note": NOTE, "answer_due_on": make.in_a_month()}
-    perform("refer", support_request, by=make.the_officer(), data=data)
-    question = {"subject": ASKED, "text": ASKED}
-    perform("ask", support_request, by=make.the_officer(), data=question)
+    perform("refer", support_request, by=officer, data=data)
+    perform("ask", support_request, by=officer, data={"subject": ASKED, "text": ASKED})
+    perform("note", support_request, by=officer, data={"text": NOTED})
+    marks = {make.criterion().key: {"mark": "no", "text": WEIGHED}}
+    perform("assess", support_request, by=officer, data={"marks": marks})
     cycle = make.implementation(make.party("KEN"), interpol)
     make.reason()
+    view = SavedView.objects.create(user=make.the_lead(), name=VIEW, query="q=Kenya")
     return {
+        "view": view,
         "request": support_request,
         "referral": support_request.referrals.get(),
         "draft": make.draft(situation=DRAFTED),
@@ -120,6 +134,8 @@ def address(route: str, case: dict[str, Any]) -> str:
         "app_label": "partners",
         "content_type_id": 1,
         "url": "nowhere",
+        "form": "csv",
+        "what": "rename",
     }
     if "/edit/" in route:
         values |= {"handle": case["draft"].handle, "key": "situation"}
@@ -128,11 +144,14 @@ def address(route: str, case: dict[str, Any]) -> str:
         ("thread/<int:pk>", "thread", "reply"),
         ("recommendations/<int:pk>", "recommendation", "accept"),
         ("people/invitations/", "invitation", "withdraw"),
+        ("supportrequest/views/", "view", ""),
     ):
         if part in route:
             values |= {"pk": case[name].pk, "action": action}
     if route.startswith("account/invitations/"):
         return path_of(case["invitation"])
+    if "/bulk/" in route:
+        values["key"] = "assign"
     if "attachments/" in route:
         values["pk"] = attachment.pk
     if "/parties/" in route or "toolkit/implementations" in route:
@@ -181,6 +200,10 @@ MAY_READ = {
     DRAFTED: {"focal point"},
     ASKED: {"focal point", *SECRETARIAT},
     ADVICE: {"focal point", "INTERPOL", "INTERPOL key", *SECRETARIAT},
+    NOTED: SECRETARIAT,
+    WEIGHED: SECRETARIAT,
+    CLOSED: {"focal point", *SECRETARIAT},
+    VIEW: {"lead"},
 }
 
 
