@@ -81,7 +81,7 @@ class Event(models.Model):
         indexes = [models.Index(fields=["subject_type", "effective_on"], name="history_as_of")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject_type} {self.subject_id} #{self.sequence}"
+        return f"{self.label} ({self.pk})"
 
     @property
     def label(self) -> str:

@@ -1,7 +1,7 @@
 """What an event changed, in words: each field with what stood there before and after."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy
 from history.models import Event
 from partners.desk_words import LANGUAGE_NAMES, Words, label_of
 from partners.granting.kinds import DESK_ADDED, DESK_CHANGED
-from partners.models import Agency, Party, Role, Scope, User
+from partners.models import Agency, Mandate, Party, Role, Scope, User
 from workflow.executor import tables
 from workflow.inputs import Input
 
 NOTHING = "–"
 _PEOPLE = frozenset({"person", "held_by", "to", "user"})
+_HOLDERS = frozenset({"mandate", "stands_in_for", "succeeds"})  # mandates, by who holds them
 # What stands under these names is a list, also when it happens to have two entries.
 _LISTS = frozenset({"scopes", "agencies", "mentions", "supporting", "open_files"})
 _LABELS: dict[str, Words] = {
@@ -50,6 +51,7 @@ _LABELS: dict[str, Words] = {
     "text": gettext_lazy("text"),
     "mark": gettext_lazy("answer"),
 }
+_described: dict[str, type[models.Model]] = {}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
 
 
@@ -62,14 +64,28 @@ class Difference:
     after: str
 
 
+def tell_before(found: list[Difference]) -> bool:
+    """Is there anything to read in the column of what stood there before?"""
+    return any(one.before for one in found)
+
+
 def differences(events: Iterable[Event]) -> dict[int, list[Difference]]:
     """By event id. A fixed number of queries for any number of events."""
     events = list(events)
     names = _Names(events)
-    return {
-        event.pk: [_difference(event, name, said, names) for name, said in event.changes.items()]
-        for event in events
-    }
+    return {event.pk: list(_differences(event, names)) for event in events}
+
+
+def describe(kind: str, model: type[models.Model]) -> None:
+    """Events of that kind hold values of the columns of `model`, which is not their subject."""
+    _described[kind] = model
+
+
+def _differences(event: Event, names: "_Names") -> Iterator[Difference]:
+    for name, value in event.changes.items():
+        one = _difference(event, name, value, names)
+        if (one.before, one.after) != ("", NOTHING):  # left empty when it was entered
+            yield one
 
 
 class _Names:
@@ -85,9 +101,17 @@ class _Names:
 
     @cached_property
     def people(self) -> dict[int, str]:
+        found = User.objects.filter(pk__in=self._numbers(_PEOPLE))
+        return dict(found.values_list("pk", "name"))
+
+    @cached_property
+    def holders(self) -> dict[int, str]:
+        found = Mandate.objects.filter(pk__in=self._numbers(_HOLDERS))
+        return dict(found.values_list("pk", "user__name"))
+
+    def _numbers(self, under: frozenset[str]) -> set[int]:
         said = [pair for event in self._events for pair in event.changes.items()]
-        ids = {value for name, value in said if name in _PEOPLE and isinstance(value, int)}
-        return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+        return {value for name, value in said if name in under and isinstance(value, int)}
 
 
 def _difference(event: Event, name: str, value: Any, names: _Names) -> Difference:
@@ -119,7 +143,7 @@ def _inputs_of(kind: str) -> dict[str, Input]:
 def _field_of(event: Event, name: str) -> Any:
     """The column or the related rows of that name, where the subject's model has them."""
     try:
-        model = apps.get_model(event.subject_type)
+        model = _described.get(event.kind) or apps.get_model(event.subject_type)
     except (LookupError, ValueError):  # a model of an earlier release
         return None
     related = {one.related_model._meta.model_name: one.related_model for one in _many(model)}
@@ -165,8 +189,10 @@ def _in_words(name: str, value: Any, one: Input | None, field: Any, names: _Name
         return "; ".join(parts)
     if isinstance(value, list):
         return "\n".join(_in_words(name, said, one, field, names) for said in value)
-    if name in _PEOPLE and isinstance(value, int):
-        return names.people.get(value, str(value))
+    if isinstance(value, int):
+        if name in _PEOPLE:
+            return names.people.get(value, str(value))
+        return names.holders.get(value, str(value)) if name in _HOLDERS else str(value)
     return _code_in_words(name, str(value), one, field, names)
 
 

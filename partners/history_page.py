@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from history.models import Event
-from partners.differences import Difference, differences
+from partners.differences import Difference, differences, tell_before
 
 SHOWN = 30
 
@@ -20,6 +20,10 @@ class Line:
     about: str  # what it happened to, where that is another record
     who: str
     differences: list[Difference]
+
+    @property
+    def has_before(self) -> bool:
+        return tell_before(self.differences)
 
 
 def history_of(obj: models.Model, others: list[Any], before: int | None = None) -> dict[str, Any]:

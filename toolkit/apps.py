@@ -8,7 +8,9 @@ class ToolkitConfig(AppConfig):
 
     def ready(self) -> None:
         from history import kinds  # noqa: PLC0415 - tables need loaded models
+        from partners.differences import describe  # noqa: PLC0415
         from toolkit import workflow  # noqa: PLC0415
+        from toolkit.models import Observation  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
 
         register(workflow.STEPS)
@@ -19,3 +21,4 @@ class ToolkitConfig(AppConfig):
         kinds.register(workflow.ENTERED, _("Recommendation entered"))
         kinds.register(workflow.OBSERVED, _("Observed in a document"))
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))
+        describe(workflow.OBSERVED, Observation)

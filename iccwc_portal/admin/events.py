@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from history import kinds
 from history.models import Event
 from partners.desk import ReadOnlyAdmin
-from partners.differences import differences
+from partners.differences import differences, tell_before
 from partners.history_page import name_of_actor
 from partners.models import (
     AccessRequest,
@@ -154,7 +154,11 @@ class EventAdmin(ReadOnlyAdmin):
     def changes_here(self, event: Event) -> SafeString:
         """Field by field; and, folded, the very words of the record."""
         changed = differences([event])[event.pk]
-        found = {"differences": changed, "number": event.pk}
+        found = {
+            "differences": changed,
+            "number": event.pk,
+            "has_before": tell_before(changed),
+        }
         text = json.dumps(event.changes, ensure_ascii=False, indent=2)
         return format_html(
             '{}<details><summary>{}</summary><pre class="desk-pre">{}</pre></details>',

@@ -11,8 +11,10 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,6 +34,7 @@ from outbox.enclosures import files_of
 from outbox.models import Heartbeat, Message, State
 from partners.access import standing
 from partners.desk import ReadOnlyAdmin
+from partners.desk_words import LANGUAGE_NAMES
 from partners.models import Role
 
 _TONES = {State.SENT: "good", State.DEAD: "attention", State.DUE: "waiting"}
@@ -41,14 +44,14 @@ _TONES = {State.SENT: "good", State.DEAD: "attention", State.DUE: "waiting"}
 class MessageAdmin(ReadOnlyAdmin):
     actions = ("send_again",)
     list_display = (
-        "subject", "reader_here", "language", "about_here", "state_here", "created_at", "sent_at",
-        "next_try_here", "why_here",
+        "created_at", "subject", "to_here", "about_here", "standing_here",
     )  # fmt: skip
     list_filter = ("state", OwedFilter, AboutFilter, LanguageFilter, "created_at")
     search_fields = ("subject", "address")
     search_help_text = gettext_lazy("Words of the subject, an address, or a reference")
     ordering = ("-pk",)
-    sortable_by = ("created_at", "sent_at")
+    sortable_by = ("created_at",)
+    list_display_links = ("subject",)
     fields = (
         "state_here", "subject", "reader_here", "about_here", "language", "created_at", "sent_at",
         "attempts", "next_try_here", "why_here", "last_error", "event_here", "text_here",
@@ -89,6 +92,25 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("to"), ordering="address")
     def reader_here(self, message: Message) -> SafeString | str:
         return link_to_reader(message)
+
+    @admin.display(description=gettext_lazy("to"), ordering="address")
+    def to_here(self, message: Message) -> SafeString:
+        language = LANGUAGE_NAMES.get(message.language, message.language)
+        return format_html(
+            '{}<br><span class="muted">{}</span>', self.reader_here(message), language
+        )
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing_here(self, message: Message) -> SafeString:
+        """The state and, where there is more to say, why and when."""
+        more = [self.why_here(message)] if message.last_error else []
+        if message.sent_at:
+            more.append(date_format(localtime(message.sent_at), "DATETIME_FORMAT"))
+        if message.state == State.FAILED:
+            moment = date_format(localtime(message.next_try_at), "DATETIME_FORMAT")
+            more.append(_("Next try: %(moment)s") % {"moment": moment})
+        lines = format_html_join("", '<br><span class="muted">{}</span>', ((one,) for one in more))
+        return format_html("{}{}", self.state_here(message), lines)
 
     @admin.display(description=gettext_lazy("about"))
     def about_here(self, message: Message) -> SafeString | str:

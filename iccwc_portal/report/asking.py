@@ -1,5 +1,6 @@
 """Which report: the day, the period before it, what was known, the language, whose rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -57,10 +58,11 @@ class ReportForm(AsOfForm):
     )
     field_order = ("as_of", "since", "known_at", "rows", "language")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         own = (get_language() or settings.LANGUAGE_CODE)[:2]
-        kwargs.setdefault("initial", {"rows": PUBLIC, "language": own})
-        super().__init__(*args, **kwargs)
+        usual = {"rows": PUBLIC, "language": own}
+        given = None if data is None else usual | {name: data[name] for name in data if data[name]}
+        super().__init__(given, initial=usual)
         self.fields["as_of"].help_text = gettext_lazy(
             "Left empty: today. The report shows how everything stood at the end of that day."
         )
@@ -72,8 +74,6 @@ class ReportForm(AsOfForm):
             said["since"] = said["since"] or _a_year_before(as_of)
             if said["since"] > as_of:
                 self.add_error("since", ValidationError(_("The period begins after that day.")))
-        said["rows"] = said.get("rows") or self.initial["rows"]
-        said["language"] = said.get("language") or self.initial["language"]
         return said
 
     @property

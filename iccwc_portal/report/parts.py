@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from iccwc_portal.report.asking import ALL, Asked
 from iccwc_portal.report.cases import DONE, STANDS, Activity, Case, activities, cases
@@ -20,6 +21,13 @@ from toolkit.asof import Row
 from toolkit.steps import Phase, Step, StepState, number
 
 _MARKS = {StepState.DONE: "✓", StepState.UNDER_WAY: "…", StepState.NOT_APPLICABLE: "n/a"}
+# Their full names stand in the table before.
+_IN_SHORT = {
+    Phase.REQUEST_RECEIVED: gettext_lazy("request received"),
+    Phase.PLANNING: gettext_lazy("planning phase"),
+    Phase.IN_PROCESS: gettext_lazy("in process"),
+    Phase.COMPLETE: gettext_lazy("complete"),
+}
 # From light to dark, so that they can be told apart in print too.
 _SHADES = {Phase.REQUEST_RECEIVED: 1, Phase.PLANNING: 2, Phase.IN_PROCESS: 3, Phase.COMPLETE: 5}
 
@@ -141,7 +149,7 @@ def _table_of(rows: list[Row], public: set[int], asked: Asked) -> Table:
             [
                 _name_of(row, public),
                 *(_MARKS.get(StepState(fact.state), "") if fact else "" for _s, fact in row.cells),
-                str(row.phase.label) if row.phase else "–",
+                str(_IN_SHORT[row.phase]) if row.phase else "–",
             ]
             for row in rows
         ],

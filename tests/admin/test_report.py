@@ -267,6 +267,18 @@ def test_every_format_has_a_title_a_language_and_a_structure(
     assert body.count("<w:tblHeader") == len(word.tables) == body.count("<w:tblCaption")
 
 
+def test_a_demonstration_says_in_every_format_that_it_is_one(
+    officer: Client, settings: Any
+) -> None:
+    make.request_in(RequestState.SUBMITTED)
+    settings.DEMO = True
+    html, pdf, docx = every_format(officer, language="en")
+    words = "requests for support and activities are invented"
+    read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    word = " ".join(one.text for one in WordFile(io.BytesIO(docx)).paragraphs)
+    assert [words in " ".join(said.split()) for said in (html.decode(), read, word)] == [True] * 3
+
+
 # ── the form ─────────────────────────────────────────────────────────────────────────────────
 
 
