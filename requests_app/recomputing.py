@@ -52,7 +52,9 @@ def _recompute_due(ids: list[int]) -> int:
         set_due(support_request, standards.due_at(support_request, pauses[support_request.pk]))
         if support_request.due_at != before:
             moved.append(support_request)
-    SupportRequest.objects.bulk_update(moved, ["due_at", "reminded_at", "escalated_at"])
+    SupportRequest.objects.bulk_update(moved, ["due_at"])
+    told = SupportRequest.objects.filter(pk__in=[one.pk for one in moved])
+    told.update(reminded_at=None, escalated_at=None)  # as set_due says, in one statement
     return len(moved)
 
 
