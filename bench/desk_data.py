@@ -5,8 +5,8 @@ Thirty-five are open: 7 submitted, 8 in review, 6 returned, 7 referred, 4 accept
 many, because every queue then fills a page at both sizes: with fewer, a longer page would be
 compared with a shorter one. The ended ones lie between ten years and a month back, the open ones
 in the last three months. Each has a submitted version, two files, two referrals, a conversation
-with two messages, five events of its own and a mail for each. HEAVY of them have 500
-referrals, events and messages each.
+with two messages, five events of its own and a mail. HEAVY of them have 500 referrals, events,
+conversations, messages and notes each.
 """
 
 from datetime import timedelta
@@ -193,7 +193,7 @@ def _happenings(first: SupportRequest) -> None:
             event,
             {
                 "subject_id": "r.id",
-                "recorded_at": f"r.submitted_at + interval '{place} days'",
+                "recorded_at": f"least(r.submitted_at + interval '{place} days', now())",
                 "effective_on": f"(r.submitted_at + interval '{place} days')::date",
             },
         )
@@ -205,7 +205,7 @@ def _happenings(first: SupportRequest) -> None:
     _copy(
         mail,
         {"event_id": "r.id", "message_id": "gen_random_uuid()::text"},
-        Event._meta.db_table,
+        "(SELECT id FROM history_event WHERE kind = 'requests.submit')",
         mail.event_id,
     )
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,18 +15,16 @@ from requests_app.figures.spells import ACKNOWLEDGED, DECIDED, spells_of
 from requests_app.figures.waiting import SPAN_BY_KEY, End, Span
 from requests_app.figures.words import period_in_words, span_in_words
 
-Words = str | Promise
-
 
 class ByLink(admin.SimpleListFilter):
     """Offered nowhere; while a link's value is in use, it is named and can be taken away."""
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Words]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = self.value()
         words = self.words(value) if value else None
         return [(value, words)] if value and words else []
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         """What a value means; None for one that means nothing."""
         raise NotImplementedError
 
@@ -35,7 +32,7 @@ class ByLink(admin.SimpleListFilter):
 class _PeriodFilter(ByLink):
     column: str
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         period = Period.in_text(value)
         return period_in_words(period) if period else None
 
@@ -67,7 +64,7 @@ class _TimeFilter(ByLink):
             return None
         return End(end), SPAN_BY_KEY[span]
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         read = self._read(value)
         if read is None:
             return None
@@ -104,7 +101,7 @@ class DueFilter(ByLink):
     title = gettext_lazy("due")
     parameter_name = "due"
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         return _("Overdue, or within three days") if value == "soon" else None
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -117,7 +114,7 @@ class MentionFilter(ByLink):
     title = gettext_lazy("internal notes")
     parameter_name = "mentions"
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         return _("Mentioning me, in the last two weeks") if value == "me" else None
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -128,7 +125,7 @@ class ReplyFilter(ByLink):
     title = gettext_lazy("answer of the agency")
     parameter_name = "reply"
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         if value == "arrived":
             return _("Arrived, the request is not decided")
         return capfirst(str(REPLY_BY_KEY[value].label)) if value in REPLY_BY_KEY else None
@@ -144,7 +141,7 @@ class UnreadFilter(ByLink):
     title = gettext_lazy("messages")
     parameter_name = "unread"
 
-    def words(self, value: str) -> Words | None:
+    def words(self, value: str) -> str | None:
         return _("Not read by me, in my hands or nobody’s") if value == "me" else None
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -14,6 +14,7 @@ class Ruler:
 
     def __init__(self, calendar: Calendar, first: datetime, last: datetime) -> None:
         self._zone, self._begin = calendar.zone, calendar.local(first).date()
+        self._last = last
         # Whole microseconds: exactly one working day has to come out as 1.
         self._opens, self._closes = _in_day(calendar.opens), _in_day(calendar.closes)
         self._is_worked, self._before = self._tables(calendar, calendar.local(last).date())
@@ -31,6 +32,7 @@ class Ruler:
 
     def days(self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()) -> float:
         """Working days between two moments; `pauses` in order, with a gap between any two."""
+        end = min(end, self._last)  # another server's clock may run ahead of this one's “now”
         if end <= start:
             return 0.0
         worked = self._at(end) - self._at(start)

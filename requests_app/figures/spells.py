@@ -57,7 +57,8 @@ def submitted_in(period: Period | None, actor: Any) -> "QuerySet[SupportRequest]
 def spells_of(period: Period | None, actor: Any) -> Spells:
     """Five queries, however many requests there are."""
     requests, now = submitted_in(period, actor), timezone.now()
-    rows = list(requests.order_by().values_list("pk", "submitted_at"))
+    columns = requests.order_by().values_list("pk", "submitted_at")
+    rows = [(pk, submitted) for pk, submitted in columns if submitted]
     if not rows:
         return Spells([], [])
     ruler = Ruler(clock.calendar(), min(submitted for _pk, submitted in rows), now)
