@@ -107,8 +107,8 @@ def _words(event: Event, said: dict[str, Any], names: Names) -> Words:
             words += _marks(declared[name], value, names)
         else:
             chosen = getattr(event, "catalogue_name", None)
-            text = _as_text(declared[name], value, names, chosen)
-            words.append((str(declared[name].label), text))
+            said_there = _as_text(declared[name], value, names, chosen)
+            words.append((str(declared[name].label), said_there))
     if note := getattr(event, "note_text", None):
         words.append((str(inputs.NOTE_TEXT.label), note))
     return words
@@ -120,8 +120,8 @@ def _marks(one: Input, value: dict[str, Any], names: Names) -> Words:
     lines: Words = []
     for key, said in value.items():
         mark, text = (said["mark"], said["text"]) if isinstance(said, dict) else (said, "")
-        label = names.criteria.get(key) or names.files.get(key, key)
-        shown = choices.get(mark, mark) if mark else _("no longer said")
+        label = names.criteria.get(key) or names.files.get(key) or key
+        shown = choices.get(mark, str(mark)) if mark else _("no longer said")
         lines.append((label, f"{shown} – {text}" if text else shown))
     return lines
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,9 +60,9 @@ def action_page(
         form.refusal = _refusal(form, request.user)
     if at_desk:
         form.offer_texts()
-    context = {"about": about, "back": back, "previewed": previewed}
-    context |= {"has_preview": at_desk and can_be_previewed(transition)}
-    context |= _context(form, request) | dict(more or {})
+    context = _context(form, request) | {"about": about, "back": back, "previewed": previewed}
+    context["has_preview"] = at_desk and can_be_previewed(transition)
+    context |= dict(more or {})
     return render(request, template, context, status=status_of(form))
 
 
@@ -127,7 +126,7 @@ def _typed(form: ActionForm) -> list[tuple[str, str]]:
 
 def _say_what_was_done(request: HttpRequest, event: Event, at_desk: bool) -> None:
     """The action stands whatever becomes of its mail; the desk reads how that is getting on."""
-    sentences = [format_lazy("{}.", event.label)]
+    sentences = [f"{event.label}."]
     owed = Message.objects.filter(event=event).count() if at_desk else 0
     if owed:
         sentence = ngettext(
@@ -138,6 +137,6 @@ def _say_what_was_done(request: HttpRequest, event: Event, at_desk: bool) -> Non
         sentences.append(
             _("The mail server takes no messages now: they wait and are sent as soon as it does.")
         )
-        messages.warning(request, " ".join(str(one) for one in sentences))
+        messages.warning(request, " ".join(sentences))
     else:
-        messages.success(request, " ".join(str(one) for one in sentences))
+        messages.success(request, " ".join(sentences))

@@ -78,7 +78,10 @@ def page_of(support_request: SupportRequest, actor: Any, asked: Asked) -> dict[s
         agencies={agency.code: agency.name for agency in bodies.agencies},
         criteria={one.key: one.name for one in criteria},
         files={str(file.pk): file.name for file in files},
-        bodies={one.name_en: one.name for one in (*bodies.agencies, party)},
+        bodies={
+            **{agency.name_en: agency.name for agency in bodies.agencies},
+            party.name_en: party.name,
+        },
     )
     return {
         "support_request": support_request,

@@ -1,7 +1,7 @@
 """What can be asked for, reasons and standard texts, and the triage criteria: kept by officers, in
 three languages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -16,10 +16,10 @@ from requests_app.standard_texts import judge
 class CatalogueAdmin(DeskAdmin):
     """The key is what history and the API call an entry: it stays as it was first written."""
 
-    list_display = ("name_here", "key", "position", "is_offered")
-    list_filter = ("is_offered",)
+    list_display: tuple[str, ...] = ("name_here", "key", "position", "is_offered")
+    list_filter: ClassVar[tuple[str, ...]] = ("is_offered",)
     search_fields = ("key", *in_three_languages("name"))
-    ordering = ("position", "key")
+    ordering: ClassVar[tuple[str, ...]] = ("position", "key")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()
