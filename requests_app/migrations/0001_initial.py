@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('query', models.CharField(blank=True, max_length=1000)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'saved view',
@@ -346,27 +346,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['due_at', 'submitted_at', 'id'], name='requests_open'),
+            index=models.Index(condition=models.Q(('reference__isnull', False), ('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['due_at', 'submitted_at', 'id'], name='requests_open'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['assignee', 'due_at', 'submitted_at', 'id'], name='requests_open_by_officer'),
+            index=models.Index(condition=models.Q(('reference__isnull', False), ('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['assignee', 'due_at', 'submitted_at', 'id'], name='requests_open_by_officer'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['waits_for', 'due_at', 'submitted_at', 'id'], name='requests_open_by_waiting'),
+            index=models.Index(condition=models.Q(('reference__isnull', False), ('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['waits_for', 'due_at', 'submitted_at', 'id'], name='requests_open_by_waiting'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(fields=['state', 'due_at', 'submitted_at', 'id'], name='requests_by_state_due'),
+            index=models.Index(condition=models.Q(('reference__isnull', False), ('state__in', ['submitted', 'in_review', 'returned', 'referred', 'awaiting_funds', 'accepted', 'under_way'])), fields=['state', 'due_at', 'submitted_at', 'id'], name='requests_open_by_state'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(condition=models.Q(('state__in', ['awaiting_funds', 'accepted', 'under_way', 'completed', 'declined', 'redirected'])), fields=['-state_since', '-id'], name='requests_decided'),
+            index=models.Index(condition=models.Q(('reference__isnull', False), ('state__in', ['awaiting_funds', 'accepted', 'under_way', 'completed', 'declined', 'redirected'])), fields=['-state_since', '-id'], name='requests_decided'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',
-            index=models.Index(fields=['-submitted_at', '-id'], name='requests_by_submission'),
+            index=models.Index(condition=models.Q(('reference__isnull', False)), fields=['-submitted_at', '-id'], name='requests_by_submission'),
         ),
         migrations.AddConstraint(
             model_name='supportrequest',

@@ -98,7 +98,7 @@ class Assessment(models.Model):
 class SavedView(models.Model):
     """An officer's own way to look at the queue: the filters, search and order of its address."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, blank=True)
 
