@@ -1,5 +1,5 @@
 """What stands beside every page of the desk: the queues with their counts, the officer's own
-views, and the rooms. Two queries, and none on a page that does not show it."""
+views, and the rooms. One query, and none on a page that does not show it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,9 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.queues import BY_KEY, COUNTED, OPEN_WORK, QUEUES, counts, queue_in
-from requests_app.saved_views import as_kept, views_of
+from partners.models import User
+from requests_app.queues import BY_KEY, COUNTED, OPEN_WORK, QUEUES, count_columns, queue_in
+from requests_app.saved_views import as_kept
 
 _REQUESTS = "requests_app_supportrequest"
 _HAS_LATE = "overdue"
@@ -62,14 +63,22 @@ class Sidebar:
 
 def sidebar(request: HttpRequest) -> Sidebar:
     requests = reverse(f"admin:{_REQUESTS}_changelist")
-    views = _views(request, requests)
+    rows = _rows(request.user)
+    views = _views(request, requests, rows)
     in_a_view = any(view.is_open for view in views)
+    key_of_open = "" if in_a_view else _open_queue(request, requests)
     return Sidebar(
-        queues=_queues(request, requests, "" if in_a_view else _open_queue(request, requests)),
+        queues=_queues(requests, rows[0], key_of_open),
         views=views,
         rooms=[_room(request, label, lists) for label, lists in _ROOMS],
         home=[_page(request, label, name) for label, name in _HOME],
     )
+
+
+def _rows(user: Any) -> list[dict[str, Any]]:
+    """One for each of the officer's views, or one without any; each has all the counts."""
+    mine = User.objects.filter(pk=user.pk).order_by("saved_views__name")
+    return list(mine.values("saved_views__name", "saved_views__query", **count_columns(user)))
 
 
 def _open_queue(request: HttpRequest, requests: str) -> str:
@@ -80,16 +89,14 @@ def _open_queue(request: HttpRequest, requests: str) -> str:
     return request.GET.get("queue", "") if request.path.startswith(requests) else ""
 
 
-def _queues(request: HttpRequest, requests: str, key_of_open: str) -> list[Entry]:
-    user: Any = request.user
-    found = counts(user)
+def _queues(requests: str, counts: dict[str, Any], key_of_open: str) -> list[Entry]:
     return [
         Entry(
             queue.label,
             requests if queue.key == OPEN_WORK else f"{requests}?{urlencode({'queue': queue.key})}",
             queue.key == key_of_open,
-            _count_in_words(found[queue.key]),
-            queue.key == _HAS_LATE and found[queue.key] > 0,
+            _count_in_words(counts[f"in_{queue.key}"]),
+            queue.key == _HAS_LATE and counts[f"in_{queue.key}"] > 0,
         )
         for queue in QUEUES
     ]
@@ -100,14 +107,15 @@ def _count_in_words(count: int) -> str:
     return f"{shown}+" if count > COUNTED else shown
 
 
-def _views(request: HttpRequest, requests: str) -> list[Entry]:
-    user: Any = request.user
+def _views(request: HttpRequest, requests: str, rows: list[dict[str, Any]]) -> list[Entry]:
     here = as_kept(request.GET.urlencode()) if request.path == requests else None
     # What opens on a queue and nothing more is that queue, also where a view was saved of it.
     plain = {"", *(urlencode({"queue": key}) for key in BY_KEY)}
+    kept = [(row["saved_views__name"], row["saved_views__query"]) for row in rows]
     return [
-        Entry(view.name, f"{requests}?{view.query}", view.query == here and here not in plain)
-        for view in views_of(user)
+        Entry(name, f"{requests}?{query}", query == here and here not in plain)
+        for name, query in kept
+        if name is not None
     ]
 
 

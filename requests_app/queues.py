@@ -130,49 +130,57 @@ class _Counted(Subquery):
     output_field = IntegerField()
 
 
-def counts(actor: User) -> dict[str, int]:
-    """By key, for all queues in one query; COUNTED + 1 stands for any larger number."""
-    columns = {
+def count_columns(actor: User) -> dict[str, Any]:
+    """Columns for a query of anything, each with the count of the queue whose key it is named
+    after; COUNTED + 1 stands for any larger number."""
+    return {
         f"in_{queue.key}": _Counted(queue.of(actor).order_by().values("pk")[: COUNTED + 1])
         for queue in QUEUES
     }
-    found = _in_one_row(actor, columns)
-    return {queue.key: found[f"in_{queue.key}"] for queue in QUEUES}
-
-
-def _in_one_row(actor: User, columns: dict[str, Any]) -> dict[str, Any]:
-    """Several subqueries answered at once: the one row of the actor carries them."""
-    return User.objects.filter(pk=actor.pk).values(**columns)[0]
 
 
 # ── from one request to the next ─────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    pk: int
+    reference: str
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """The requests before and after one in a queue; None at either end."""
 
-    previous: SupportRequest | None
-    following: SupportRequest | None
+    previous: Neighbour | None
+    following: Neighbour | None
 
 
 def neighbours(queue_key: str, support_request: SupportRequest, actor: User) -> Neighbours:
-    """Where a request stands, or would stand, in a queue; two queries. KeyError: no such queue."""
+    """Where a request stands, or would stand, in a queue; one query. KeyError: no such queue."""
     queue = BY_KEY[queue_key]
     rows = queue.of(actor).exclude(pk=support_request.pk)
-    after = _after(rows, queue.order, support_request)
-    before = _after(rows, _turned(queue.order), support_request)
-    columns = {f"after_{n}": Subquery(one.values("pk")[:1]) for n, one in enumerate(after)}
-    columns |= {f"before_{n}": Subquery(one.values("pk")[:1]) for n, one in enumerate(before)}
-    found = _in_one_row(actor, columns)
+    pieces = {
+        "before": _after(rows, _turned(queue.order), support_request),
+        "after": _after(rows, queue.order, support_request),
+    }
+    columns = {
+        f"{where}_{n}_{column}": Subquery(piece.values(column)[:1])
+        for where, its in pieces.items()
+        for n, piece in enumerate(its)
+        for column in ("pk", "reference")
+    }
+    # One row with all of it: that of the actor.
+    found = User.objects.filter(pk=actor.pk).values_list(*columns.values())[0]
+    said = dict(zip(columns, found, strict=True))
 
-    def first(where: str, pieces: list[Any]) -> int | None:
-        ids = (found[f"{where}_{n}"] for n in range(len(pieces)))
-        return next((pk for pk in ids if pk is not None), None)
+    def first(where: str) -> Neighbour | None:
+        for n in range(len(pieces[where])):
+            if said[f"{where}_{n}_pk"] is not None:
+                return Neighbour(said[f"{where}_{n}_pk"], said[f"{where}_{n}_reference"])
+        return None
 
-    before_id, after_id = first("before", before), first("after", after)
-    known = submitted_to(actor).in_bulk([pk for pk in (before_id, after_id) if pk is not None])
-    return Neighbours(known.get(before_id), known.get(after_id))
+    return Neighbours(first("before"), first("after"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.access import OFFICER
+from partners.acting import ActingAdmin
 from partners.desk import id_in
 from requests_app.admin.export import LIST
 from requests_app.bulk import CLOSING, JOBS, MOST, Job, JobForm, Plan, carry_out, plan
@@ -21,14 +22,11 @@ from requests_app.bulk import CLOSING, JOBS, MOST, Job, JobForm, Plan, carry_out
 CLOSE = "close"
 
 
-class ActsOnMany:
+class ActsOnMany(ActingAdmin):
     """For the admin of requests: its actions lead to the confirm page."""
 
-    admin_site: Any
-    opts: Any
-
     def get_actions(self, request: HttpRequest) -> Any:
-        found = super().get_actions(request)  # type: ignore[misc]
+        found = super().get_actions(request)
         return found if OFFICER(request.user, None) else {}
 
     @admin.action(description=gettext_lazy("Assign to an officer"))
@@ -47,7 +45,9 @@ class ActsOnMany:
     def close_many(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         return _to_confirm_page(request, CLOSE, queryset)
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: Any, *where: Any
+    ) -> HttpResponse | None:
         """In place of Django's, which drops ids that the list does not show without a word and
         stumbles over those that are none."""
         chosen = self.get_actions(request).get(request.POST.get("action", ""))

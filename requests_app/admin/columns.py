@@ -34,7 +34,7 @@ class QueuePage(ChangeList):
                 take = reverse("admin:requests_app_supportrequest_take", args=[row.pk])
                 row.take_address = f"{take}?{here}"
 
-    def url_for_result(self, result: SupportRequest) -> str:
+    def url_for_result(self, result: Any) -> str:
         address = reverse("admin:requests_app_supportrequest_change", args=[result.pk])
         return f"{address}?{urlencode({'queue': self.queue.key})}" if self.queue else address
 

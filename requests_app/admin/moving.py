@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from requests_app.admin.export import LIST
 from requests_app.admin.taking import may_take
 from requests_app.models import SupportRequest
-from requests_app.queues import BY_KEY, Queue, neighbours
+from requests_app.queues import BY_KEY, Neighbour, Queue, neighbours
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ def queue_nav(request: HttpRequest, support_request: SupportRequest) -> QueueNav
     )
 
 
-def _step(support_request: SupportRequest | None, asked: str) -> Step | None:
-    if support_request is None:
+def _step(neighbour: Neighbour | None, asked: str) -> Step | None:
+    if neighbour is None:
         return None
-    address = reverse("admin:requests_app_supportrequest_change", args=[support_request.pk])
-    return Step(support_request.handle, f"{address}?{asked}")
+    address = reverse("admin:requests_app_supportrequest_change", args=[neighbour.pk])
+    return Step(neighbour.reference, f"{address}?{asked}")
 
 
 def with_queue(request: HttpRequest, address: str) -> str:

@@ -21,7 +21,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.acting import ActingAdmin
 from partners.desk import id_in
 from requests_app.admin.bulk import ActsOnMany
 from requests_app.admin.case import page_of
@@ -53,7 +52,7 @@ class UpToAThousand(Paginator):
 
 
 @admin.register(SupportRequest)
-class SupportRequestAdmin(ActsOnMany, QueueColumns, ActingAdmin):
+class SupportRequestAdmin(QueueColumns, ActsOnMany):
     paginator = UpToAThousand
     preserve_filters = False  # the address of a row names its queue
     list_display = (
