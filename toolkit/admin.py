@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from partners.acting import ActingAdmin, Button, Told
 from partners.desk import ReadOnlyAdmin, Words, id_in, parties_called
@@ -18,7 +18,7 @@ from partners.models import Party
 from requests_app.record import Line, add_to_record
 from toolkit import notices
 from toolkit.entries import entries
-from toolkit.models import Implementation, Observation, StepStatus
+from toolkit.models import Implementation, Observation, Recommendation, StepStatus
 from toolkit.steps import Phase, StepState, phase_of
 from toolkit.templatetags.toolkit_tags import phase
 from toolkit.timeline import about_implementations
@@ -38,21 +38,33 @@ def toolkit_lines(party: Party, actor: Any) -> list[Line]:
     """For the page of a request: where the Party stands with the Toolkit."""
     done: dict[int, list[str]] = {}
     cycles: dict[int, Implementation] = {}
+    to_do: dict[int, int] = {}
+    open_ones = Recommendation.objects.visible_to(actor).open().order_by()
+    counted = open_ones.filter(implementation=OuterRef("implementation")).values("implementation")
     steps = StepStatus.objects.visible_to(actor).filter(implementation__party=party)
+    steps = steps.annotate(to_do=Subquery(counted.annotate(n=Count("pk")).values("n")))
     ordered = steps.select_related("implementation").order_by("implementation__cycle", "position")
     for step in ordered:
         cycles[step.implementation_id] = step.implementation
+        to_do[step.implementation_id] = step.to_do or 0
         done.setdefault(step.implementation_id, [])
         if step.state == StepState.DONE:
             done[step.implementation_id].append(step.step)
     return [
-        Line(_cycle_words(cycle), _phase_words(phase_of(done[pk])), address_of(cycle))
+        Line(
+            _("Toolkit, cycle %(number)d") % {"number": cycle.cycle},
+            "; ".join(filter(None, [_phase_words(phase_of(done[pk])), _open_words(to_do[pk])])),
+            address_of(cycle),
+        )
         for pk, cycle in cycles.items()
     ]
 
 
-def _cycle_words(cycle: Implementation) -> str:
-    return _("Toolkit, cycle %(number)d") % {"number": cycle.cycle}
+def _open_words(count: int) -> str:
+    if not count:
+        return ""
+    words = ngettext("%(count)d open recommendation", "%(count)d open recommendations", count)
+    return words % {"count": count}
 
 
 def _phase_words(phase: Phase | None) -> str:

@@ -10,6 +10,7 @@ class ToolkitConfig(AppConfig):
         from history import kinds  # noqa: PLC0415 - tables need loaded models
         from partners.differences import describe  # noqa: PLC0415
         from toolkit import workflow  # noqa: PLC0415
+        from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
 
@@ -22,3 +23,4 @@ class ToolkitConfig(AppConfig):
         kinds.register(workflow.OBSERVED, _("Observed in a document"))
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))
         describe(workflow.OBSERVED, Observation)
+        show_what_happened()

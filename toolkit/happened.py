@@ -1,0 +1,19 @@
+"""Tells the pages of actions where to read what happened to a cycle in the meantime."""
+
+from toolkit.entries import entries
+from toolkit.models import Implementation, Recommendation, StepStatus
+from toolkit.timeline import about_implementations, about_recommendation
+from workflow.meanwhile import register_history
+
+
+def show_what_happened() -> None:
+    """Called in the app's ready()."""
+    register_history(
+        Implementation, lambda one, actor: about_implementations([one.pk], actor), entries
+    )
+    register_history(
+        StepStatus,
+        lambda one, actor: about_implementations([one.implementation_id], actor),
+        entries,
+    )
+    register_history(Recommendation, about_recommendation, entries)
