@@ -95,8 +95,9 @@ def name_of_actor(event: Event, actor: Any) -> str:
 def _words(event: Event, said: dict[str, Any], names: Names) -> Words:
     declared = _inputs_of(event.kind)
     words: Words = []
-    for name, value in said.items():
-        if name not in declared or name in _NOT_SHOWN or value in ("", None, [], {}):
+    for name in declared:  # as the form has it: a database may keep keys in an order of its own
+        value = said.get(name)
+        if name in _NOT_SHOWN or value in ("", None, [], {}):
             continue
         if name == "assignee" and event.kind != REQUESTS.kind("assign"):
             continue  # whoever takes up is its officer, as is said elsewhere on the page
@@ -118,7 +119,8 @@ def _marks(one: Input, value: dict[str, Any], names: Names) -> Words:
     """A line for each subject that was marked: "yes. In the action plan of 2025."."""
     choices = {key: str(label) for key, label in one.choices}
     lines: Words = []
-    for key, said in value.items():
+    places = {key: place for place, key in enumerate([*names.criteria, *names.files])}
+    for key, said in sorted(value.items(), key=lambda pair: places.get(pair[0], 0)):
         mark, text = (said["mark"], said["text"]) if isinstance(said, dict) else (said, "")
         label = names.criteria.get(key) or names.files.get(key) or key
         shown = choices.get(mark, str(mark)) if mark else _("no longer said")

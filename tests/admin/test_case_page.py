@@ -152,6 +152,48 @@ def test_what_was_sent_is_told_with_its_state_and_why_it_waits(officer: Client) 
     assert other.reference not in text
 
 
+def test_the_record_of_the_party_holds_its_toolkit_cycles_and_what_is_open_of_them(
+    officer: Client,
+) -> None:
+    case = make.request_in(RequestState.SUBMITTED)
+    cycle = make.implementation()
+    for state in ("proposed", "under_way", "verified"):
+        make.recommendation(cycle, state)
+    make.recommendation(make.implementation(make.party("VNM")))
+    (line,) = officer.get(address(case)).context["record"]
+    assert (line.label, line.text) == (
+        "Toolkit, cycle 1", "Toolkit request received; 2 open recommendations"
+    )  # fmt: skip
+
+
+def test_internal_events_read_well_in_the_history(officer: Client) -> None:
+    case = make.request_in(RequestState.IN_REVIEW)
+    Criterion.objects.create(key="funds", name_en="Funds")
+    Criterion.objects.create(key="urgency", name_en="Urgency")
+    urgent = {"urgency": {"mark": "yes", "text": ""}}
+    marks = {"funds": {"mark": "no", "text": "None in sight."}}
+    mentioned = make.the_lead()
+    for action, data in (
+        ("assign", {"assignee": mentioned}),
+        ("assess", {"marks": marks | urgent}),
+        ("assess", {"marks": urgent}),
+        ("note", {"text": "Ask the donor.", "mentions": [mentioned]}),
+        ("release", {}),
+    ):
+        perform(action, case, by=make.the_officer(), data=data)
+    told = [(one.what, one.words) for one in officer.get(address(case)).context["timeline"]]
+    assert told[:5] == [
+        ("Released: nobody’s now", []),
+        (
+            "Internal note",
+            [("Who should read it?", "Lead, CITES"), ("Internal note", "Ask the donor.")],
+        ),
+        ("Assessed", [("Funds", "no longer said")]),
+        ("Assessed", [("Funds", "no – None in sight."), ("Urgency", "yes")]),
+        ("Given to an officer", [("Officer in charge", "Lead, CITES")]),
+    ]
+
+
 def test_a_long_history_comes_in_pages(officer: Client) -> None:
     case = make.request_in(RequestState.IN_REVIEW)
     for number in range(60):

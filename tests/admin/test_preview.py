@@ -61,7 +61,6 @@ def test_a_preview_leaves_no_trace_and_is_what_is_then_sent(
     assert refer(officer, case).status_code == 302
     sent = list(Message.objects.filter(pk__gt=last).order_by("pk"))
     assert [as_mail(one) for one in sent] == previewed
-    assert sent[0].pk == last + 1
 
 
 def test_a_changed_text_is_seen_changed(officer: Client, case: SupportRequest) -> None:
