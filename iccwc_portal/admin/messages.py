@@ -44,14 +44,13 @@ _TONES = {State.SENT: "good", State.DEAD: "attention", State.DUE: "waiting"}
 class MessageAdmin(ReadOnlyAdmin):
     actions = ("send_again",)
     list_display = (
-        "created_at", "subject", "to_here", "about_here", "standing_here",
+        "subject", "to_here", "about_here", "standing_here", "created_at",
     )  # fmt: skip
     list_filter = ("state", OwedFilter, AboutFilter, LanguageFilter, "created_at")
     search_fields = ("subject", "address")
     search_help_text = gettext_lazy("Words of the subject, an address, or a reference")
     ordering = ("-pk",)
     sortable_by = ("created_at",)
-    list_display_links = ("subject",)
     fields = (
         "state_here", "subject", "reader_here", "about_here", "language", "created_at", "sent_at",
         "attempts", "next_try_here", "why_here", "last_error", "event_here", "text_here",

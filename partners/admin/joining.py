@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -172,8 +172,7 @@ class Age(admin.SimpleListFilter):
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ProspectAdmin):
     list_display = (
-        "name", "email", "role_here", "body_here", "region_here", "office", "state_here",
-        "confirmed_at", "waits_here",
+        "name", "role_here", "for_here", "state_here", "waits_here", "confirmed_at",
     )  # fmt: skip
     list_select_related = ("party__region", "agency")
     list_filter = (
@@ -190,9 +189,15 @@ class AccessRequestAdmin(ProspectAdmin):
     )  # fmt: skip
     readonly_fields = fields
 
-    @admin.display(description=gettext_lazy("CITES region"), ordering="party__region__name_en")
-    def region_here(self, access_request: AccessRequest) -> str:
-        return access_request.party.region.name if access_request.party else "–"
+    @admin.display(description=gettext_lazy("for"), ordering="party__name_en")
+    def for_here(self, access_request: AccessRequest) -> SafeString:
+        """The Party with its region, or the agency; and the office, as the person gave it."""
+        party = access_request.party
+        more = [party.region.name if party else "", access_request.office]
+        lines = format_html_join(
+            "", '<br><span class="muted">{}</span>', ((one,) for one in more if one)
+        )
+        return format_html("{}{}", self.body_here(access_request), lines)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, access_request: AccessRequest) -> SafeString:

@@ -53,8 +53,7 @@ class KeyState(admin.SimpleListFilter):
 @admin.register(ApiKey)
 class ApiKeyAdmin(DeskAdmin):
     list_display = (
-        "prefix", "label", "agency", "scopes_here", "held_by", "expires_at", "last_used_here",
-        "state_here",
+        "prefix", "label", "agency", "held_by", "last_used_here", "state_here",
     )  # fmt: skip
     list_select_related = ("agency", "held_by", "replaced_by")
     list_filter = (KeyState, ("agency", admin.RelatedOnlyFieldListFilter))
@@ -98,7 +97,7 @@ class ApiKeyAdmin(DeskAdmin):
     def last_used_here(self, key: ApiKey) -> Any:
         return key.last_used_at or _("never")
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=gettext_lazy("state"), ordering="expires_at")
     def state_here(self, key: Any) -> SafeString:
         return format_html('<span class="status status--{}">{}</span>', *_state_of(key))
 
@@ -208,7 +207,7 @@ def _state_of(key: Any) -> tuple[str, Any]:
         return "active", _("replaced, ends on %(day)s") % day
     if key.expires_at <= timezone.now() + AHEAD:
         return "attention", _("ends soon: on %(day)s") % day
-    return "good", _("valid")
+    return "good", _("valid until %(day)s") % day
 
 
 def _link_to(key: ApiKey | None) -> SafeString | str:
