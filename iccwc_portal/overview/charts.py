@@ -113,7 +113,9 @@ def _bar(
             parts.append(Part(one.pattern, round(x), width, y))
             x += max(value * scale, 2)
     middle = y + _THICK - 4
-    return Bar(_fitting(str(label)), middle if left else top + 15, parts, sum(values), round(x) + 8, middle)
+    return Bar(
+        _fitting(str(label)), middle if left else top + 15, parts, sum(values), round(x) + 8, middle
+    )
 
 
 def _fitting(label: str) -> str:

@@ -81,8 +81,7 @@ def times_section(what: str, spells: list[Spell], period: Period) -> Parts:
             links.cell(value, links.requests(submitted=period, **{what: f"{end}.{span.key}"}))
             for (end, _label), value in zip(ends, values, strict=True)
         ]
-        share = None if span.up_to is None else curve.done_within(span.up_to)
-        rows.append(Row(label, [*cells, Cell(_share(share))]))
+        rows.append(Row(label, [*cells, Cell(_share(curve, span))]))
     columns = [
         _("Working days"), *(label for _end, label in ends), _("Done within that time, estimated"),
     ]  # fmt: skip
@@ -111,7 +110,10 @@ def _half(curve: Curve, words: dict[str, str]) -> str:
     return words["half"] % {"time": in_days(curve.median)}
 
 
-def _share(share: float | None) -> str:
+def _share(curve: Curve, span: Span) -> str:
+    if span.up_to is None:
+        return "–"
+    share = curve.done_within(span.up_to)
     if share is None:
         return _("not known yet")
     return _("%(number)d %%") % {"number": round(share * 100)}

@@ -13,11 +13,12 @@ class Ruler:
     """Measures between the first and the last moment that it was made for."""
 
     def __init__(self, calendar: Calendar, first: datetime, last: datetime) -> None:
-        self._zone, self._begin = calendar.zone, calendar.local(first).date()
-        self._last = last
+        self._zone, self._begin = calendar.zone, calendar.local(min(first, last)).date()
         # Whole microseconds: exactly one working day has to come out as 1.
         self._opens, self._closes = _in_day(calendar.opens), _in_day(calendar.closes)
         self._is_worked, self._before = self._tables(calendar, calendar.local(last).date())
+        self._last = last
+        self._at_last = self._measured(last)  # where all that is open ends
 
     def _tables(self, calendar: Calendar, until: date) -> tuple[list[bool], list[int]]:
         """For each day: is it a working day, and how many of them lie before it."""
@@ -44,6 +45,9 @@ class Ruler:
 
     def _at(self, moment: datetime) -> int:
         """Microseconds of work from the first day to a moment."""
+        return self._at_last if moment is self._last else self._measured(moment)
+
+    def _measured(self, moment: datetime) -> int:
         local = moment.astimezone(self._zone)
         place = (local.date() - self._begin).days
         whole = self._before[place] * (self._closes - self._opens)

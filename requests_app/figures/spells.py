@@ -65,9 +65,10 @@ def spells_of(period: Period | None, actor: Any) -> Spells:
     happened, asked = _happened(requests), _asked(requests.values("pk"))
     found: dict[str, list[Spell]] = {ACKNOWLEDGED: [], DECIDED: []}
     for pk, submitted in rows:
-        pauses = union([*asked.get(pk, ()), *_away(happened.get(pk, []))])
+        events = happened.get(pk, [])
+        pauses = union([*asked.get(pk, ()), *_away(events)])
         for what, spells in found.items():
-            moment, end = _end(what, happened.get(pk, []), now)
+            moment, end = _end(what, events, now)
             spells.append(Spell(pk, ruler.days(submitted, moment, pauses), end))
     return Spells(found[ACKNOWLEDGED], found[DECIDED])
 
