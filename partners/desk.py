@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -122,6 +121,11 @@ def _parameters_of(model: type[models.Model], offered: Any) -> set[str]:
     return {f"{path}{way}" for way in (*ways, "__isnull")}
 
 
+def address_of(obj: models.Model, page: str) -> str:
+    """A page of the desk about a record whose model is registered."""
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{page}", args=[obj.pk])
+
+
 class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
     """Lists without totals, forms without deleting, and nothing that acts on many rows."""
 
@@ -180,7 +184,9 @@ class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
         the admin knows nothing of the workflow."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            # As every other page of a record that is not there.
+            gone: Any = self
+            return gone._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
         before = id_in(request.GET.get("before", ""))
@@ -188,7 +194,7 @@ class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": gettext("History"),
             "subtitle": str(obj),
-            "back": reverse(admin_urlname(self.opts, "change"), args=[obj.pk]),
+            "back": address_of(obj, "change"),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/history.html", context | found)

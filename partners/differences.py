@@ -96,7 +96,7 @@ class _Names:
 
     @cached_property
     def bodies(self) -> dict[str, str]:
-        bodies = [*Agency.objects.all(), *Party.objects.all()]
+        bodies: list[Any] = [*Agency.objects.all(), *Party.objects.all()]
         return {body.code: body.name for body in bodies}
 
     @cached_property
@@ -162,7 +162,7 @@ def _many(model: type[models.Model]) -> list[Any]:
 def _label(name: str, one: Input | None, field: Any) -> Words:
     if one:
         return one.label
-    if isinstance(field, type):
+    if isinstance(field, type) and issubclass(field, models.Model):
         return str(field._meta.verbose_name_plural)
     known = _LABELS.get(name)
     if known:

@@ -5,11 +5,9 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from history import kinds
 from history.models import Event
-from partners.desk import ReadOnlyAdmin
+from partners.desk import ReadOnlyAdmin, address_of
 from partners.differences import differences, tell_before
 from partners.history_page import name_of_actor
 from partners.models import (
@@ -139,8 +137,7 @@ class EventAdmin(ReadOnlyAdmin):
         name = _names().get(event.subject_type, event.subject_type)
         if row is None or not admin.site.is_registered(type(row)):
             return self.subject_here(event)
-        url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])
-        return format_html('{} <a href="{}">{}</a>', name, url, row)
+        return format_html('{} <a href="{}">{}</a>', name, address_of(row, "change"), row)
 
     @admin.display(description=gettext_lazy("by"))
     def actor_here(self, event: Event) -> str:
@@ -171,8 +168,7 @@ class EventAdmin(ReadOnlyAdmin):
         row = _row_of(obj)
         if row is None or not admin.site.is_registered(type(row)):
             return []
-        history = reverse(admin_urlname(row._meta, "history"), args=[row.pk])
-        return [(history, _("All that happened to it"))]
+        return [(address_of(row, "history"), _("All that happened to it"))]
 
 
 def _names() -> dict[str, Any]:

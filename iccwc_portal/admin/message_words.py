@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,7 +129,13 @@ def link_to_case(message: Any) -> SafeString | str:
     if message.case_id:
         url = reverse("admin:requests_app_supportrequest_change", args=[message.case_id])
         return format_html('<a href="{}">{}</a>', url, message.case_reference)
-    return message.event.label if message.event else "–"
+    if message.event is None:
+        return "–"
+    try:
+        subject = apps.get_model(message.event.subject_type)._meta.verbose_name
+    except (LookupError, ValueError):  # a model of an earlier release
+        return message.event.label
+    return f"{capfirst(str(subject))}: {message.event.label}"
 
 
 def link_to_reader(message: Message) -> SafeString | str:

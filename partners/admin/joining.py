@@ -201,7 +201,7 @@ class AccessRequestAdmin(ProspectAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, access_request: AccessRequest) -> SafeString:
-        tone = _TONES.get(access_request.state, "ended")
+        tone = _TONES.get(AccessState(access_request.state), "ended")
         words = access_request.get_state_display()
         return format_html('<span class="status status--{}">{}</span>', tone, words)
 
