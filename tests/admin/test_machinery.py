@@ -72,25 +72,6 @@ def test_an_auditor_sends_nothing_again(auditor: Client) -> None:
     assert Message.objects.filter(state=State.DEAD).count() == 1
 
 
-def test_the_first_page_shows_what_waits_and_what_is_wrong(officer: Client) -> None:
-    make.request_in(RequestState.SUBMITTED)
-    make.request_in(RequestState.IN_REVIEW)
-    make.request_in(RequestState.COMPLETED)
-    index = reverse("admin:index")
-    page = officer.get(index)
-    piles = {str(pile.words): pile.count for pile in page.context["piles"]}
-    assert piles == {"In your hands": 1, "Submitted": 1, "In review": 1, "Answers overdue": 0}
-    assert page.context["troubles"] == []
-    given_up(owed())
-    long_ago = timezone.now() - timedelta(hours=3)
-    Heartbeat.objects.create(name="sweep", seen_at=long_ago, every=timedelta(seconds=10))
-    with CaptureQueriesContext(connection) as asked:
-        text = officer.get(index).content.decode()
-    assert "Messages given up: 1" in text
-    assert "Parts of the machinery that are late: 1" in text
-    assert len(asked) <= 12
-
-
 def test_a_late_part_of_the_machinery_is_named_late(auditor: Client) -> None:
     now = timezone.now()
     Heartbeat.objects.create(name="sweep", seen_at=now, every=timedelta(seconds=10))
