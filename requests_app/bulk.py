@@ -17,7 +17,7 @@ from partners.desk import id_in
 from requests_app.models import Referral, ReferralState, SupportRequest
 from requests_app.queues import submitted_to
 from requests_app.workflow import REFERRALS, REQUESTS
-from workflow.errors import Refused
+from workflow.errors import Refused, StaleVersion
 from workflow.executor import perform, require
 from workflow.forms import field_for
 from workflow.inputs import Input
@@ -172,6 +172,9 @@ def _carry_out(
         return Outcome(row, False, row.problem or _("It was not on the page that was confirmed."))
     try:
         perform(job.action, row.obj, by=by, data=data, version=seen[row.field])
+    except StaleVersion:
+        # Perhaps by this very form, sent a moment ago.
+        return Outcome(row, False, _("It has changed since the page was shown. Look at it again."))
     except Refused as refusal:
         return Outcome(row, False, refusal.in_one)
     return Outcome(row, True, f"{job.transition.done}.")
