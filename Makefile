@@ -38,7 +38,7 @@ bench: setup ## the API list and the desk at 1,000 and 100,000 requests, weight 
 	$(if $(k),,$(BIN)/python -m bench.pages)
 	$(if $(k),,$(BIN)/python -m bench.desk)
 
-screens: setup ## pictures of every page of the focal point's side in var/screens/
+screens: setup ## pictures of every page of the focal point's side and of the desk in var/screens/
 	$(BIN)/python -m tools.screens
 
 lock: setup ## lock the packages of requirements/*.in anew, with hashes

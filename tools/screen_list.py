@@ -1,4 +1,5 @@
-"""Which pages and states `make screens` takes pictures of: the focal point's side, whole.
+"""Which pages and states `make screens` takes pictures of: the focal point's side, whole, and the
+desk's (tools/screen_list_desk.py).
 
 Needs a loaded Django and the demo data.
 """
@@ -17,6 +18,7 @@ from requests_app import drafts
 from requests_app.completeness import steps_for
 from requests_app.models import Attachment, RequestState, Support, SupportRequest, Thread
 from toolkit.models import Recommendation
+from tools import screen_list_desk
 from tools.screens import Screen
 
 KENYA, VIET_NAM, BANGLADESH = (
@@ -25,7 +27,7 @@ KENYA, VIET_NAM, BANGLADESH = (
 
 
 def screens() -> list[Screen]:
-    return [*_public(), *_writing(), *_following(), *_account()]
+    return [*_public(), *_writing(), *_following(), *_account(), *screen_list_desk.screens()]
 
 
 def _public() -> list[Screen]:

@@ -1,6 +1,6 @@
-"""make screens: pictures of every page of the focal point's side, at two widths, in three
-languages, under var/screens/ with an index page. Ends with 1 when a page did not answer as it
-should, so that a picture of an error page is never taken for the page.
+"""make screens: pictures of every page of the focal point's side and of the desk, at two widths, in
+three languages, under var/screens/ with an index page. Ends with 1 when a page did not answer as
+it should, so that a picture of an error page is never taken for the page.
 
 `python -m tools.screens check fr` takes no pictures: it looks at every page in that language for
 violations of accessibility (axe), errors on the console and anything wider than the screen.
@@ -161,7 +161,7 @@ def _write_index(names: list[str]) -> None:
     )
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens</title>'
-        f"<h1>Screens of the focal point’s side</h1>\n{rows}\n</html>\n"
+        f"<h1>Screens of the portal</h1>\n{rows}\n</html>\n"
     )
     (FOLDER / "index.html").write_text(page, encoding="utf-8")
 

@@ -1,5 +1,6 @@
-"""Every page and state of the focal point's side in every language, in a real browser against a
-real server with the demonstration's data: accessible, inside its width, nothing on the console."""
+"""Every page and state of the focal point's side and of the desk in every language, in a real
+browser against a real server with the demonstration's data: accessible, inside its width, nothing
+on the console."""
 
 import os
 import subprocess
@@ -17,7 +18,7 @@ def run(*command: str) -> "subprocess.CompletedProcess[str]":
     env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return subprocess.run(
         [sys.executable, "-m", *command],
-        capture_output=True, text=True, check=False, timeout=900, env=env,
+        capture_output=True, text=True, check=False, timeout=2400, env=env,
     )  # fmt: skip
 
 
