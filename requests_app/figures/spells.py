@@ -55,7 +55,7 @@ def submitted_in(period: Period | None, actor: Any) -> "QuerySet[SupportRequest]
 
 
 def spells_of(period: Period | None, actor: Any) -> Spells:
-    """Five queries, however many requests there are."""
+    """Four queries, however many requests there are."""
     requests, now = submitted_in(period, actor), timezone.now()
     columns = requests.order_by().values_list("pk", "submitted_at")
     rows = [(pk, submitted) for pk, submitted in columns if submitted]
