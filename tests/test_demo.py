@@ -231,7 +231,7 @@ def test_the_desk_of_the_demonstration_has_something_in_every_queue(demo):
     overdue = queues.BY_KEY["overdue"].of(officer).order_by("draft_key")
     assert [one.draft_key for one in overdue] == ["DRAFT-SAMPGAB3", "DRAFT-SAMPPER3"]
     assert [view.name for view in views_of(officer)] == [
-        "Urgent and open", "Waiting for partners, by officer",
+        "Mine, waiting for partners", "Urgent and open",
     ]  # fmt: skip
     call_command("recompute_clock", "--check", stdout=StringIO())
 

@@ -47,7 +47,6 @@ def _overviews() -> list[Screen]:
         Screen("desk-report", OFFICER, "/admin/report/"),
         Screen("desk-report-document", OFFICER, "/admin/report/document.html"),
         Screen("desk-health", LEAD, "/admin/health/"),
-        Screen("desk-closed-to-others", "focal-point.kenya", "/admin/"),
     ]
 
 

@@ -8,7 +8,7 @@ from requests_app.saved_views import as_kept
 
 _KEPT_BY = "officer-a@example.org"
 _VIEWS = {
-    "Waiting for partners, by officer": "queue=partners&officer=me",
+    "Mine, waiting for partners": "queue=partners&officer=me",
     "Urgent and open": "queue=open&urgency=critical",
 }
 
