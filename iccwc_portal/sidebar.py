@@ -78,7 +78,8 @@ def sidebar(request: HttpRequest) -> Sidebar:
 def _rows(user: Any) -> list[dict[str, Any]]:
     """One for each of the officer's views, or one without any; each has all the counts."""
     mine = User.objects.filter(pk=user.pk).order_by("saved_views__name")
-    return list(mine.values("saved_views__name", "saved_views__query", **count_columns(user)))
+    rows: Any = mine.values("saved_views__name", "saved_views__query", **count_columns(user))
+    return list(rows)
 
 
 def _open_queue(request: HttpRequest, requests: str) -> str:
