@@ -46,7 +46,7 @@ def toolkit_lines(party: Party, actor: Any) -> list[Line]:
     ordered = steps.select_related("implementation").order_by("implementation__cycle", "position")
     for step in ordered:
         cycles[step.implementation_id] = step.implementation
-        to_do[step.implementation_id] = step.to_do or 0
+        to_do[step.implementation_id] = getattr(step, "to_do", None) or 0
         done.setdefault(step.implementation_id, [])
         if step.state == StepState.DONE:
             done[step.implementation_id].append(step.step)
