@@ -1,20 +1,20 @@
 """The report itself: the four parts of CITES SC66 Inf. 9, as far as the portal holds them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from iccwc_portal.report.asking import ALL, Asked
-from iccwc_portal.report.cases import DONE, STANDS, Activity, Case, activities, cases
+from iccwc_portal.report.cases import DONE, Activity, activities, cases
+from iccwc_portal.report.counted import requests_counted
 from iccwc_portal.report.cycles import rows as cycles_of
 from iccwc_portal.report.document import Block, Document, Heading, Map, Paragraph, Table
+from iccwc_portal.report.wording import day_of, period_of, source_of
 from partners import map as world
 from toolkit import asof
 from toolkit.asof import Row
@@ -40,7 +40,7 @@ def report(actor: Any, asked: Asked) -> Document:
             *_preface(),
             *_recognition(),
             *_toolkit(actor, asked),
-            *_requests(found, asked),
+            *requests_counted(found, asked),
             *_activities(activities(found, asked), actor, asked),
         ]
         return Document(
@@ -56,8 +56,8 @@ def report(actor: Any, asked: Asked) -> Document:
 def _facts(asked: Asked) -> list[tuple[str, str]]:
     facts = [
         (_("Report for"), _("the Standing Committee of CITES")),
-        (_("State on"), _day(asked.as_of)),
-        (_("Activities"), _period(asked)),
+        (_("State on"), day_of(asked.as_of)),
+        (_("Activities"), period_of(asked)),
     ]
     if asked.known_at:
         moment = _("%(moment)s UTC") % {"moment": date_format(asked.known_at, "DATETIME_FORMAT")}
@@ -92,7 +92,7 @@ def _toolkit(actor: Any, asked: Asked) -> list[Block]:
     rows, public = cycles_of(actor, asked)
     totals = asof.totals(rows, asked.as_of)
     said = {
-        "day": _day(asked.as_of),
+        "day": day_of(asked.as_of),
         "requested": totals.requested,
         "complete": totals.complete,
         "others": totals.at_other_stages,
@@ -122,7 +122,7 @@ def _map(rows: list[Row], asked: Asked) -> Map:
     legend = [(shade, phase.label) for phase, shade in _SHADES.items()]
     # The others have no name here: what they are called later is no part of the report.
     named = {row.implementation.party.code: row.implementation.party for row in rows}
-    title = _("Toolkit implementation, state on %(day)s") % {"day": _day(asked.as_of)}
+    title = _("Toolkit implementation, state on %(day)s") % {"day": day_of(asked.as_of)}
     words = _("A map of the Parties. The table that follows says the same in words.")
     return Map("toolkit-map", title, world.drawn_alone(named.values(), said, legend), words)
 
@@ -140,7 +140,7 @@ def _phases(totals: asof.Totals) -> Table:
 
 def _table_of(rows: list[Row], public: set[int], asked: Asked) -> Table:
     steps = [_step_name(step) for step in Step]
-    caption = _("Steps done by %(day)s") % {"day": _day(asked.as_of)}
+    caption = _("Steps done by %(day)s") % {"day": day_of(asked.as_of)}
     return Table(
         "steps",
         caption,
@@ -183,63 +183,7 @@ def _notes_on(rows: list[Row], public: set[int], asked: Asked) -> list[Block]:
     )
     sources = sorted({f.source for row in rows for f in row.facts.values()} - {""})
     cited = "; ".join([*sources, _("the history of the portal")])
-    return [*notes, Paragraph(phases, "source"), _source(cited)]
-
-
-# ── Requests for support ─────────────────────────────────────────────────────────────────────
-
-
-def _requests(found: list[Case], asked: Asked) -> list[Block]:
-    title = Heading(_("3. Requests for ICCWC support"))
-    if not found:
-        return [title, Paragraph(_("No request had been submitted by that day."))]
-    lately = sum(case.submitted_on >= asked.since for case in found)
-    summary = _("Submitted by %(day)s: %(all)d; of these in the period (%(period)s): %(lately)d.")
-    said = {"all": len(found), "lately": lately, "day": _day(asked.as_of), "period": _period(asked)}
-    derived = _("CITES regions are derived where no CITES list confirms them.")
-    history = _("the history of the portal, from submissions and the moves of the requests")
-    return [
-        title,
-        Paragraph(summary % said),
-        _counted("by-support", _("By kind of support"), _("Kind of support"), found, _kind_of),
-        _counted("by-region", _("By CITES region"), _("CITES region"), found, _region_of),
-        Paragraph(derived, "source"),
-        _source(history),
-    ]
-
-
-def _kind_of(case: Case) -> tuple[Any, str]:
-    if case.support is None:
-        return (1, 0, ""), _("not in the catalogue any more")
-    return (0, case.support.position, case.support.key), case.support.name
-
-
-def _region_of(case: Case) -> tuple[Any, str]:
-    return case.party.region.name, case.party.region.name
-
-
-def _counted(
-    key: str, caption: str, first: str, found: list[Case], by: Callable[[Case], tuple[Any, str]]
-) -> Table:
-    """How many stand where, by whatever `by` names: an order and words."""
-    groups: dict[tuple[Any, str], list[Case]] = {}
-    for case in found:
-        groups.setdefault(by(case), []).append(case)
-    stands = [capfirst(str(words)) for words, _states in STANDS]
-    return Table(
-        key,
-        caption,
-        [first, _("Submitted"), *stands],
-        [[name, *_numbers(groups[order, name])] for order, name in sorted(groups)],
-        [_("All"), *_numbers(found)],
-        numbers=frozenset(range(1, len(stands) + 2)),
-    )
-
-
-def _numbers(found: Iterable[Case]) -> list[str]:
-    states = Counter(case.state for case in found)
-    by_group = [sum(states[one] for one in group) for _words, group in STANDS]
-    return [str(sum(states.values())), *map(str, by_group)]
+    return [*notes, Paragraph(phases, "source"), source_of(cited)]
 
 
 # ── Activities ───────────────────────────────────────────────────────────────────────────────
@@ -253,7 +197,7 @@ def _activities(done: list[Activity], actor: Any, asked: Asked) -> list[Block]:
     numbers.append([_("Toolkit steps were done"), str(len(steps))])
     counts = Table(
         "activities-counted",
-        _("Activities in the period: %(period)s") % {"period": _period(asked)},
+        _("Activities in the period: %(period)s") % {"period": period_of(asked)},
         [_("Activity"), _("Number")],
         numbers,
         numbers=frozenset({1}),
@@ -263,7 +207,7 @@ def _activities(done: list[Activity], actor: Any, asked: Asked) -> list[Block]:
         counts,
         *_listed(done),
         *_steps_listed(steps),
-        _source(_("the history of the portal; nothing of what was written in a request is quoted")),
+        source_of(_("the history of the portal; no words of a request are quoted")),
     ]
 
 
@@ -272,7 +216,7 @@ def _listed(done: list[Activity]) -> list[Block]:
         return []
     rows = [
         [
-            _day(one.on),
+            day_of(one.on),
             str(DONE[one.kind]),
             one.case.party.name,
             one.case.support.name if one.case.support else "–",
@@ -303,19 +247,3 @@ def _steps_in_period(actor: Any, asked: Asked) -> list[list[str]]:
 def _steps_listed(steps: list[list[str]]) -> list[Block]:
     head = [_("Date"), _("Party"), _("Step")]
     return [Table("toolkit-steps", _("Toolkit steps, oldest first"), head, steps)] if steps else []
-
-
-# ── words ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _day(day: Any) -> str:
-    return date_format(day, "DATE_FORMAT")
-
-
-def _period(asked: Asked) -> str:
-    said = {"first": _day(asked.since), "last": _day(asked.as_of)}
-    return _("%(first)s to %(last)s") % said
-
-
-def _source(words: str) -> Paragraph:
-    return Paragraph(_("Source: %(source)s.") % {"source": words.rstrip(".")}, "source")
