@@ -104,7 +104,8 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     by = table.fresh(by)
     locked: Any = table.model._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
     _refuse_unless_open(transition, locked, by)
-    if version is not None and version != locked.version:
+    # What only writes beside the object is as true of its next version.
+    if version is not None and transition.alters and version != locked.version:
         raise StaleVersion
     answers = _checked(transition, data)
     if transition.prepare:

@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.models import User
+from requests_app.models import Target
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
-LISTS = list(admin.site._registry)
+# Targets are one table of all there are: nothing narrows it, and parameters say nothing to it.
+LISTS = [model for model in admin.site._registry if model is not Target]
 ODD = ["startswith", "contains", "icontains", "regex", "gt", "in", "year", "exact__in"]
 
 

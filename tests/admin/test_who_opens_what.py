@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from outbox.models import beat
 from partners.models import MembershipFigure, Network, Office, PartyAlias
+from requests_app.models import Criterion, Holiday, Target
 from tests import make
 from toolkit.models import Observation
 from toolkit.workflow import observe
@@ -19,10 +20,13 @@ pytestmark = pytest.mark.django_db
 # Who may add and change what; everybody of the Secretariat may look, nobody may delete.
 BY_OFFICERS = {
     "partners.party", "partners.region", "partners.agency", "partners.network",
-    "requests_app.support", "requests_app.reason",
+    "requests_app.support", "requests_app.reason", "requests_app.criterion",
+    "requests_app.holiday",
 }  # fmt: skip
 CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
 ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
+# One table with a form of its own: no record has a page.
+TARGETS = "requests_app.target"
 READ_ONLY = {
     "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
@@ -37,6 +41,10 @@ def one_of_everything() -> None:
     make.access_request()
     make.api_key()
     make.reason()
+    names = dict.fromkeys(("name_en", "name_fr", "name_es"), "Something")
+    Criterion.objects.create(key="urgency", **names)
+    Holiday.objects.create(day="2026-12-25", **names)
+    Target.objects.create(state="submitted", urgency="normal", working_days=5)
     make.implementation()
     party = make.party()
     PartyAlias.objects.create(party=party, written="Kenia", spelling="kenia")
@@ -84,16 +92,16 @@ def answers(browser: Client, action: str) -> dict[str, int]:
 
 
 def test_the_desk_has_these_rooms_and_no_others() -> None:
-    assert models() == ADDED_BY_LEADS | READ_ONLY
+    assert models() == ADDED_BY_LEADS | READ_ONLY | {TARGETS}
 
 
 @pytest.mark.parametrize("who", ["lead", "officer", "auditor"])
 def test_everybody_of_the_secretariat_reads_everything(who: str, request: Any) -> None:
     browser = request.getfixturevalue(who)
     assert answers(browser, "changelist") == dict.fromkeys(models(), 200)
-    assert set(answers(browser, "change").values()) == {200, 201} - (
-        {201} if who == "auditor" else set()
-    )
+    pages = answers(browser, "change")
+    assert pages.pop(TARGETS) == 302
+    assert set(pages.values()) == {200, 201} - ({201} if who == "auditor" else set())
     assert browser.get(reverse("admin:index")).status_code == 200
 
 
@@ -113,13 +121,17 @@ def test_only_these_forms_can_be_saved(
     add = answers(browser, "add")
     assert {model for model, status in change.items() if status == 201} == changes
     assert {model for model, status in add.items() if status in {200, 201}} == adds
+    assert add.pop(TARGETS) == 302
     assert {status for model, status in add.items() if model not in adds} == {403}
 
 
 @pytest.mark.parametrize("who", ["lead", "officer", "auditor"])
-def test_nobody_deletes_anything(who: str, request: Any) -> None:
+def test_nobody_deletes_anything_but_a_day_off(who: str, request: Any) -> None:
     browser = request.getfixturevalue(who)
-    assert answers(browser, "delete") == dict.fromkeys(models(), 403)
+    expected = dict.fromkeys(models(), 403)
+    if who != "auditor":
+        expected["requests_app.holiday"] = 200
+    assert answers(browser, "delete") == expected
 
 
 @pytest.mark.parametrize("who", ["focal_point", "agency_officer"])
