@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from history.log import record
 from partners.access import snapshot
-from partners.granting.kinds import DESK_ADDED, DESK_CHANGED
+from partners.granting.kinds import DESK_ADDED, DESK_CHANGED, DESK_REMOVED
 
 
 class KeepsHistory:
@@ -42,14 +42,30 @@ class KeepsHistory:
         self, request: HttpRequest, obj: Any, before: Any, after: dict[str, Any], change: bool
     ) -> None:
         left_out = self.recorded_elsewhere if change else ()
-        changes = {
-            name: [before.get(name), value]
-            for name, value in after.items()
-            if name not in left_out and (before.get(name) or None) != (value or None)
-        }
-        if changes:
-            kind = DESK_CHANGED if change else DESK_ADDED
-            record(obj, kind, by=snapshot(request.user, None), changes=changes)
+        kept = {name: value for name, value in after.items() if name not in left_out}
+        keep(DESK_CHANGED if change else DESK_ADDED, obj, request.user, before, kept)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        pk, before = obj.pk, self._locked_row(obj)
+        super().delete_model(request, obj)  # type: ignore[misc]
+        obj.pk = pk  # Django takes it away; history knows the row by it
+        self.after_deleting(request, obj)
+        keep(DESK_REMOVED, obj, request.user, before, dict.fromkeys(before))
+
+    def after_deleting(self, request: HttpRequest, obj: Any) -> None:
+        """What follows from it; before the event, whose writers wait for each other."""
+
+
+def keep(kind: str, obj: Any, actor: Any, before: Any, after: dict[str, Any]) -> None:
+    """One event for what differs between the stored values before and after; none when nothing
+    does. Call last in the transaction of the change: see history.log."""
+    changes = {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if (before.get(name) or None) != (value or None)
+    }
+    if changes:
+        record(obj, kind, by=snapshot(actor, None), changes=changes)
 
 
 # Set by the machinery, or not to be kept in a record that many read.

@@ -28,8 +28,8 @@ _IN_SPANISH = {
 }
 
 
-def propose(year: int) -> int:
-    """Add the public holidays of Geneva; what stands on a day stays as it is. How many are new."""
+def propose(year: int) -> list[Holiday]:
+    """Add the public holidays of Geneva; what stands on a day stays as it is. Those added."""
     known = set(Holiday.objects.filter(day__year=year).values_list("day", flat=True))
     french = _of_geneva(year, "fr")
     rows = [
@@ -45,7 +45,8 @@ def propose(year: int) -> int:
     ]
     # Somebody else may propose the same year at this moment.
     Holiday.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    days = [one.day for one in rows]
+    return list(Holiday.objects.filter(day__in=days).order_by("day"))
 
 
 def _of_geneva(year: int, language: str) -> dict[date, str]:

@@ -18,7 +18,7 @@ def _holidays(overwrite: bool) -> Tally:
     if not is_theirs(Holiday, tally, overwrite):
         this_year = timezone.now().year
         tally.left = Holiday.objects.count()
-        tally.added = propose(this_year) + propose(this_year + 1)
+        tally.added = len([*propose(this_year), *propose(this_year + 1)])
         recompute_due()
     return tally
 

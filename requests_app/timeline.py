@@ -40,7 +40,8 @@ from requests_app.models import (
     SupportRequest,
     Thread,
 )
-from requests_app.workflow import REQUESTS, THREADS
+from requests_app.reminders import REMINDED
+from requests_app.workflow import REFERRALS, REQUESTS, THREADS
 
 REQUEST = SupportRequest._meta.label_lower
 REFERRAL = Referral._meta.label_lower
@@ -50,6 +51,10 @@ THREAD = Thread._meta.label_lower
 _OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
 # What its agency may know of a referral that was recalled.
 _OF_A_RECALLED = frozenset({"state", "reason"})
+
+
+# A Party learns that a referral moved; not that its agency had to be asked again.
+_BETWEEN_DESK_AND_AGENCY = frozenset({REFERRALS.kind("remind"), REMINDED})
 
 
 def _kinds_told_to(audience: str) -> set[str]:
@@ -66,6 +71,8 @@ def visible_events(actor: Any) -> Q:
     seen |= Q(subject_type=THREAD, subject_id__in=threads.values("pk"))
     if me.sees_all:
         return seen | Q(subject_type=REQUEST, subject_id__in=requests.values("pk"))
+    if not me.all_agencies:
+        seen &= ~Q(kind__in=_BETWEEN_DESK_AND_AGENCY)
     if me.all_parties:
         own = requests.filter(party_id__in=me.all_parties)
         seen |= Q(subject_type=REQUEST, subject_id__in=own.values("pk")) & ~Q(

@@ -35,11 +35,16 @@ def last_event() -> int:
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def happened_since(obj: Any, actor: Any, seen: int | None) -> Sequence[Any]:
-    """The lines since that mark, newest first; without a mark, or when there are none, the last."""
+def happened_since(
+    obj: Any, actor: Any, seen: int | None, *, or_last: bool = True
+) -> Sequence[Any]:
+    """The lines since that mark, newest first. Without a mark, or when there are none, the last;
+    but for `or_last` none: then what happened is not for this reader to know."""
     reader = _readers.get(type(obj))
     if reader is None:
         return []
     events = reader.events(obj, actor)
     found = list(events.filter(pk__gt=seen)[:MOST_SHOWN]) if seen is not None else []
-    return reader.read(found or list(events[:1]), actor)
+    if not found and (or_last or seen is None):
+        found = list(events[:1])
+    return reader.read(found, actor)

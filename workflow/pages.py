@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from history.models import Event
 from outbox.models import Message, State
 from workflow.doors import attempt, status_of
-from workflow.errors import NotAllowedNow, NotPermitted, Refused
+from workflow.errors import NotAllowedNow, NotPermitted, Refused, StaleVersion
 from workflow.executor import require, table_of
 from workflow.forms import ActionForm, action_form
 from workflow.inputs import Kind
@@ -90,6 +90,7 @@ def _context(form: ActionForm, request: HttpRequest) -> dict[str, Any]:
         "typed": _typed(form),
         "free_text": any(one.kind == Kind.TEXT for one in form.transition.inputs),
         "meanwhile": _meanwhile(form, request),
+        "is_stale": isinstance(form.refusal, StaleVersion),
         "seen": last_event(),
     }
 
@@ -114,7 +115,9 @@ def _meanwhile(form: ActionForm, request: HttpRequest) -> Any:
         return []
     mark = request.POST.get("seen", "")
     is_number = mark.isascii() and mark.isdigit() and len(mark) <= LONGEST_MARK
-    return happened_since(form.obj, request.user, int(mark) if is_number else None)
+    is_stale = isinstance(form.refusal, StaleVersion)
+    seen = int(mark) if is_number else None
+    return happened_since(form.obj, request.user, seen, or_last=not is_stale)
 
 
 def _typed(form: ActionForm) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ KEY_REVOKED = "partners.key_revoked"
 KEY_REPLACED = "partners.key_replaced"
 DESK_ADDED = "desk.added"
 DESK_CHANGED = "desk.changed"
+DESK_REMOVED = "desk.removed"
 
 _LABELS = {
     MANDATE_GRANTED: _("Mandate granted"),
@@ -36,6 +37,7 @@ _LABELS = {
     KEY_REPLACED: _("API key replaced by a new one"),
     DESK_ADDED: _("Entered at the desk"),
     DESK_CHANGED: _("Changed at the desk"),
+    DESK_REMOVED: _("Removed at the desk"),
 }
 
 

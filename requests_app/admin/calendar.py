@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.desk import DeskAdmin, id_in, in_three_languages
+from partners.desk_history import columns_of, keep
+from partners.granting.kinds import DESK_ADDED
 from requests_app.holiday_proposals import propose, years_without_holidays
 from requests_app.models import Holiday
 from requests_app.recomputing import recompute_due
@@ -82,8 +84,7 @@ class HolidayAdmin(DeskAdmin):
         context = {"title": title, "subtitle": holiday, **(extra_context or {})}
         return super().delete_view(request, object_id, context)
 
-    def delete_model(self, request: HttpRequest, obj: Holiday) -> None:
-        super().delete_model(request, obj)
+    def after_deleting(self, request: HttpRequest, obj: Holiday) -> None:
         _say_what_moved(request)
 
     # ── proposing a year ─────────────────────────────────────────────────────────────────────
@@ -122,7 +123,8 @@ class HolidayAdmin(DeskAdmin):
 
 @transaction.atomic
 def _propose(request: HttpRequest, year: int) -> None:
-    added = propose(year)
+    proposed = propose(year)
+    added = len(proposed)
     if not added:
         known = gettext_lazy("All days that could be proposed for %(year)s are there already.")
         messages.info(request, known % {"year": year})
@@ -134,6 +136,8 @@ def _propose(request: HttpRequest, year: int) -> None:
     )
     messages.success(request, sentence % {"count": added, "year": year})
     _say_what_moved(request)
+    for holiday in proposed:
+        keep(DESK_ADDED, holiday, request.user, {}, columns_of(holiday))
 
 
 def _say_what_moved(request: HttpRequest) -> None:

@@ -1,5 +1,6 @@
 """The desk's targets of time: one table of state and urgency, kept by officers."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from partners.desk import DeskAdmin
+from partners.desk_history import columns_of, keep
+from partners.granting.kinds import DESK_ADDED, DESK_CHANGED, DESK_REMOVED
 from requests_app.admin.calendar import say_moved
 from requests_app.models import RequestState, Target, Urgency
 from requests_app.recomputing import recompute_due
@@ -33,6 +36,17 @@ _FAULTS = ("invalid", "min_value", "max_value")
 
 def _name(state: str, urgency: str) -> str:
     return f"{state}-{urgency}"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A target as it was and as it is; None where one was taken away that was gone already."""
+
+    label: str
+    target: Target | None
+    kind: str
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class TargetsForm(forms.Form):
@@ -67,18 +81,26 @@ class TargetsForm(forms.Form):
             for state in STATES
         ]
 
-    def save(self) -> list[str]:
-        """The labels of what changed."""
-        for name in self.changed_data:
-            state, _dash, urgency = name.partition("-")
-            days = self.cleaned_data[name]
-            if days is None:
-                Target.objects.filter(state=state, urgency=urgency).delete()
-            else:
-                Target.objects.update_or_create(
-                    state=state, urgency=urgency, defaults={"working_days": days}
-                )
-        return [str(self.fields[name].label) for name in self.changed_data]
+    def save(self) -> list[Changed]:
+        """Each target that changed."""
+        return [self._save(name) for name in self.changed_data]
+
+    def _save(self, name: str) -> Changed:
+        state, _dash, urgency = name.partition("-")
+        days = self.cleaned_data[name]
+        label = str(self.fields[name].label)
+        rows = Target.objects.select_for_update(no_key=True)
+        target = rows.filter(state=state, urgency=urgency).first()
+        before = columns_of(target) if target else {}
+        if days is None:
+            if target:
+                Target.objects.filter(pk=target.pk).delete()
+            return Changed(label, target, DESK_REMOVED, before, dict.fromkeys(before))
+        target = target or Target(state=state, urgency=urgency)
+        target.working_days = days
+        target.save()
+        kind = DESK_CHANGED if before else DESK_ADDED
+        return Changed(label, target, kind, before, columns_of(target))
 
 
 @admin.register(Target)
@@ -124,5 +146,8 @@ def _save(request: HttpRequest, form: TargetsForm) -> None:
         messages.info(request, gettext_lazy("Nothing was changed."))
         return
     sentence = gettext_lazy("Changed: %(what)s.")
-    messages.success(request, sentence % {"what": "; ".join(changed)})
+    messages.success(request, sentence % {"what": "; ".join(one.label for one in changed)})
     say_moved(request, recompute_due())
+    for one in changed:  # last: see history.log
+        if one.target:
+            keep(one.kind, one.target, request.user, one.before, one.after)

@@ -23,6 +23,7 @@ from requests_app.models import (
     RequestVersion,
     Scan,
     SupportRequest,
+    Use,
 )
 from requests_app.searching import text_to_find
 from requests_app.working_copy import release_columns, support_written
@@ -38,10 +39,12 @@ def keep_words(support_request: SupportRequest, act: Act) -> Data:
 
 
 def _words_of(act: Act) -> dict[str, Any]:
-    """What was said; of a text from the catalogue its key, and nothing where none was taken."""
+    """What was said. A reason from the catalogue is given by its key; with which standard reply
+    a text began is nobody's business."""
     said = dict(act.data)
     standard = said.pop("standard", None)
-    return said | ({"standard": standard.key} if standard else {})
+    is_reason = standard and standard.use in {Use.RETURN, Use.REDIRECT}
+    return said | ({"standard": standard.key} if is_reason else {})
 
 
 # ── submit ───────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from history.models import Event
 from requests_app.models import Holiday, SupportRequest, Target
 from tests import make
 
@@ -66,6 +67,13 @@ def test_a_day_off_that_is_added_changed_or_deleted_moves_due_dates(
     assert Holiday.objects.exists()
     officer.post(delete, {"post": "yes"})
     assert (Holiday.objects.exists(), due(case)) == (False, MONDAY + 7 * DAY)
+    kept = Event.objects.filter(subject_type="requests_app.holiday", subject_id=row.pk)
+    assert [(one.kind, one.changes["day"]) for one in kept.order_by("pk")] == [
+        ("desk.added", [None, "2026-06-03"]),
+        ("desk.changed", ["2026-06-03", "2026-06-13"]),
+        ("desk.changed", ["2026-06-13", "2026-06-04"]),
+        ("desk.removed", ["2026-06-04", None]),
+    ]
 
 
 def test_the_same_day_twice_or_no_day_at_all_is_said_and_nothing_is_lost(officer: Client) -> None:
@@ -115,6 +123,10 @@ def test_the_holidays_of_a_year_are_proposed_and_overwrite_nothing(
         said = officer.post(PROPOSE, {"year": "2026"}, follow=True).content.decode()
     assert "All days that could be proposed for 2026 are there already." in said
     assert Holiday.objects.count() == 9
+    kept = Event.objects.filter(subject_type="requests_app.holiday", kind="desk.added")
+    assert {one.changes["day"][1] for one in kept} == {
+        one.day.isoformat() for one in found if one.name_en != "UN holiday"
+    }
 
 
 def test_a_proposal_moves_what_is_due(browse: Any, case: SupportRequest) -> None:
@@ -161,6 +173,14 @@ def test_targets_are_kept_in_one_table_and_move_due_dates(
     shown = {"initial-submitted-normal": "6", "initial-referred-critical": "3"}
     officer.post(TARGETS, shown | {"submitted-normal": "", "referred-critical": "3"})
     assert (Target.objects.get().state, due(case)) == ("referred", None)
+    kept = Event.objects.filter(subject_type="requests_app.target").order_by("pk")
+    days = [(one.kind, one.changes["working_days"]) for one in kept]
+    assert days == [
+        ("desk.changed", [5, 6]),
+        ("desk.added", [None, 3]),
+        ("desk.removed", [6, None]),
+    ]
+    assert {one.actor_name for one in kept} == {"Officer, CITES"}
 
 
 def test_what_an_officer_left_alone_keeps_what_another_has_written(officer: Client) -> None:

@@ -101,3 +101,16 @@ def test_a_mark_that_is_none_of_ours_is_nobodys_fault(officer: Client, mark: str
     data = {"version": case.version - 1, "seen": mark, "to_correct": TYPED}
     answer = officer.post(at_desk(case, "return"), data)
     assert (answer.status_code, len(lines(answer))) == (409, 1)
+
+
+def test_a_country_learns_nothing_of_the_desks_own_business_from_a_stale_page() -> None:
+    focal = make.focal_point()
+    case = make.request_in(RequestState.REFERRED, by=focal)
+    browser, address = signed_in(focal), f"/requests/{case.reference}/actions/withdraw/"
+    hidden = opened(browser, address)
+    perform("release", case, by=make.the_officer())
+    answer = browser.post(address, {**hidden, "reason": "Settled."})
+    assert (answer.status_code, lines(answer)) == (409, [])
+    assert "Nothing that you see of it has changed. Send it again." in page(answer)
+    again = {"version": case.version, "seen": answer.context["seen"], "reason": "Settled."}
+    assert browser.post(address, again).status_code == 302

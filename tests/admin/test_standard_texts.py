@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from outbox.models import Message
 from requests_app.models import Reason, RequestState, SupportRequest, Use
+from requests_app.timeline import about_request
 from tests import make
+from tests.reading_pages import page, signed_in
+from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +157,21 @@ def test_every_text_of_the_reference_data_is_whole_in_three_languages(officer: C
         texts = {one.key: one.text_for(case) for one in rows}
         assert [key for key, text in texts.items() if not text or "{" in text] == []
         assert all(getattr(one, f"text_{language}") for one in rows)
+
+
+def test_a_country_reads_the_reason_it_is_given_and_not_which_reply_a_text_began_with(
+    reply: Reason,
+) -> None:
+    focal, officer = make.focal_point(), make.the_officer()
+    names = {f"name_{code}": "The letter is not signed" for code in ("en", "fr", "es")}
+    reason = Reason.objects.create(key="unsigned", use=Use.RETURN, **names)
+    case = make.request_in(RequestState.IN_REVIEW, by=focal)
+    perform("advise", case, by=officer, data={"advice": "Please wait.", "standard": reply})
+    perform("return", case, by=officer, data={"to_correct": "Sign it.", "standard": reason})
+    read = page(signed_in(focal).get(case.get_absolute_url()))
+    assert "The letter is not signed" in read
+    assert "Please wait." in read
+    assert "Being looked at" not in read
+    said = {event.kind: event.changes for event in about_request(case, focal)}
+    assert said["requests.return"]["standard"] == "unsigned"
+    assert "standard" not in said["requests.advise"]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from history.models import Event
-from requests_app.timeline import events_visible_to, open_changes
+from requests_app.timeline import about_request, events_visible_to, open_changes
 from tests import make
 from tests.reading_pages import page, signed_in, table_rows, timeline
 from workflow.executor import perform
@@ -234,3 +234,13 @@ def test_a_viewer_reads_and_cannot_write(case):
     assert client.get(reverse("requests:new")).status_code == 403
     assert client.get(reverse("requests:edit", args=[case.draft.draft_key])).status_code == 403
     assert client.get(case.draft.get_absolute_url()).context["actions"] == []
+
+
+def test_a_party_does_not_read_that_an_agency_had_to_be_reminded() -> None:
+    referral = make.referral()
+    case, focal = referral.support_request, make.focal_point()
+    perform("remind", referral, by=make.the_officer())
+    kinds = {event.kind for event in about_request(case, focal)}
+    assert kinds >= {"requests.submit", "referrals.sent"}
+    assert "referrals.remind" not in kinds
+    assert "referrals.remind" in {event.kind for event in about_request(case, make.the_officer())}
