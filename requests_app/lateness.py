@@ -1,6 +1,7 @@
 """What the desk is told of its own targets: whoever has a request, that it is nearly due; the
-leads, that it is overdue. Once each for a state and a due date, whenever somebody looks, and never
-while the clock stands still: then nothing is due.
+leads, that it is overdue. Once each in a state, whenever somebody looks, and never while the clock
+stands still: then nothing is due. Of a due date that has moved they hear again only when it made
+untrue what they were told: see requests_app.settling.set_due.
 
 The events are the Secretariat's own business: see requests_app.timeline.
 """
@@ -22,7 +23,7 @@ from partners.letters import Notice, letters
 from partners.models import User
 from requests_app import clock
 from requests_app.models import SupportRequest
-from requests_app.working_time import moment_after
+from requests_app.settling import soon
 
 NEARLY_DUE = "requests.nearly_due"
 OVERDUE = "requests.overdue"
@@ -48,10 +49,9 @@ _OVERDUE = Notice(
 
 def remind_officers() -> int:
     """Of requests that are due within one working day, or overdue; how many."""
-    calendar = clock.calendar()
-    soon = moment_after(timezone.now(), calendar.working_day, calendar)
-    due = SupportRequest.objects.filter(reminded_at=None, due_at__lte=soon).order_by("pk")
-    return sum(_remind(pk, soon) for pk in list(due.values_list("pk", flat=True)))
+    nearly = soon(clock.calendar())
+    due = SupportRequest.objects.filter(reminded_at=None, due_at__lte=nearly).order_by("pk")
+    return sum(_remind(pk, nearly) for pk in list(due.values_list("pk", flat=True)))
 
 
 def tell_leads() -> int:
@@ -66,9 +66,9 @@ def overdue_count() -> int:
 
 
 @transaction.atomic
-def _remind(request_id: int, soon: datetime | None) -> bool:
+def _remind(request_id: int, nearly: datetime) -> bool:
     found = _locked(request_id)
-    if found.reminded_at or not found.due_at or not soon or found.due_at > soon:
+    if found.reminded_at or not found.due_at or found.due_at > nearly:
         return False  # somebody was quicker, or it has moved on
     found.reminded_at = timezone.now()
     found.save(update_fields=["reminded_at"])

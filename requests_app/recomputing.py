@@ -11,12 +11,12 @@ from django.db import transaction
 from history.models import Event
 from requests_app import clock
 from requests_app.models import ENDED, RequestState, SupportRequest
-from requests_app.settling import set_due, waits_for
+from requests_app.settling import set_due, soon, waits_for
 
 BATCH = 500
 _OF_THE_CLOCK = ("state_since", "waits_for", "due_at")
 _LONG = ("answers", "written", "remarks", "to_correct", "search_text")  # and not looked at here
-_WRITTEN = [*_OF_THE_CLOCK, "reminded_at", "escalated_at"]
+_MARKS = ("reminded_at", "escalated_at")  # of what people were told
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,18 @@ def _recompute_due(ids: list[int]) -> int:
     found = _locked(ids)
     standards = clock.standards()  # read while no action can run that has read it earlier
     pauses = clock.pauses_by_request(found)
+    nearly = soon(standards.calendar)
     moved = []
-    for support_request in found:
-        before = support_request.due_at
-        set_due(support_request, standards.due_at(support_request, pauses[support_request.pk]))
-        if support_request.due_at != before:
-            moved.append(support_request)
+    for one in found:
+        before = one.due_at
+        set_due(one, standards.due_at(one, pauses[one.pk]), nearly)
+        if one.due_at != before:
+            moved.append(one)
     SupportRequest.objects.bulk_update(moved, ["due_at"])
-    told = SupportRequest.objects.filter(pk__in=[one.pk for one in moved])
-    told.update(reminded_at=None, escalated_at=None)  # as set_due says, in one statement
+    for mark in _MARKS:  # most had none, and few lose theirs: one statement, not a case for each
+        without = [one.pk for one in moved if getattr(one, mark) is None]
+        marked = SupportRequest.objects.filter(**{"pk__in": without, f"{mark}__isnull": False})
+        marked.update(**{mark: None})
     return len(moved)
 
 
@@ -75,17 +78,18 @@ def _differences(ids: list[int], mend: bool) -> list[Difference]:
         # What has never moved is a draft: it is in its state since it was begun.
         one.state_since = moved_at.get(one.pk, one.state_since)
     pauses = clock.pauses_by_request(found)  # they end with the state
+    nearly = soon(standards.calendar)
     wrong = []
     for one in found:
         one.waits_for = waits_for(one)
-        set_due(one, standards.due_at(one, pauses[one.pk]))
+        set_due(one, standards.due_at(one, pauses[one.pk]), nearly)
         before = stored[one.pk]
         changed = [name for name in _OF_THE_CLOCK if before[name] != getattr(one, name)]
         said += [Difference(one.handle, name, before[name], getattr(one, name)) for name in changed]
         if changed:
             wrong.append(one)
     if mend:
-        SupportRequest.objects.bulk_update(wrong, _WRITTEN)
+        SupportRequest.objects.bulk_update(wrong, [*_OF_THE_CLOCK, *_MARKS])
     return said
 
 

@@ -5,6 +5,8 @@ moves a due date is in requests_app.recomputing."""
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from history.models import Event
 from requests_app import clock
 from requests_app.models import (
@@ -16,6 +18,7 @@ from requests_app.models import (
     ThreadState,
     WaitsFor,
 )
+from requests_app.working_time import Calendar, moment_after
 
 
 def request_settled(support_request: SupportRequest, event: Event) -> None:
@@ -37,17 +40,35 @@ def settle(support_request: SupportRequest) -> None:
     """Call with the row of the request locked. Its version and last change stay as they are."""
     support_request.waits_for = waits_for(support_request)
     standards = clock.standards()
-    set_due(support_request, standards.due_at(support_request, clock.pauses(support_request)))
+    due_at = standards.due_at(support_request, clock.pauses(support_request))
+    set_due(support_request, due_at, soon(standards.calendar))
     support_request.save(
         update_fields=["state_since", "waits_for", "due_at", "reminded_at", "escalated_at"]
     )
 
 
-def set_due(support_request: SupportRequest, due_at: datetime | None) -> None:
-    """Of another moment people are told again; the caller saves."""
-    if support_request.due_at != due_at:
-        support_request.due_at = due_at
-        support_request.reminded_at = support_request.escalated_at = None
+def soon(calendar: Calendar) -> datetime:
+    """What is due until then is nearly due: within one working day."""
+    moment = moment_after(timezone.now(), calendar.working_day, calendar)
+    assert moment is not None  # noqa: S101 - only a pause without an end has no moment after it
+    return moment
+
+
+def set_due(support_request: SupportRequest, due_at: datetime | None, nearly: datetime) -> None:
+    """What people were told is forgotten only where the new due date makes it untrue; the caller
+    saves.
+
+    So nobody hears twice that a request is late because a question was answered, or because a
+    day off was entered that lies in the past. Without a due date all is kept: there may be one
+    again, when the question is answered, and it may be the same.
+    """
+    if support_request.due_at == due_at:
+        return
+    support_request.due_at = due_at
+    if due_at and due_at > nearly:
+        support_request.reminded_at = None
+    if due_at and due_at > timezone.now():
+        support_request.escalated_at = None
 
 
 def waits_for(support_request: SupportRequest) -> str:

@@ -132,15 +132,36 @@ def test_who_was_told_of_a_date_that_has_moved_is_told_again() -> None:
     target("submitted", 5)
     with time_machine.travel(MONDAY, tick=False):
         case = make.request_in("submitted")
-    told = {"reminded_at": MONDAY, "escalated_at": MONDAY}
-    SupportRequest.objects.update(**told)
-    recompute_due()
-    case.refresh_from_db()
-    assert case.reminded_at
-    day_off(date(2026, 6, 3))
-    recompute_due()
+        told = {"reminded_at": MONDAY, "escalated_at": MONDAY}
+        SupportRequest.objects.update(**told)
+        recompute_due()
+        case.refresh_from_db()
+        assert case.reminded_at
+        day_off(date(2026, 6, 3))
+        recompute_due()
     case.refresh_from_db()
     assert (case.reminded_at, case.escalated_at) == (None, None)
+
+
+def test_of_a_date_that_has_moved_only_what_is_no_longer_true_is_forgotten() -> None:
+    kept = target("submitted", 1)
+    make.the_lead()
+    cases = {}
+    for name, later in (("past", 0 * DAY), ("today", 1.25 * DAY), ("in days", 3 * DAY)):
+        with time_machine.travel(MONDAY + later, tick=False):
+            cases[name] = make.request_in("submitted")
+    told_at = MONDAY + 8 * DAY
+    with time_machine.travel(told_at, tick=False):
+        tasks.remind()
+        kept.working_days = 5
+        kept.save()
+        assert recompute_due() == 3
+    found = {name: (due(case), case.reminded_at, case.escalated_at) for name, case in cases.items()}
+    assert found == {
+        "past": (MONDAY + 7 * DAY, told_at, told_at),
+        "today": (MONDAY + 8.25 * DAY, told_at, None),
+        "in days": (MONDAY + 10 * DAY, None, None),
+    }
 
 
 def test_computing_again_costs_the_same_for_1_and_30_requests() -> None:

@@ -40,6 +40,18 @@ def at(moment: datetime) -> list[tuple[str, str]]:
     return sorted((address, subject.partition(": ")[2]) for address, subject in about)
 
 
+def answer(
+    case: SupportRequest, *, asked: datetime, answered: datetime, meanwhile: datetime
+) -> None:
+    """A question to the country and its answer; nobody is told anything in between."""
+    with time_machine.travel(asked, tick=False):
+        thread = make.conversation(case)
+    assert at(meanwhile) == []
+    with time_machine.travel(answered, tick=False):
+        country = make._someone("focal_point", case.party, "Focal point")
+        perform("reply", thread, by=country, data={"text": "All ports."})
+
+
 FRIDAY = MONDAY + 4 * DAY
 NEXT_MONDAY = MONDAY + 7 * DAY
 SOON = "due on 8 June 2026"
@@ -81,18 +93,57 @@ def test_the_whole_desk_when_nobody_has_it_or_its_officer_has_left(case: Support
     assert at(FRIDAY) == [(address, SOON) for address in desk]
 
 
-def test_nobody_while_the_clock_stands_still_and_of_the_later_date_again(
+def test_nobody_while_the_clock_stands_still_and_then_of_the_later_date(
     case: SupportRequest,
 ) -> None:
-    officer = make.the_officer()
+    lead, officer = make.the_lead(), make.the_officer()
+    answer(case, asked=FRIDAY - HOUR, answered=FRIDAY + 14 * DAY, meanwhile=NEXT_MONDAY + 4 * DAY)
+    assert at(FRIDAY + 14 * DAY) == []
+    assert at(FRIDAY + 14 * DAY + HOUR) == [(officer.email, "due on 22 June 2026")]
+    assert at(NEXT_MONDAY + 15 * DAY) == [(lead.email, "overdue since 22 June 2026")]
+
+
+def test_who_was_told_is_not_told_again_because_a_question_was_answered(
+    case: SupportRequest,
+) -> None:
+    lead, officer = make.the_lead(), make.the_officer()
     assert at(FRIDAY) == [(officer.email, SOON)]
-    with time_machine.travel(FRIDAY, tick=False):
-        thread = make.conversation(case)
-    assert at(NEXT_MONDAY + 20 * DAY) == []
-    with time_machine.travel(FRIDAY + 14 * DAY, tick=False):
-        country = make._someone("focal_point", case.party, "Focal point")
-        perform("reply", thread, by=country, data={"text": "All ports."})
-    assert at(FRIDAY + 14 * DAY) == [(officer.email, "due on 22 June 2026")]
+    saturday = FRIDAY + DAY
+    answer(case, asked=saturday, answered=saturday + DAY, meanwhile=saturday + HOUR)
+    assert at(saturday + DAY) == []
+    assert at(NEXT_MONDAY + HOUR) == [(lead.email, LATE)]
+    for days in (1, 3, 7):
+        asked = NEXT_MONDAY + days * DAY
+        answer(case, asked=asked, answered=asked + DAY, meanwhile=asked + HOUR)
+        case.refresh_from_db()
+        assert case.due_at == NEXT_MONDAY
+        assert at(asked + DAY) == []
+    assert at(NEXT_MONDAY + 40 * DAY) == []
+
+
+def test_nobody_is_told_again_of_a_date_that_moves_within_the_past(case: SupportRequest) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        make.request_in("in_review")
+    told = [(make.the_officer().email, SOON), (make.the_lead().email, LATE)]
+    assert at(NEXT_MONDAY + 8 * DAY) == sorted(told * 2)
+    day_off = Holiday.objects.create(day=date(2026, 6, 3), name_en="Day off")
+    assert at(NEXT_MONDAY + 8 * DAY + HOUR) == []
+    assert SupportRequest.objects.filter(due_at=NEXT_MONDAY + DAY).count() == 2
+    day_off.delete()
+    Target.objects.update(working_days=3)
+    assert at(NEXT_MONDAY + 8 * DAY + 2 * HOUR) == []
+    assert SupportRequest.objects.filter(due_at=MONDAY + 3 * DAY).count() == 2
+
+
+def test_of_a_date_put_off_into_the_future_people_are_told_when_it_comes(
+    case: SupportRequest,
+) -> None:
+    lead, officer = make.the_lead(), make.the_officer()
+    assert at(NEXT_MONDAY + HOUR) == sorted([(officer.email, SOON), (lead.email, LATE)])
+    Target.objects.update(working_days=10)
+    assert at(NEXT_MONDAY + 2 * HOUR) == []
+    assert at(FRIDAY + 7 * DAY) == [(officer.email, "due on 15 June 2026")]
+    assert at(NEXT_MONDAY + 8 * DAY) == [(lead.email, "overdue since 15 June 2026")]
 
 
 def test_a_new_state_has_its_own_date_and_one_without_a_target_none(case: SupportRequest) -> None:
