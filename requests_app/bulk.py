@@ -4,11 +4,13 @@ A row that cannot be done is named with its reason and holds nobody up; what was
 Each row goes with the version that was shown, so that the same form sent twice does nothing more.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
+from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -22,6 +24,8 @@ from workflow.executor import perform, require
 from workflow.forms import field_for
 from workflow.inputs import Input
 from workflow.transitions import Table, Transition
+
+log = logging.getLogger(__name__)
 
 MOST = 200  # rows at once: what somebody can look through before confirming
 # Asked of a single request only: texts and files that belong to one case.
@@ -177,4 +181,9 @@ def _carry_out(
         return Outcome(row, False, _("It has changed since the page was shown. Look at it again."))
     except Refused as refusal:
         return Outcome(row, False, refusal.in_one)
+    except OperationalError:
+        # Its own transaction is undone. Whoever waits for the page has to learn what was done.
+        thing = row.obj._meta.label_lower
+        log.exception("%s: the database was busy for %s %s", job.key, thing, row.obj.pk)
+        return Outcome(row, False, _("The database was busy: try this one again."))
     return Outcome(row, True, f"{job.transition.done}.")

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from history.log import record
 from history.models import Event
 from outbox.models import Message
 from requests_app.bulk import MOST
@@ -176,6 +178,39 @@ def test_what_changed_since_the_page_was_shown_is_not_touched(officer: Client) -
         [case.reference, changed],
         [other.reference, "Given to an officer."],
     ]
+
+
+def test_a_row_that_finds_the_database_busy_says_so_and_the_others_are_done(
+    officer: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, busy, last = (make.request_in(RequestState.IN_REVIEW) for _each in range(3))
+    before = SupportRequest.objects.filter(pk=busy.pk).values().get()
+    other = make.officer()
+    address = confirm_page("assign", first.pk, busy.pk, last.pk)
+    sent = sent_from(officer.get(address), assignee=other.email)
+
+    def record_unless_busy(subject: Any, *args: Any, **kwargs: Any) -> Event:
+        if subject == busy:
+            raise OperationalError("database is locked")
+        return record(subject, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workflow.executor.record", record_unless_busy)
+        done = officer.post(address, sent)
+    assert done.status_code == 200
+    assert said(done) == [
+        [first.reference, "Given to an officer."],
+        [busy.reference, "Not done The database was busy: try this one again."],
+        [last.reference, "Given to an officer."],
+    ]
+    assert SupportRequest.objects.filter(pk=busy.pk).values().get() == before
+    assert set(SupportRequest.objects.filter(assignee=other)) == {first, last}
+    logged = [one for one in caplog.records if one.name == "requests_app.bulk"]
+    assert [one.getMessage() for one in logged] == [
+        f"assign: the database was busy for requests_app.supportrequest {busy.pk}"
+    ]
+    again = officer.post(address, sent)
+    assert [words for _row, words in said(again)][1] == "Given to an officer."
 
 
 def test_auditors_and_strangers_act_on_nothing(
