@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
@@ -127,4 +128,4 @@ def _page(request: HttpRequest, label: Any, name: str) -> Entry:
 def _room(request: HttpRequest, label: Any, lists: tuple[str, ...]) -> Entry:
     addresses = [reverse(f"admin:{name}_changelist") for name in lists]
     is_open = any(request.path.startswith(address) for address in addresses)
-    return Entry(label, addresses[0], is_open)
+    return Entry(capfirst(str(label)), addresses[0], is_open)
