@@ -83,6 +83,28 @@ class Support(models.Model):
         return in_readers_language(self, "hint")
 
 
+class Entry(models.Model):
+    """A line of one of the desk's lists, kept by officers in three languages. The key is what
+    history calls it."""
+
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    name_en = models.CharField(_("in English"), max_length=200)
+    name_fr = models.CharField(_("in French"), max_length=200)
+    name_es = models.CharField(_("in Spanish"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_readers_language(self, "name")
+
+
 class Use(models.TextChoices):
     """What an entry of the catalogue of reasons and texts is for."""
 
@@ -93,34 +115,21 @@ class Use(models.TextChoices):
     REFERRAL = "referral", _("note to agencies")
 
 
-class Reason(models.Model):
+class Reason(Entry):
     """A reason that can be given, or a text that is often written, with the words to begin with.
 
     Words may hold {reference}, {party} and {support}: see requests_app.standard_texts.
     """
 
-    key = models.SlugField(_("key"), max_length=40, unique=True)
     use = models.CharField(_("used for"), max_length=8, choices=Use, default=Use.DECLINE)
-    name_en = models.CharField(_("in English"), max_length=200)
-    name_fr = models.CharField(_("in French"), max_length=200)
-    name_es = models.CharField(_("in Spanish"), max_length=200)
     text_en = models.TextField(_("text in English"), blank=True)
     text_fr = models.TextField(_("text in French"), blank=True)
     text_es = models.TextField(_("text in Spanish"), blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("can be chosen"), default=True)
 
-    class Meta:
+    class Meta(Entry.Meta):
         verbose_name = _("reason or standard text")
         verbose_name_plural = _("reasons and standard texts")
-        ordering = ["position", "key"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return in_readers_language(self, "name")
 
     def text_for(self, case: Any) -> str:
         """The text in the language of the request that `case` is or belongs to, filled in."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
-from partners.models.translated import in_readers_language
+from requests_app.models.catalogue import Entry
 from requests_app.models.requests import SupportRequest
 
 
@@ -37,27 +37,14 @@ class Note(models.Model):
         return f"{self.support_request_id}/{self.pk}"
 
 
-class Criterion(models.Model):
-    """One thing the Secretariat weighs before it decides: kept by officers, in three languages."""
+class Criterion(Entry):
+    """One thing the Secretariat weighs before it decides."""
 
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    name_en = models.CharField(_("in English"), max_length=200)
-    name_fr = models.CharField(_("in French"), max_length=200)
-    name_es = models.CharField(_("in Spanish"), max_length=200)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_offered = models.BooleanField(_("is asked"), default=True)
 
-    class Meta:
+    class Meta(Entry.Meta):
         verbose_name = _("triage criterion")
         verbose_name_plural = _("triage criteria")
-        ordering = ["position", "key"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return in_readers_language(self, "name")
 
 
 class Mark(models.TextChoices):
