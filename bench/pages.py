@@ -2,8 +2,8 @@
 visit, and the time to the first byte, in a real browser against a real server on loopback.
 
 The data are those of the demonstration. Prints a table; ends by itself. Ends with 1 when a first
-visit weighs more than the budget of 80 KB. `python -m bench.pages weigh` weighs and times nothing
-more than that takes.
+visit weighs more than the budget of 80 KB. `python -m bench.pages weigh` looks at first visits
+alone.
 """
 
 import os
@@ -63,6 +63,8 @@ def _measure(context: BrowserContext, path: str, visits: int) -> tuple[int, int,
     page = context.new_page()
     first = _weigh(page, path)
     waits = [float(page.evaluate(TTFB))]
+    if not visits:
+        return first, 0, waits
     later = _weigh(page, path)
     for _visit in range(visits):
         page.goto(path)
@@ -79,7 +81,7 @@ def _weigh(page: Page, path: str) -> int:
         sizes.append(counted["responseBodySize"] + counted["responseHeadersSize"])
 
     page.on("requestfinished", note)
-    page.goto(path, wait_until="networkidle")
+    page.goto(path, wait_until="load")
     page.remove_listener("requestfinished", note)
     return sum(sizes)
 
