@@ -96,9 +96,13 @@ class DeskForms:
 
 
 class DeskInline(DeskForms, admin.StackedInline):
-    """Rows of a record that stand on its page."""
+    """Rows of a record that stand on its page, with an empty one to fill in."""
 
     extra = 1
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -136,6 +140,12 @@ class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
     save_as = False
     show_facets = admin.ShowFacets.NEVER
     linked_by: tuple[str, ...] = ()  # lookups of links from other pages that no filter offers
+
+    @property
+    def media(self) -> forms.Media:
+        """Only what marks rows. Django would send 85 KB more for widgets that the desk has not;
+        every page works without any of it."""
+        return forms.Media(js=["admin/js/actions.js"])
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the filters of the list offer. Django would take a lookup on any column,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -70,11 +69,6 @@ class SupportRequestAdmin(QueueColumns, ActsOnMany):
         "A reference, a Party in any language and spelling, or words of what was submitted"
     )
     actions = ("assign_many", "remind_many", "refer_many", "close_many")
-
-    @property
-    def media(self) -> forms.Media:
-        """Only what marks rows; every page of the list works without it."""
-        return forms.Media(js=["admin/js/actions.js"])
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[SupportRequest]":
         return submitted_to(request.user).order_by()
