@@ -216,7 +216,8 @@ class NewAccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         party = invitation.party
-        usual = usual_zone(party)
+        of_the_desk = invitation.agency is not None and invitation.agency.is_coordinator
+        usual = settings.DESK_TIME_ZONE if of_the_desk else usual_zone(party)
         choices = grouped_zones("UTC", [party] if party else [])
         self.fields["time_zone"] = forms.ChoiceField(
             choices=choices if usual else [("", _("Choose one")), *choices],

@@ -29,7 +29,7 @@ class RequestsConfig(AppConfig):
         show_what_happened()
         kinds.register(READ, _("Confidential file read"))
         kinds.register(REMINDED, _("Agency reminded"))
-        kinds.register(EXPORTED, _("Took away a list of requests"))
+        kinds.register(EXPORTED, _("Exported a list of requests"))
         kinds.register(lateness.NEARLY_DUE, _("Desk reminded: nearly due"))
         kinds.register(lateness.OVERDUE, _("Leads told: overdue"))
         kinds.register(REFERRAL_SENT, _("Sent to the agency"))

@@ -6,9 +6,11 @@ What can be found by its text is what was submitted: drafts and unsent correctio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 from partners.desk import parties_called
+from partners.models import PartyAlias
 from partners.models.bodies import plain_spelling
 from requests_app.models.requests import SupportRequestQuerySet
 from requests_app.questions import BY_KEY
@@ -31,7 +33,8 @@ def _written(answers: Mapping[str, Any]) -> Iterator[str]:
 
 
 def matching(queryset: SupportRequestQuerySet, term: str) -> SupportRequestQuerySet:
-    """Those called so, of a Party called so, or in whose text every word of the term stands."""
+    """Those called so, of a Party called so, or in whose text every word of the term stands; where
+    the term names a Party among other words, those of that Party with the other words."""
     term = term.strip()
     words = plain_spelling(term).split()
     if len(term) > LONGEST_TERM or len(words) > MOST_WORDS:
@@ -40,5 +43,24 @@ def matching(queryset: SupportRequestQuerySet, term: str) -> SupportRequestQuery
     parties = list(parties_called(term).values_list("pk", flat=True))
     found = Q(reference__contains=term.upper()) | Q(party__in=parties)
     if words:
-        found |= Q(*(Q(search_text__contains=word) for word in words))
+        found |= _all_of(words)
+        for party, rest in _party_and_words(" ".join(words)):
+            found |= Q(party=party) & _all_of(rest)
     return queryset.filter(found)
+
+
+def _all_of(words: list[str]) -> Q:
+    return Q(*(Q(search_text__contains=word) for word in words))
+
+
+def _party_and_words(plain: str) -> list[tuple[int, list[str]]]:
+    """For each Party that is named within the term its id and the other words; one query."""
+    padded = f" {plain} "
+    spellings = PartyAlias.objects.annotate(
+        term=Value(padded), named=Concat(Value(" "), "spelling", Value(" "))
+    ).filter(term__contains=F("named"))
+    parts = [
+        (party, padded.replace(f" {spelling} ", " ").split())
+        for party, spelling in spellings.values_list("party_id", "spelling")
+    ]
+    return [(party, rest) for party, rest in parts if rest]

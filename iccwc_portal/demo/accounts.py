@@ -123,8 +123,14 @@ def _person(account: Account, user: User | None, password: str, lead: User | Non
         user.set_password(password)
         user.save(update_fields=["password"])
         return user
+    body = account.find_body()
+    of_the_desk = isinstance(body, Agency) and body.is_coordinator
     user = User.objects.create_user(
-        account.email, password, name=account.name, language=account.language
+        account.email,
+        password,
+        name=account.name,
+        language=account.language,
+        time_zone=settings.DESK_TIME_ZONE if of_the_desk else "UTC",
     )
     if lead is None:
         with days_ago(SINCE):

@@ -9,7 +9,7 @@ from requests_app.saved_views import as_kept
 _KEPT_BY = "officer-a@example.org"
 _VIEWS = {
     "Mine, waiting for partners": "queue=partners&officer=me",
-    "Urgent and open": "queue=open&urgency=critical",
+    "Urgent and open": "queue=open&urgency__exact=critical",
 }
 
 

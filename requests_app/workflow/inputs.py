@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import secretariat_desk
@@ -183,12 +184,15 @@ OUTCOME = Input(
     label=_("Outcome"),
     hint=_("What was done, and with what result."),
 )
-CLOCK_STANDS_STILL = _("The clock of the request stands still until the country answers.")
 SUBJECT = Input(name="subject", label=_("Subject"), kind=Kind.LINE, max_length=200)
 QUESTION = Input(
     name="text",
     label=_("Question"),
-    hint=_("One question, or several on the same subject. The country reads these words."),
+    hint=format_lazy(
+        "{} {}",
+        _("One question, or several on the same subject. The country reads these words."),
+        _("The clock of the request stands still until the country answers."),
+    ),
     filled_by="standard",
 )
 MESSAGE = Input(name="text", label=_("Message"))

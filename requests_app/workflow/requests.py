@@ -218,7 +218,7 @@ TRANSITIONS = (
     Transition(
         action="assess",
         label=_("Assess"),
-        done=_("Assessed"),
+        done=_("Assessment recorded"),
         sources=_IN_HAND | {S.RETURNED},
         who=OFFICER,
         inputs=(inputs.ASSESSMENT,),
@@ -228,7 +228,7 @@ TRANSITIONS = (
     Transition(
         action="note",
         label=_("Write an internal note"),
-        done=_("Internal note"),
+        done=_("Internal note kept"),
         sources=frozenset(S) - {S.DRAFT},
         when=lambda support_request: support_request.reference is not None,
         who=OFFICER,
@@ -272,7 +272,6 @@ TRANSITIONS = (
         inputs=(inputs.SUBJECT, inputs.STANDARD_REPLY, inputs.QUESTION),
         change=posting.ask,
         tells=(notices.FOCAL_POINTS,),
-        warning=inputs.CLOCK_STANDS_STILL,
     ),
     Transition(
         action="write",

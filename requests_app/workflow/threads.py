@@ -79,7 +79,6 @@ TRANSITIONS = (
         inputs=(inputs.STANDARD_REPLY, inputs.QUESTION),
         change=posting.ask_again,
         tells=(thread_notices.COUNTRY,),
-        warning=inputs.CLOCK_STANDS_STILL,
     ),
     Transition(
         action="open_to",

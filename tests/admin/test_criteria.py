@@ -56,7 +56,7 @@ def test_what_was_said_stands_on_the_page_with_who_said_it_and_stays_in_history(
         ("urgency", "yes", "", "Officer, CITES"),
     ]
     entries = officer.get(address(case)).context["timeline"]
-    told = [(one.who, one.words) for one in entries if one.what == "Assessed"]
+    told = [(one.who, one.words) for one in entries if one.what == "Assessment recorded"]
     assert told == [
         ("Lead, CITES", [("Funds", "partly – Half of it.")]),
         ("Officer, CITES", [("Funds", "no – None in sight."), ("Urgency", "yes")]),

@@ -33,6 +33,20 @@ def test_a_reference_and_a_party_in_any_spelling(lead: Client) -> None:
     assert found(lead, "nowhere") == []
 
 
+def test_a_party_together_with_words_of_what_it_wrote(lead: Client) -> None:
+    vietnam = make.party("VNM")
+    PartyAlias.objects.create(party=vietnam, written="Viet Nam", spelling="viet nam")
+    PartyAlias.objects.create(party=make.party("KEN"), written="Kenya", spelling="kenya")
+    roe = {"situation": "Sturgeon roe in a suitcase."}
+    kenyan = make.request_in(RequestState.SUBMITTED, **roe)
+    vietnamese = make.request_in(RequestState.SUBMITTED, of=vietnam, **roe)
+    make.request_in(RequestState.SUBMITTED, of=vietnam)
+    assert found(lead, "sturgeon Việt Nam") == [vietnamese.reference]
+    assert found(lead, "Kenya: sturgeon, suitcase") == [kenyan.reference]
+    assert found(lead, "kenya pangolin") == []
+    assert found(lead, "kenyan sturgeon") == []
+
+
 def test_the_words_of_what_was_submitted_in_any_order_and_writing(officer: Client) -> None:
     make.request_in(RequestState.SUBMITTED)
     said = {"situation": "Des écailles de pangolin, saisies au Port-Gentil.", "asked": "Formation."}
