@@ -7,13 +7,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from iccwc_portal.report.asking import ALL, Asked
 from iccwc_portal.report.cases import DONE, Activity, activities, cases
 from iccwc_portal.report.counted import requests_counted
 from iccwc_portal.report.cycles import rows as cycles_of
 from iccwc_portal.report.document import Block, Document, Heading, Map, Paragraph, Table
+from iccwc_portal.report.then import first_possible_day
 from iccwc_portal.report.wording import day_of, period_of, source_of
 from partners import map as world
 from toolkit import asof
@@ -191,7 +192,7 @@ def _notes_on(rows: list[Row], public: set[int], asked: Asked) -> list[Block]:
 
 def _activities(done: list[Activity], actor: Any, asked: Asked) -> list[Block]:
     title = Heading(_("4. ICCWC coordinated support: activities"))
-    steps = _steps_in_period(actor, asked)
+    steps, undated = _steps_in_period(actor, asked)
     counted = Counter(activity.kind for activity in done)
     numbers = [[str(words), str(counted[kind])] for kind, words in DONE.items()]
     numbers.append([_("Toolkit steps were done"), str(len(steps))])
@@ -205,6 +206,7 @@ def _activities(done: list[Activity], actor: Any, asked: Asked) -> list[Block]:
     return [
         title,
         counts,
+        *_left_out(undated, asked),
         *_listed(done),
         *_steps_listed(steps),
         source_of(_("the history of the portal; no words of a request are quoted")),
@@ -228,8 +230,9 @@ def _listed(done: list[Activity]) -> list[Block]:
     return [Table("activities", _("Support, oldest first"), head, rows)]
 
 
-def _steps_in_period(actor: Any, asked: Asked) -> list[list[str]]:
-    """Toolkit steps whose day lies in the period, of the rows that the report shows."""
+def _steps_in_period(actor: Any, asked: Asked) -> tuple[list[list[str]], int]:
+    """Toolkit steps done for certain in the period, of the rows that the report shows; and how
+    many may have been done in it or before."""
     rows, public = cycles_of(actor, asked)
     found = [
         (fact.effective_on, fact.event_id, number(step), row, step, fact)
@@ -238,10 +241,29 @@ def _steps_in_period(actor: Any, asked: Asked) -> list[list[str]]:
         if fact.state == StepState.DONE and fact.effective_on >= asked.since
     ]
     found.sort(key=lambda one: one[:3])
-    return [
+    within = [one for one in found if _surely_within(one[-1], asked)]
+    said = [
         [fact.when_in_words, _name_of(row, public), _step_name(Step(step))]
-        for _on, _event, _number, row, step, fact in found
+        for _on, _event, _number, row, step, fact in within
     ]
+    return said, len(found) - len(within)
+
+
+def _surely_within(fact: asof.Fact, asked: Asked) -> bool:
+    """Was it done on the first day of the period or later, however its date is known?"""
+    first = first_possible_day(fact.effective_on, fact.precision)
+    return first is not None and first >= asked.since
+
+
+def _left_out(undated: int, asked: Asked) -> list[Block]:
+    if not undated:
+        return []
+    words = ngettext(
+        "%(n)d step was done by %(day)s; its day is not known, so it is not counted here.",
+        "%(n)d steps were done by %(day)s; their day is not known, so they are not counted here.",
+        undated,
+    )
+    return [Paragraph(words % {"n": undated, "day": day_of(asked.as_of)})]
 
 
 def _steps_listed(steps: list[list[str]]) -> list[Block]:

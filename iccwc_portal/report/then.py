@@ -1,17 +1,20 @@
-"""Rows as they were on a day: names and regions that the desk changed later are set back.
+"""Rows as they were on a day, and on which days something can have happened.
 
-What the desk changes stands in the history with what was there before; a row that was loaded and
-not saved can so be brought back to any moment.
+Names and regions that the desk changed later are set back. What the desk changes stands in the
+history with what was there before; a row that was loaded and not saved can so be brought back to
+any moment.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from history.models import Event
+from history.precision import Precision
 from iccwc_portal.report.asking import Asked
 from partners.granting.kinds import DESK_CHANGED
 
@@ -51,3 +54,12 @@ def _set(row: Any, name: str, value: Any) -> None:
     found = related.filter(**{known_by: value}).first() if value else None
     if found is not None:
         setattr(row, name, found)
+
+
+def first_possible_day(day: date, precision: str) -> date | None:
+    """The earliest day that a recorded date may mean; None when that is any day before it."""
+    if precision == Precision.BY:
+        return None
+    if precision == Precision.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision == Precision.MONTH else day

@@ -229,6 +229,35 @@ def test_activities_of_the_period_are_listed_without_a_word_of_the_case(officer:
     assert [words for words in hidden if words in text] == []
 
 
+def test_steps_whose_day_is_not_known_are_not_counted_in_a_period(officer: Client) -> None:
+    done = ["request", "presentation"]
+    load_table_row(make.party("VNM"), done, as_of=SEED_DAY, source="A table")
+    cycle = make.implementation()
+    known = [(1, date(2015, 3, 1), "month"), (2, date(2015, 4, 30), "day")]
+    known += [(3, date(2014, 11, 30), "month"), (4, date(2014, 12, 31), "year")]
+    for position, day, precision in known:
+        said = {"effective_on": day, "precision": precision, "state": "done", "reason": "Found."}
+        step = cycle.steps.get(position=position)
+        perform("correct", step, by=make.the_officer(), data=said)
+
+    asked: dict[str, Any] = {"since": date(2014, 11, 9), "as_of": SEED_DAY, "rows": "all"}
+    shown = tables(**asked)
+    assert shown["activities-counted"].rows[-1] == ["Toolkit steps were done", "2"]
+    assert [row[0] for row in shown["toolkit-steps"].rows] == ["March 2015", "30 April 2015"]
+    words = "4 steps were done by 9 November 2015; their day is not known, so they are not counted"
+    html, pdf, docx = every_format(officer, language="en", **asked)
+    read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    word = " ".join(one.text for one in WordFile(io.BytesIO(docx)).paragraphs)
+    assert [words in " ".join(said.split()) for said in (html.decode(), read, word)] == [True] * 3
+
+    whole_years = tables(**asked | {"since": date(2014, 1, 1)})
+    assert [row[0] for row in whole_years["toolkit-steps"].rows] == [
+        "November 2014", "2014", "March 2015", "30 April 2015",
+    ]  # fmt: skip
+    later = file(officer, "html", **asked | {"since": "2015-11-10", "as_of": "2016-11-09"}).decode()
+    assert "not counted here" not in later
+
+
 def test_what_a_country_has_not_made_public_is_left_out_unless_asked_for(officer: Client) -> None:
     with time_machine.travel("2026-03-02T10:00Z"):
         cycle = make.implementation()
