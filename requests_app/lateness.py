@@ -23,6 +23,7 @@ from partners.letters import Notice, letters
 from partners.models import User
 from requests_app import clock
 from requests_app.models import SupportRequest
+from requests_app.notices import desk_page
 from requests_app.settling import soon
 
 NEARLY_DUE = "requests.nearly_due"
@@ -99,7 +100,7 @@ def _in_whose_hands(support_request: SupportRequest) -> list[User]:
 
 def _tell(support_request: SupportRequest, kind: str, people: list[User], notice: Notice) -> None:
     event = record(support_request, kind, by=SYSTEM, changes={"due_at": support_request.due_at})
-    path = support_request.get_absolute_url()
+    path = desk_page(support_request)
     owe(event, letters(people, notice, path=path, facts=_facts(support_request), passages=list))
 
 

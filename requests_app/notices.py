@@ -11,7 +11,7 @@ from history.models import Event
 from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
 from partners.access import people, secretariat_desk, standing
-from partners.letters import Passages, letters
+from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
 from requests_app.models import Referral, SupportRequest
 from requests_app.questions import known_by_key
@@ -27,6 +27,7 @@ LEAD_AGENCY = "lead agency"
 THIS_AGENCY = "that agency"
 ASSIGNEE = "that officer"
 MENTIONED = "those mentioned"
+_OF_THE_SECRETARIAT = frozenset({DESK, ASSIGNEE, MENTIONED})
 
 # The copy of a submitted version, as outbox.enclosures knows it: see requests_app.copy_pdf.
 COPY = "requests_app.copy"
@@ -44,12 +45,12 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
     """Write the messages that the transition owes, one per person whatever their hats."""
     told: dict[int, Letter] = {}
     for audience in act.transition.tells:
-        notice = REQUEST_NOTICES[act.transition.action, audience]
+        notice = _notice(event, audience, act)
         readers = [p for p in people_of(audience, support_request, act) if p.pk not in told]
         written = letters(
             readers,
             notice,
-            path=_page_about(event, support_request),
+            path=_page_about(event, audience, support_request),
             facts=lambda: _facts(support_request),
             passages=partial(_passages, support_request, act, _WITHHELD.get(audience, frozenset())),
             enclosures=_enclosures(event, audience, support_request),
@@ -61,13 +62,10 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
 def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     readers = _REFERRAL_READERS[act.transition.tells[0]](referral)
     support_request = referral.support_request
-    # Once recalled, the request is not found by its agency: the way on is the inbox.
-    recalled = act.transition.action == "recall"
-    path = reverse("inbox:list") if recalled else support_request.get_absolute_url()
     written = letters(
         readers,
         REFERRAL_NOTICES[act.transition.action],
-        path=path,
+        path=_page_of_answer(support_request, act),
         facts=lambda: {
             **_facts(support_request),
             "agency": referral.agency.name,
@@ -78,12 +76,36 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     owe(event, written)
 
 
-def _page_about(event: Event, support_request: SupportRequest) -> str:
-    """The conversation that the action began, else the request."""
+def _notice(event: Event, audience: str, act: Act) -> Notice:
+    """The desk has seen a request before that was returned: it is not new to them."""
+    again = (event.changes.get("submitted_version") or 1) > 1
+    if again and audience == DESK:
+        return REQUEST_NOTICES["submit again", DESK]
+    return REQUEST_NOTICES[act.transition.action, audience]
+
+
+def desk_page(support_request: SupportRequest) -> str:
+    """The page on which the Secretariat works, which nobody else can open."""
+    return reverse("admin:requests_app_supportrequest_change", args=[support_request.pk])
+
+
+def _page_about(event: Event, audience: str, support_request: SupportRequest) -> str:
+    """The conversation that the action began, else the request; the Secretariat’s at its desk."""
     thread = event.changes.get("thread")
+    if audience in _OF_THE_SECRETARIAT:
+        at_the_desk = "admin:requests_app_thread_change"
+        return reverse(at_the_desk, args=[thread]) if thread else desk_page(support_request)
     if thread:
         return reverse("requests:thread", args=[support_request.handle, thread])
     return support_request.get_absolute_url()
+
+
+def _page_of_answer(support_request: SupportRequest, act: Act) -> str:
+    if act.transition.tells[0] in _OF_THE_SECRETARIAT:
+        return desk_page(support_request)
+    # Once recalled, the request is not found by its agency: the way on is the inbox.
+    recalled = act.transition.action == "recall"
+    return reverse("inbox:list") if recalled else support_request.get_absolute_url()
 
 
 def _enclosures(

@@ -1,9 +1,10 @@
 """Who hears what about conversations, and in which words."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
-from outbox.post import owe
+from outbox.post import Letter, owe
 from partners.access import DRAFTER, people, secretariat_desk, standing
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
@@ -50,14 +51,27 @@ def thread_moved(event: Event, thread: Thread, act: Act) -> None:
             "side": _side(thread, act),
         }
 
-    written = letters(
-        people_of(act.transition.tells[0], thread, act),
-        NOTICES[act.transition.action],
-        path=thread.get_absolute_url(),
-        facts=facts,
-        passages=lambda: _passages(thread, act),
-    )
+    written: list[Letter] = []
+    for path, readers in _by_page(thread, people_of(act.transition.tells[0], thread, act)):
+        written += letters(
+            readers,
+            NOTICES[act.transition.action],
+            path=path,
+            facts=facts,
+            passages=lambda: _passages(thread, act),
+        )
     owe(event, written)
+
+
+def _by_page(thread: Thread, told: list[User]) -> list[tuple[str, list[User]]]:
+    """The Secretariat answers at its desk, all others in the portal; so does an officer who is
+    told as somebody of the country."""
+    ours = {one.pk for one in secretariat_desk()} - {one.pk for one in _country(thread)}
+    desk = reverse("admin:requests_app_thread_change", args=[thread.pk])
+    return [
+        (thread.get_absolute_url(), [one for one in told if one.pk not in ours]),
+        (desk, [one for one in told if one.pk in ours]),
+    ]
 
 
 def people_of(audience: str, thread: Thread, act: Act) -> list[User]:

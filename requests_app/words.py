@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.letters import Notice
 
 _WHAT_FOLLOWS = _("You can follow the request in the portal at any time.")
+_TAKE_UP_OR_RETURN = _("Take it up, or return it for correction.")
 
 REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
     ("submit", "focal points"): Notice(
@@ -19,7 +20,12 @@ REQUEST_NOTICES: dict[tuple[str, str], Notice] = {
     ("submit", "Secretariat desk"): Notice(
         subject=_("%(reference)s: new request from %(party)s"),
         lead=_("%(party)s has submitted a request for “%(support)s”."),
-        next=_("Take it up, or return it for correction."),
+        next=_TAKE_UP_OR_RETURN,
+    ),
+    ("submit again", "Secretariat desk"): Notice(
+        subject=_("%(reference)s: corrected request from %(party)s"),
+        lead=_("%(party)s has corrected its request for “%(support)s” and submitted it again."),
+        next=_TAKE_UP_OR_RETURN,
     ),
     ("take_up", "focal points"): Notice(
         subject=_("%(reference)s: your request is being looked at"),

@@ -1,13 +1,17 @@
 """Who is told what: design §5, last column, and each person once and in their language."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from history.models import Event
 from outbox.models import Message
+from requests_app import lateness
 from tests import make
 from workflow.executor import perform
 
@@ -202,3 +206,113 @@ def test_the_mail_of_a_recall_links_to_a_page_that_its_reader_can_open(
     assert "/inbox/" in links
     client.force_login(cast["INTERPOL"])
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def _links(event: Event, cast: dict[str, Any]) -> dict[str, set[str]]:
+    """The pages of requests to which each one's message leads."""
+    keys = {f"user:{person.pk}": name for name, person in cast.items()}
+    page = re.compile(r"http://testserver(/[^\s\"<]*)")
+    return {
+        keys[m.recipient]: {link for link in page.findall(m.text + m.html) if "request" in link}
+        for m in Message.objects.filter(event=event)
+    }
+
+
+def _desk(case: Any) -> str:
+    return reverse("admin:requests_app_supportrequest_change", args=[case.pk])
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "by"),
+    [
+        ("submit", "draft", "focal point"),
+        ("withdraw", "referred", "focal point"),
+        ("assign", "referred", "officer"),
+        ("note", "referred", "officer"),
+        ("accept", "referred", "lead"),
+    ],
+)
+def test_the_secretariat_is_led_to_its_desk_and_all_others_to_the_portal(
+    action: str, state: str, by: str, cast: dict[str, Any]
+) -> None:
+    case = make.request_in(state, by=cast["focal point"], agencies=("INTERPOL", "WCO"))
+    event = perform(action, case, by=cast[by], data=_data(action, cast))
+    told = _links(event, cast)
+    portal, desk = {case.get_absolute_url()}, {_desk(case)}
+    assert told == {name: desk if name in DESK else portal for name in told}
+
+
+def test_an_officer_who_hears_of_it_as_the_country_is_led_to_the_page_of_the_country(
+    cast: dict[str, Any],
+) -> None:
+    both_hats = cast["officer"]
+    make.mandate(both_hats, "contributor", make.party())
+    case = make.draft(cast["focal point"])
+    assert _links(make.submit(case, cast["focal point"]), cast)["officer"] == {_desk(case)}
+    both_hats.wants_moves = True
+    both_hats.save()
+    case = make.request_in("referred", by=cast["focal point"], agencies=("WCO",))
+    submitted = Event.objects.filter(kind="requests.submit").latest("pk")
+    assert _links(submitted, cast)["officer"] == {case.get_absolute_url()}
+    thread = make.conversation(case, agencies=("WCO",))
+    event = perform("reply", thread, by=cast["WCO"], data={"text": "Thank you."})
+    assert _links(event, cast)["officer"] == {thread.get_absolute_url()}
+
+
+def test_answers_of_agencies_lead_the_secretariat_to_its_desk(cast: dict[str, Any]) -> None:
+    referral = make.referral(make.agency("INTERPOL"), by=cast["focal point"])
+    case = referral.support_request
+    event = perform("remind", referral, by=cast["officer"])
+    assert _links(event, cast) == {"INTERPOL": {case.get_absolute_url()}}
+    event = perform("accept", referral, by=cast["INTERPOL"], data={"comment": "Gladly."})
+    assert _links(event, cast) == dict.fromkeys(DESK, {_desk(case)})
+
+
+def test_messages_of_conversations_lead_the_secretariat_to_its_desk(
+    cast: dict[str, Any], client: Client
+) -> None:
+    case = make.request_in("referred", by=cast["focal point"], agencies=("WCO",))
+    begun = perform("write", case, by=cast["contributor"], data=_data("write", cast))
+    at_the_desk = reverse("admin:requests_app_thread_change", args=[case.threads.get().pk])
+    assert _links(begun, cast) == dict.fromkeys(DESK, {at_the_desk})
+    thread = make.conversation(case, agencies=("WCO",))
+    event = perform("reply", thread, by=cast["focal point"], data={"text": "All of them."})
+    at_the_desk = reverse("admin:requests_app_thread_change", args=[thread.pk])
+    assert _links(event, cast) == {
+        **dict.fromkeys(DESK, {at_the_desk}), "WCO": {thread.get_absolute_url()},
+    }  # fmt: skip
+    client.force_login(cast["officer"])
+    assert client.get(at_the_desk).status_code == 200
+    event = perform("reply", thread, by=cast["WCO"], data={"text": "Thank you."})
+    assert _links(event, cast) == {
+        **dict.fromkeys(DESK, {at_the_desk}),
+        **dict.fromkeys(COUNTRY, {thread.get_absolute_url()}),
+    }
+
+
+def test_what_is_nearly_due_or_overdue_leads_to_the_desk(cast: dict[str, Any]) -> None:
+    case = make.request_in("submitted", by=cast["focal point"])
+    case.due_at = timezone.now() - timedelta(days=1)
+    case.save(update_fields=["due_at"])
+    assert (lateness.remind_officers(), lateness.tell_leads()) == (1, 1)
+    nearly, over = (
+        Event.objects.get(kind=kind) for kind in (lateness.NEARLY_DUE, lateness.OVERDUE)
+    )
+    assert _links(nearly, cast) == dict.fromkeys(DESK, {_desk(case)})
+    assert _links(over, cast) == {"lead": {_desk(case)}}
+
+
+def test_a_corrected_request_is_not_announced_as_a_new_one(cast: dict[str, Any]) -> None:
+    case = make.draft(cast["focal point"])
+    first = make.submit(case, cast["focal point"])
+    perform("return", case, by=cast["officer"], data=_data("return", cast))
+    again = make.submit(case, cast["focal point"])
+    mails = Message.objects.filter(recipient=f"user:{cast['lead'].pk}")
+    new, corrected = (mails.get(event=event) for event in (first, again))
+    assert new.subject == f"{case.reference}: new request from Kenya"
+    assert corrected.subject == f"{case.reference}: corrected request from Kenya"
+    assert "Kenya has corrected its request for “Basic training” and submitted it again." in (
+        corrected.text
+    )
+    to_the_country = Message.objects.get(event=again, recipient=f"user:{cast['deputy'].pk}")
+    assert "corrected request" not in to_the_country.text
