@@ -24,7 +24,6 @@ from requests_app.notices import is_told_of_moves
 from workflow.transitions import Transition
 
 S = RequestState
-_OPEN = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DELIVERING}
 
 PLACE = {
     S.DRAFT: gettext_lazy("Not sent yet. Only your own country can read it."),
@@ -83,19 +82,25 @@ def whereabouts(
     # While the clock stands still, no day is the day that was set.
     due = None if asked else min((one.answer_due_on for one in waiting), default=None)
     return Whereabouts(
-        place=_place(support_request, asked),
-        holder=_holder(support_request, referrals, asked),
+        place=_place(support_request, waiting, asked),
+        holder=_holder(support_request, waiting, asked),
         tasks=tuple(_tasks(support_request, actor, actions, waiting, asked, refused)),
         by_when=_by_when(due, asked),
         due=due,
     )
 
 
-def _place(support_request: SupportRequest, asked: Sequence[Thread]) -> str:
+def _place(
+    support_request: SupportRequest, waiting: Sequence[Referral], asked: Sequence[Thread]
+) -> str:
     if asked:
         return _("With the country, which has been asked a question. The clock stands still.")
     if support_request.state == S.WITHDRAWN and support_request.reference is None:
         return _("Ended: the draft was discarded. It was never sent.")
+    if support_request.state == S.SUBMITTED and support_request.assignee_id:
+        return _("At the CITES Secretariat. An officer will look at it.")
+    if support_request.state == S.REFERRED and not waiting:
+        return _("At the CITES Secretariat, which decides what comes next.")
     return str(PLACE[RequestState(support_request.state)])
 
 
@@ -109,17 +114,18 @@ def _by_when(due: date | None, asked: Sequence[Thread]) -> str:
 
 
 def _holder(
-    support_request: SupportRequest, referrals: Sequence[Referral], asked: Sequence[Thread]
+    support_request: SupportRequest, waiting: Sequence[Referral], asked: Sequence[Thread]
 ) -> str:
+    """Who has to move next, as requests_app.settling stores it. An agency, which does not learn
+    who else was asked, reads it from its own referral."""
     state = support_request.state
     if asked or state in {S.DRAFT, S.RETURNED}:
         return support_request.party.name
     if state in ENDED:
         return _("Nobody: it has ended.")
-    if state == S.REFERRED:
-        names = ", ".join(one.agency.name for one in referrals if one.state in _OPEN)
-        return names or _("CITES Secretariat")
-    if support_request.lead_agency:
+    if state == S.REFERRED and waiting:
+        return ", ".join(one.agency.name for one in waiting)
+    if state in {S.ACCEPTED, S.UNDER_WAY} and support_request.lead_agency:
         return _("%(agency)s, as lead agency") % {"agency": support_request.lead_agency.name}
     if support_request.assignee:
         return _("%(officer)s, for the CITES Secretariat") % {

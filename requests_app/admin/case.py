@@ -93,7 +93,7 @@ def page_of(support_request: SupportRequest, actor: Any, asked: Asked) -> dict[s
         "criteria": criteria,
         "referrals": [_card(one, actor, queue) for one in referrals[:REFERRALS_SHOWN]],
         "more_referrals": len(referrals) > REFERRALS_SHOWN,
-        "not_asked": not_asked_yet(bodies.agencies, referrals),
+        "not_asked": not_asked_yet(bodies.agencies),
         "attachments": files,
         "readings": events.readings,
         "read": [as_reading(event) for event in events.readings.rows],

@@ -133,8 +133,9 @@ def criteria_of(support_request: SupportRequest, actor: Any) -> list[Weighed]:
 
 @dataclass(frozen=True)
 class Bodies:
-    """All agencies, each with `is_usual`: does the catalogue propose it for this support? And
-    the officers and leads of the Secretariat, as name and address."""
+    """All agencies, each with `is_usual`: does the catalogue propose it for this support? and
+    `was_asked`: had it ever a referral of this request? And the officers and leads of the
+    Secretariat, as name and address."""
 
     agencies: list[Agency]
     desk: list[tuple[str, str]]
@@ -146,11 +147,13 @@ def bodies_for(support_request: SupportRequest) -> Bodies:
         support=support_request.support_id, agency=OuterRef("pk")
     )
     lead = Support.objects.filter(pk=support_request.support_id, usual_lead=OuterRef("pk"))
+    asked = Referral.objects.filter(support_request=support_request, agency=OuterRef("pk"))
     of_the_desk = Mandate.objects.in_force().filter(
         role__in=[Role.LEAD, Role.OFFICER], agency__is_coordinator=True
     )
     found = Agency.objects.annotate(
         is_usual=Exists(others) | Exists(lead),
+        was_asked=Exists(asked),
         is_of_the_desk=Case(When(mandate__in=of_the_desk, then=True), default=False),
         person=F("mandate__user__name"),
         mail=F("mandate__user__email"),
@@ -164,12 +167,11 @@ def bodies_for(support_request: SupportRequest) -> Bodies:
     return Bodies(list(agencies.values()), sorted((name, at) for at, name in desk.items()))
 
 
-def not_asked_yet(agencies: list[Agency], referrals: list[Referral]) -> list[Agency]:
-    """Partners to which a referral could go now, those that the catalogue proposes first.
-    `referrals` hold all live ones."""
-    live = {one.agency_id for one in referrals if one.is_live}
-    free = [one for one in agencies if not one.is_coordinator and one.pk not in live]
-    return sorted(free, key=lambda one: not one.is_usual)  # type: ignore[attr-defined]
+def not_asked_yet(agencies: list[Any]) -> list[Any]:
+    """Partners of `bodies_for` that never had a referral, those that the catalogue proposes first.
+    One that declined, or whose referral was recalled, has been asked."""
+    free = [one for one in agencies if not one.is_coordinator and not one.was_asked]
+    return sorted(free, key=lambda one: not one.is_usual)
 
 
 # ── what was sent ────────────────────────────────────────────────────────────────────────────

@@ -134,6 +134,54 @@ def test_agencies_that_are_not_asked_yet_are_one_click_away(officer: Client) -> 
     assert not form["note"].value()
 
 
+def test_an_agency_that_declined_or_was_recalled_has_been_asked(officer: Client) -> None:
+    for code in ("UNODC", "WCO"):
+        make.agency(code)
+    for state in ("declined", "recalled"):
+        case = make.referral(state=state).support_request
+        make.referral(make.agency("UNODC"))  # of another request
+        not_asked = officer.get(address(case)).context["not_asked"]
+        assert [one.code for one in not_asked] == ["UNODC", "WCO"]
+
+
+def test_what_every_agency_has_answered_is_in_the_hands_of_the_secretariat(
+    officer: Client,
+) -> None:
+    case = make.request_in(RequestState.REFERRED, agencies=("INTERPOL", "WCO"))
+    mine = f"{make.the_officer().name}, for the CITES Secretariat"
+    told = []
+    for code in ("INTERPOL", "WCO"):
+        referral = case.referrals.get(agency__code=code)
+        perform("accept", referral, by=make.agency_officer(make.agency(code)))
+        now = officer.get(address(case)).context["whereabouts"]
+        case.refresh_from_db()
+        told.append((case.waits_for, now.place, now.holder))
+    assert told == [
+        ("partners", "With partner agencies, for their answers.", "WCO"),
+        ("secretariat", "At the CITES Secretariat, which decides what comes next.", mine),
+    ]
+
+
+@pytest.mark.parametrize("state", ["in_review", "awaiting_funds", "accepted", "under_way"])
+def test_in_whose_hands_it_is_agrees_with_for_whom_it_waits(officer: Client, state: str) -> None:
+    case = make.request_in(state)
+    case.refresh_from_db()
+    holders = {"partners": "INTERPOL, as lead agency",
+               "secretariat": f"{make.the_officer().name}, for the CITES Secretariat"}  # fmt: skip
+    assert officer.get(address(case)).context["whereabouts"].holder == holders[case.waits_for]
+
+
+def test_a_new_request_that_has_its_officer_does_not_wait_for_one(officer: Client) -> None:
+    case = make.request_in(RequestState.SUBMITTED)
+    before = officer.get(address(case)).context["whereabouts"].place
+    perform("assign", case, by=make.the_lead(), data={"assignee": make.the_officer()})
+    after = officer.get(address(case)).context["whereabouts"].place
+    assert (before, after) == (
+        "At the CITES Secretariat, waiting for an officer to take it up.",
+        "At the CITES Secretariat. An officer will look at it.",
+    )
+
+
 def test_what_was_sent_is_told_with_its_state_and_why_it_waits(officer: Client) -> None:
     make.focal_point(language="fr")
     case = make.request_in(RequestState.IN_REVIEW)
@@ -185,11 +233,11 @@ def test_internal_events_read_well_in_the_history(officer: Client) -> None:
     assert told[:5] == [
         ("Released: nobody’s now", []),
         (
-            "Internal note",
+            "Internal note kept",
             [("Who should read it?", "Lead, CITES"), ("Internal note", "Ask the donor.")],
         ),
-        ("Assessed", [("Funds", "no longer said")]),
-        ("Assessed", [("Funds", "no – None in sight."), ("Urgency", "yes")]),
+        ("Assessment recorded", [("Funds", "no longer said")]),
+        ("Assessment recorded", [("Funds", "no – None in sight."), ("Urgency", "yes")]),
         ("Given to an officer", [("Officer in charge", "Lead, CITES")]),
     ]
 

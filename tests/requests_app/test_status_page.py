@@ -61,6 +61,18 @@ def test_the_first_lines_answer_in_every_situation_of_the_country():
     )  # fmt: skip
 
 
+def test_an_agency_reads_from_its_own_answer_alone_whether_agencies_have_it():
+    country, interpol = make.focal_point(), make.agency_officer()
+    case = make.request_in("referred", by=country, agencies=("INTERPOL", "WCO"))
+    asked = "With partner agencies, for their answers."
+    decides = "At the CITES Secretariat, which decides what comes next."
+    assert first_lines(case, interpol)[:2] == (asked, "INTERPOL")
+    perform("accept", case.referrals.get(agency__code="INTERPOL"), by=interpol)
+    mine = f"{make.the_officer().name}, for the CITES Secretariat"
+    assert first_lines(case, interpol)[:2] == (decides, mine)
+    assert first_lines(case, country)[:2] == (asked, "WCO")
+
+
 def test_only_those_who_are_told_read_that_they_are():
     country, silent, curious = make.focal_point(), make.contributor(), make.party_viewer()
     make.mandate(silent, "focal_point", make.party("VNM"))  # told of another country's requests
