@@ -11,10 +11,9 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from requests_app.admin.taking import may_take
+from requests_app.admin.taking import may_take, take_in_words
 from requests_app.ageing import NOTHING, due_in_words, in_days, lateness
 from requests_app.models import SupportRequest, WaitsFor
 from requests_app.queues import queue_in
@@ -83,10 +82,10 @@ class QueueColumns:
             return NOTHING
         # Sent with the list's own form: the button brings its address and the version shown.
         return format_html(
-            '<button class="desk-take" formaction="{}" name="version" value="{}">{}'
+            '<button class="desk-take" formaction="{}" name="version" value="{}" title="{}">{}'
             '<span class="visually-hidden"> {}</span></button>',
             address,
             support_request.version,
-            _("Assign to me"),
+            *take_in_words(support_request),
             support_request.reference,
         )

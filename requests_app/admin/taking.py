@@ -1,4 +1,4 @@
-"""Assign to me, in one click: from the list or from the page of a request."""
+"""Take up, or assign to me, in one click: from the list or from the page of a request."""
 
 from typing import Any
 
@@ -16,6 +16,13 @@ from workflow.executor import perform
 def action_to_take(support_request: SupportRequest) -> str:
     """Who takes a new request takes it up; any other changes hands."""
     return "take_up" if support_request.state == RequestState.SUBMITTED else "assign"
+
+
+def take_in_words(support_request: SupportRequest) -> tuple[str, str]:
+    """What the button does besides, and its name: who takes up a request writes to the country."""
+    if action_to_take(support_request) == "take_up":
+        return _("The country is told by e-mail."), _("Take up")
+    return "", _("Assign to me")
 
 
 def may_take(actor: Any, support_request: SupportRequest) -> bool:

@@ -1,5 +1,6 @@
 """The queue of requests: what it opens on, in which order, what its columns say, what it costs."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from requests_app.models import RequestState, SupportRequest
 from tests import make
 from tests.reading_pages import table_rows
+from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,24 @@ def test_the_columns_say_what_decides(officer: Client) -> None:
     assert rows[0][8].startswith("3 days late")
     assert rows[1][8] == "clock stands still"
     assert [row[9] for row in rows] == [make.the_officer().name] * 2
+
+
+def test_the_button_that_writes_to_the_country_says_so(officer: Client) -> None:
+    new = make.request_in(RequestState.SUBMITTED)
+    released = make.request_in(RequestState.REFERRED)
+    perform("release", released, by=make.the_officer())
+    make.request_in(RequestState.IN_REVIEW)
+    buttons = re.findall(
+        r'<button class="desk-take"[^>]*title="([^"]*)">(.*?)<', officer.get(QUEUE).content.decode()
+    )
+    assert sorted(buttons) == [
+        ("", "Assign to me"), ("The country is told by e-mail.", "Take up"),
+    ]  # fmt: skip
+    for case, words in ((new, "Take up"), (released, "Assign to me")):
+        change = reverse("admin:requests_app_supportrequest_change", args=[case.pk])
+        page = officer.get(change).content.decode()
+        (button,) = re.findall(r'<button [^>]*name="version"[^>]*>(.*?)</button>', page)
+        assert button == words
 
 
 def test_sixty_rows_cost_no_more_queries_than_ten(officer: Client) -> None:
