@@ -208,6 +208,41 @@ def test_what_is_wrong_is_said(auditor: Client, monkeypatch: Any, settings: Any)
     assert "late since " in auditor.get(HEALTH).content.decode()
 
 
+def parts(browser: Client) -> dict[str, str]:
+    return {name: words for name, _seen, (_tone, words) in browser.get(HEALTH).context["parts"]}
+
+
+def test_parts_that_have_not_run_yet_are_named(auditor: Client) -> None:
+    assert "no worker is running" in auditor.get(HEALTH).content.decode()
+    for name, every in (("sweep", 10), ("people", 3600), ("digest", 86400)):
+        beat(name, timedelta(seconds=every))
+    Heartbeat.objects.filter(name="digest").update(seen_at=timezone.now() - timedelta(days=4))
+    shown = list(parts(auditor).items())
+    name, words = shown[0]
+    assert (name, words[:10]) == ("The daily summary for the desk", "late since")
+    waiting = "not run yet"
+    assert shown[1:] == [
+        ("Checking the history every night", waiting),
+        ("Reminding agencies of answers", waiting),
+        ("Reminding of API keys that end", waiting),
+        ("Reminding of mandates to be confirmed", waiting),
+        ("The clock that starts everything below", waiting),
+        ("The weekly summary for countries", waiting),
+        ("Ending sessions and forgetting unconfirmed requests for access", "in time"),
+        ("Sending messages that wait", "in time"),
+    ]
+
+
+def test_a_virus_scanner_is_a_part_only_where_one_is_set_up(auditor: Client, settings: Any) -> None:
+    beat("sweep", timedelta(seconds=10))
+    settings.CLAMAV_URL = "tcp://127.0.0.1:1"
+    assert parts(auditor)["The virus scanner"] == "not run yet"
+    beat("virus scanner", timedelta(minutes=1))
+    assert parts(auditor)["The virus scanner"] == "in time"
+    settings.CLAMAV_URL = ""
+    assert "The virus scanner" not in parts(auditor)
+
+
 @pytest.mark.parametrize("who", ["focal_point", "agency_officer"])
 def test_the_health_page_is_for_the_secretariat(who: str, request: Any) -> None:
     assert request.getfixturevalue(who).get(HEALTH).status_code == 302
