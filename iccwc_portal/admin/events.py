@@ -1,10 +1,14 @@
 """History on the desk: to read, with the chain that proves it."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -39,7 +43,7 @@ from requests_app.models import (
     Target,
     Thread,
 )
-from toolkit.models import Implementation, Recommendation
+from toolkit.models import Implementation, Recommendation, StepStatus
 
 _SUBJECTS = (
     SupportRequest,
@@ -63,6 +67,17 @@ _SUBJECTS = (
     Target,
 )
 _REQUEST = SupportRequest._meta.label_lower
+# What else must be read for the name of a subject, so that no name costs a query of its own.
+_NAMED_WITH: dict[type[models.Model], tuple[str, ...]] = {
+    Referral: ("support_request", "agency"),
+    Thread: ("support_request",),
+    Mandate: ("party", "agency"),
+    Invitation: ("party", "agency"),
+    AccessRequest: ("party", "agency"),
+    Implementation: ("party",),
+    StepStatus: ("implementation__party",),
+    Recommendation: ("implementation__party",),
+}
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -85,6 +100,15 @@ class SubjectFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Event]") -> "QuerySet[Event]":
         return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
+class EventList(ChangeList):
+    """Its events carry the names of what they are about."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        _name_subjects(self.result_list, request.user)
 
 
 @admin.register(Event)
@@ -110,6 +134,15 @@ class EventAdmin(ReadOnlyAdmin):
             ~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk"))
         ).order_by("-pk")
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EventList
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        event = super().get_object(request, *args, **kwargs)
+        if event is not None:
+            _name_subjects([event], request.user)
+        return event
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         found, doubled = super().get_search_results(request, queryset, search_term)
         term = search_term.strip()
@@ -128,7 +161,8 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("subject"))
     def subject_here(self, event: Event) -> str:
-        return f"{_names().get(event.subject_type, event.subject_type)} {event.subject_id}"
+        name = getattr(event, "subject_name", "") or event.subject_id
+        return f"{_names().get(event.subject_type, event.subject_type)} {name}"
 
     @admin.display(description=gettext_lazy("subject"))
     def subject_link(self, event: Event) -> SafeString | str:
@@ -176,9 +210,32 @@ def _names() -> dict[str, Any]:
     return {one._meta.label_lower: one._meta.verbose_name for one in apps.get_models()}
 
 
-def _row_of(event: Event) -> Any:
+def _name_subjects(events: Iterable[Any], actor: Any) -> None:
+    """Give each event `subject_name`, as far as `actor` may see the subject and it is still there.
+    One query for each kind of subject."""
+    of_kind: dict[str, list[Any]] = defaultdict(list)
+    for event in events:
+        of_kind[event.subject_type].append(event)
+    for kind, told in of_kind.items():
+        model = _model_of(kind)
+        if model is None:
+            continue
+        rows = model._default_manager.all()
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(actor)
+        rows = rows.filter(pk__in={event.subject_id for event in told})
+        names = {row.pk: str(row) for row in rows.select_related(*_NAMED_WITH.get(model, ()))}
+        for event in told:
+            event.subject_name = names.get(event.subject_id, "")
+
+
+def _model_of(kind: str) -> Any:
     try:
-        model = apps.get_model(event.subject_type)
+        return apps.get_model(kind)
     except (LookupError, ValueError):  # a model of an earlier release
         return None
-    return model._base_manager.filter(pk=event.subject_id).first()
+
+
+def _row_of(event: Event) -> Any:
+    model = _model_of(event.subject_type)
+    return model and model._base_manager.filter(pk=event.subject_id).first()

@@ -1,5 +1,7 @@
 """The history at the desk: field by field in words, of any record, and of what the desk changes."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from history.log import SYSTEM, record
 from history.models import Event
 from history.verify import first_break
 from partners import granting
 from partners.differences import differences
 from partners.models import Agency, Party
 from requests_app.models import RequestState, Support
+from requests_app.readings import note_reading
 from tests import make
 from workflow.executor import perform
 
@@ -177,6 +181,64 @@ def test_the_page_of_an_event_shows_before_and_after_and_the_raw_record(auditor:
     assert history_of(mandate) in page
 
 
+# ── the list ─────────────────────────────────────────────────────────────────────────────────
+
+
+def subjects(browser: Client) -> set[str]:
+    page = browser.get(reverse("admin:history_event_changelist"))
+    assert page.status_code == 200
+    found = re.findall(r'<td class="field-subject_here">(.*?)</td>', page.content.decode())
+    return {html.unescape(one) for one in found}
+
+
+def test_the_list_names_what_an_event_is_about(auditor: Client) -> None:
+    referral = make.referral(make.agency("WCO"))
+    case = referral.support_request
+    attachment = case.attachments.get()
+    note_reading(attachment, make.the_officer())
+    cycle = make.implementation()
+    person = make.person("Head of the Authority")
+    mandate = make.Mandate(user=person, party=make.party(), role="viewer")
+    granting.grant_mandate(mandate, by=make.the_lead())
+    unsent = make.draft(by=make.focal_point())
+    closed = unsent.attachments.get()
+    record(closed, "files.read", by=SYSTEM, changes={})
+    record(unsent, "requests.discard", by=SYSTEM, changes={})
+    assert subjects(auditor) == {
+        f"support request {case.reference}",
+        f"referral {case.reference} → WCO",
+        f"attachment {attachment.name}",
+        f"attachment {closed.pk}",
+        f"Toolkit implementation {cycle}",
+        "mandate viewer, Kenya",
+    }
+    event = Event.objects.about(attachment).get()
+    page = auditor.get(reverse("admin:history_event_change", args=[event.pk])).content.decode()
+    assert f"attachment {attachment.name}" in page
+
+
+def test_the_list_costs_the_same_for_many_subjects(auditor: Client) -> None:
+    def fill() -> None:
+        case = make.referral().support_request
+        note_reading(case.attachments.get(), make.the_officer())
+        make.conversation(case)
+        make.recommendation(make.implementation())
+        make.invitation()
+        mandate = make.Mandate(user=make.person(), party=make.party(), role="viewer")
+        granting.grant_mandate(mandate, by=make.the_lead())
+
+    fill()
+    subjects(auditor)
+    with CaptureQueriesContext(connection) as few:
+        first = subjects(auditor)
+    fill()
+    fill()
+    with CaptureQueriesContext(connection) as many:
+        later = subjects(auditor)
+    assert len(later) > len(first)
+    assert len(many) == len(few)
+
+
 # ── of any record ────────────────────────────────────────────────────────────────────────────
 
 
@@ -228,7 +290,6 @@ def test_a_long_history_is_shown_in_pages_at_a_fixed_cost(auditor: Client) -> No
     lead = make.the_lead()
 
     def change(times: int) -> None:
-        from history.log import record  # noqa: PLC0415
         from partners.access import snapshot  # noqa: PLC0415
 
         for number in range(times):
