@@ -33,8 +33,10 @@ def confirm_page(key: str, *ids: Any) -> str:
 
 
 def said(answer: Any) -> list[list[str]]:
-    caption = "outcomes-caption" if "outcomes" in answer.context else "rows-caption"
-    return [[row[0], row[-1]] for row in table_rows(answer, caption)]
+    """Each row's request and what is said of it."""
+    if "outcomes" in answer.context:
+        return [row[:2] for row in table_rows(answer, "outcomes-caption")]
+    return [[row[0], row[-1]] for row in table_rows(answer, "rows-caption")]
 
 
 def sent_from(page: Any, **data: Any) -> dict[str, Any]:
