@@ -21,7 +21,7 @@ def action_to_take(support_request: SupportRequest) -> str:
 def take_in_words(support_request: SupportRequest) -> tuple[str, str]:
     """What the button does besides, and its name: who takes up a request writes to the country."""
     if action_to_take(support_request) == "take_up":
-        return _("The country is told by e-mail."), _("Take up")
+        return _("The country is told by e-mail."), _("Assign to me and take up")
     return "", _("Assign to me")
 
 

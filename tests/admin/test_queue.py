@@ -113,9 +113,9 @@ def test_the_button_that_writes_to_the_country_says_so(officer: Client) -> None:
         r'<button class="desk-take"[^>]*title="([^"]*)">(.*?)<', officer.get(QUEUE).content.decode()
     )
     assert sorted(buttons) == [
-        ("", "Assign to me"), ("The country is told by e-mail.", "Take up"),
+        ("", "Assign to me"), ("The country is told by e-mail.", "Assign to me and take up"),
     ]  # fmt: skip
-    for case, words in ((new, "Take up"), (released, "Assign to me")):
+    for case, words in ((new, "Assign to me and take up"), (released, "Assign to me")):
         change = reverse("admin:requests_app_supportrequest_change", args=[case.pk])
         page = officer.get(change).content.decode()
         (button,) = re.findall(r'<button [^>]*name="version"[^>]*>(.*?)</button>', page)
