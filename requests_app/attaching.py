@@ -100,7 +100,7 @@ def attach(
         name=f"{stem}{ALLOWED[content_type]}",
         content_type=content_type,
         size=upload.size or 0,
-        sha256=_fingerprint(upload),
+        sha256=fingerprint(upload),
         added_by=by,
     )
     same = support_request.attachments.filter(sha256=attachment.sha256)
@@ -152,7 +152,7 @@ def what_stays_closed(support_request: SupportRequest) -> dict[str, list[str]]:
     return said
 
 
-def _fingerprint(upload: UploadedFile) -> str:
+def fingerprint(upload: UploadedFile) -> str:
     found = hashlib.sha256()
     for chunk in upload.chunks():
         found.update(chunk)

@@ -1,10 +1,11 @@
-"""Asking the virus scanner (clamd) about attached files: what it has not passed stays closed.
+"""Asking the virus scanner (clamd) about stored files: what it has not passed stays closed.
 
 Without a scanner (CLAMAV_URL is empty) files are open at once. With one, a file opens on an
 explicit "OK" alone; silence, an error or an answer nobody understands leaves it waiting.
 """
 
 import logging
+import random
 import time
 from datetime import timedelta
 from functools import partial
@@ -13,12 +14,13 @@ from urllib.parse import urlsplit
 
 from celery import current_app
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from outbox.models import beat
-from requests_app.models import Attachment, Scan
+from requests_app.models import Scan, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -31,39 +33,44 @@ class NoVerdict(Exception):
     """The scanner said neither that the file is clean nor that it is not."""
 
 
-def ask_about(attachment: Attachment) -> None:
+def kinds_of_files() -> list[type[StoredFile]]:
+    """The models of files, of every app."""
+    return [model for model in apps.get_models() if issubclass(model, StoredFile)]
+
+
+def ask_about(stored: StoredFile) -> None:
     """Set what a new file begins with and, once it is stored for certain, have it looked at.
 
     Call before the row is saved, in its transaction.
     """
     if not settings.CLAMAV_URL:
-        attachment.scan = Scan.NOT_ASKED
+        stored.scan = Scan.NOT_ASKED
         return
-    attachment.scan = Scan.WAITING
+    stored.scan = Scan.WAITING
     # Robust: with the broker down the file waits, and the sweep finds it.
-    transaction.on_commit(partial(_wake_worker, attachment), robust=True)
+    transaction.on_commit(partial(_wake_worker, stored), robust=True)
 
 
-def _wake_worker(attachment: Attachment) -> None:
-    current_app.send_task("requests_app.tasks.scan", [attachment.pk])
+def _wake_worker(stored: StoredFile) -> None:
+    current_app.send_task("requests_app.tasks.scan", [stored._meta.label_lower, stored.pk])
 
 
-def look_at(attachment_id: int) -> bool:
+def look_at(kind: type[StoredFile], pk: int) -> bool:
     """Have one waiting file judged; False when there was no verdict and it waits on."""
-    attachment = Attachment.objects.filter(pk=attachment_id, scan=Scan.WAITING).first()
-    if attachment is None:
+    rows: Any = kind._base_manager
+    stored = rows.filter(pk=pk, scan=Scan.WAITING).first()
+    if stored is None:
         return True
     try:
-        with attachment.file.open("rb") as content:
+        with stored.file.open("rb") as content:
             found = _verdict(content)
     except (NoVerdict, OSError) as trouble:
-        log.error("attachment %s is still unchecked: %s", attachment.pk, trouble)
+        log.error("%s %s is still unchecked: %s", kind._meta.label_lower, pk, trouble)
         return False
     # Only what still waits: another worker may have asked at the same moment.
-    still_waiting = Attachment.objects.filter(pk=attachment.pk, scan=Scan.WAITING)
-    still_waiting.update(scan=found, scanned_at=timezone.now())
+    rows.filter(pk=pk, scan=Scan.WAITING).update(scan=found, scanned_at=timezone.now())
     if found == Scan.REFUSED:
-        _remove_file(attachment)
+        _remove_file(stored)
     return True
 
 
@@ -73,12 +80,17 @@ def sweep() -> int:
     In no fixed order: a file over which the scanner falls silent must not keep back the rest.
     """
     started, judged = time.monotonic(), 0
-    refused_yet_stored = Attachment.objects.filter(scan=Scan.REFUSED).exclude(file="")
-    for attachment in refused_yet_stored:  # whoever refused it was stopped before the removal
-        _remove_file(attachment)
-    waiting = Attachment.objects.filter(scan=Scan.WAITING).order_by("?")
-    for attachment_id in waiting.values_list("pk", flat=True) if settings.CLAMAV_URL else ():
-        judged += look_at(attachment_id)
+    waiting: list[tuple[type[StoredFile], int]] = []
+    for kind in kinds_of_files():
+        rows: Any = kind._base_manager
+        for stored in rows.filter(scan=Scan.REFUSED).exclude(file=""):
+            _remove_file(stored)  # whoever refused it was stopped before the removal
+        if settings.CLAMAV_URL:
+            found = rows.filter(scan=Scan.WAITING).values_list("pk", flat=True)
+            waiting += [(kind, pk) for pk in found]
+    random.shuffle(waiting)
+    for kind, pk in waiting:
+        judged += look_at(kind, pk)
         if time.monotonic() - started > _ENOUGH * SWEEP_EVERY.total_seconds():
             break
     if answers():
@@ -118,7 +130,8 @@ def _clamd() -> ClamdNetworkSocket:
     return ClamdNetworkSocket(url.hostname or "", url.port or 3310, settings.CLAMAV_TIMEOUT)
 
 
-def _remove_file(attachment: Attachment) -> None:
+def _remove_file(stored: StoredFile) -> None:
     """Take a refused file off the disk; its row stays and says what became of it."""
-    attachment.file.storage.delete(str(attachment.file.name))
-    Attachment.objects.filter(pk=attachment.pk).update(file="")
+    stored.file.storage.delete(str(stored.file.name))
+    rows: Any = type(stored)._base_manager
+    rows.filter(pk=stored.pk).update(file="")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.apps import apps
 
 from outbox.models import beat
 from requests_app import country_digest, lateness, recomputing, reminders, scanning
@@ -31,9 +32,9 @@ def tell_countries() -> int:
 
 
 @shared_task
-def scan(attachment_id: int) -> None:
-    """Have a new file looked at by the virus scanner."""
-    scanning.look_at(attachment_id)
+def scan(kind: str, pk: int) -> None:
+    """Have a new file looked at by the virus scanner; `kind` is the label of its model."""
+    scanning.look_at(apps.get_model(kind), pk)
 
 
 @shared_task

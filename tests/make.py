@@ -41,7 +41,7 @@ from requests_app.models import (
 )
 from requests_app.questions import Question, Shape
 from requests_app.working_copy import COLUMNS
-from toolkit.models import Implementation, Recommendation
+from toolkit.models import Implementation, Recommendation, StepStatus
 from toolkit.workflow import open_implementation
 from workflow.executor import perform
 
@@ -371,9 +371,42 @@ def implementation(of: Party | None = None, lead_agency: Agency | None = None) -
     )
 
 
+def move(
+    step: StepStatus, state: str, on: "date | None" = None, precision: str = "day", **said: Any
+) -> Event:
+    """A step moved as people do it: an officer proposes, a lead confirms."""
+    note = said.pop("note", "Agreed with the country.")
+    day = on or timezone.now().date()
+    data = {"state": state, "effective_on": day, "precision": precision, "note": note, **said}
+    perform("propose", step, by=the_officer(), data=data)
+    return perform("confirm", step, by=the_lead())
+
+
+def correct(
+    step: StepStatus, state: str, on: "date | None" = None, precision: str = "day", **said: Any
+) -> Event:
+    """The record of a step corrected: an officer proposes, a lead confirms."""
+    day = on or timezone.now().date()
+    data = {"state": state, "effective_on": day, "precision": precision, "reason": "Misread."}
+    perform("propose_correction", step, by=the_officer(), data={**data, **said})
+    return perform("confirm", step, by=the_lead())
+
+
+def publish(cycle: Implementation, by: "User | None" = None, **said: Any) -> Event:
+    """The country consents to the publication of the cycle, the action plan and files left out."""
+    writer = by or _someone(Role.FOCAL_POINT, cycle.party, "Focal point")
+    data = {"with_plan": False, "with_documents": False, **said}
+    return perform("publish", cycle, by=writer, data=data)
+
+
 def recommendation(cycle: Implementation, state: str = "proposed", **fields: Any) -> Recommendation:
     """A recommendation of the cycle's action plan, brought to `state` by those entitled."""
-    entered = {"part": "legislation", "text": "Revise the schedule of penalties.", **fields}
+    entered = {
+        "part": "legislation",
+        "text": "Revise the schedule of penalties.",
+        "priority": "medium",
+        **fields,
+    }
     perform("recommend", cycle, by=the_officer(), data=entered)
     made = cycle.recommendations.latest("pk")
     country = _someone(Role.FOCAL_POINT, cycle.party, "Focal point")

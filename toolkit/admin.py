@@ -101,7 +101,7 @@ class ImplementationAdmin(ActingAdmin):
         visible = Implementation.objects.visible_to(request.user).select_related(
             "party", "lead_agency", "support_request"
         )
-        steps = StepStatus.objects.order_by("position")
+        steps = StepStatus.objects.select_related("proposal", "agency").order_by("position")
         return visible.prefetch_related(Prefetch("steps", steps))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
@@ -170,7 +170,7 @@ class ImplementationAdmin(ActingAdmin):
     def step_view(self, request: HttpRequest, pk: int, step: int, action: str) -> HttpResponse:
         implementation = self._found(request, pk)
         found = get_object_or_404(
-            implementation.steps.select_related("implementation__party"), position=step
+            implementation.steps.select_related("implementation__party", "proposal"), position=step
         )
         if action not in STEPS.by_action:
             raise Http404

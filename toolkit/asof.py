@@ -1,4 +1,4 @@
-"""Reading the tracker as of any date, as known at any moment: from the log, in two queries.
+"""Reading the tracker as of any date, as known at any moment, in one query over the records.
 
 A step counts from the first day on which its record is certainly true (see history.precision).
 A correction replaces what was recorded of that step before; `known_at` earlier than the
@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from history.models import Event
-from history.precision import in_words
-from partners.access import Standing, standing
-from partners.models.bodies import plain_spelling
-from toolkit.models import Implementation, Observation
-from toolkit.steps import Phase, Step, StepState, phase_of
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
-_CORRECTED = "toolkit.step.correct"
+from history.precision import in_words
+from partners.models.bodies import plain_spelling
+from toolkit.models import Implementation, Observation, StepRecord
+from toolkit.steps import Phase, Step, StepState, phase_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class Fact:
     precision: str
     source: str
     event_id: int
+    recorded_at: datetime
 
     @property
     def when_in_words(self) -> str:
@@ -65,29 +65,15 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
     """The rows that `actor` may see, in the order of names, one for each implementation that
     had begun by `as_of` as far as was known at `known_at` (now when left out).
 
-    For the public a row begins when it was made public: earlier, its table did not have it.
+    For the public a row has what published documents print, and the rest from when it was made
+    public: earlier, its table did not have it.
     """
-    me = standing(actor)
-    visible = Implementation.objects.visible_to(actor).select_related(
+    facts = facts_by_implementation(actor, as_of, known_at)
+    visible = Implementation.objects.filter(pk__in=facts).select_related(
         "party__region", "lead_agency"
     )
-    events = Event.objects.filter(
-        subject_type=Implementation._meta.label_lower, kind__startswith="toolkit."
-    ).order_by("pk")
-    if known_at:
-        events = events.filter(recorded_at__lte=known_at)
-    told: dict[int, list[Event]] = defaultdict(list)
-    for event in events.only(
-        "subject_id", "kind", "effective_on", "precision", "source", "changes"
-    ):
-        told[event.subject_id].append(event)
-    rows = [
-        Row(one, holding(told[one.pk], as_of))
-        for one in visible
-        if _is_inside(me, one) or _was_made_public(told[one.pk])
-    ]
     return sorted(
-        (row for row in rows if row.facts),
+        (Row(one, facts[one.pk]) for one in visible),
         key=lambda row: (
             plain_spelling(row.implementation.party.name),
             row.implementation.cycle,
@@ -95,36 +81,32 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
     )
 
 
-def _is_inside(me: Standing, one: Implementation) -> bool:
-    """Does the reader see this row without its being public?"""
-    return me.sees_all or one.party_id in me.all_parties or one.lead_agency_id in me.all_agencies
-
-
-def _was_made_public(events: Iterable[Event]) -> bool:
-    """States of steps stand under the same name; none of them is called public."""
-    public = Implementation.Publicity.PUBLIC
-    return any(event.changes.get("state", [""])[-1] == public for event in events)
-
-
-def holding(events: Iterable[Event], as_of: date) -> dict[str, Fact]:
-    """Replay one implementation's events: the fact that holds for each step on `as_of`."""
-    known: dict[str, list[Fact]] = defaultdict(list)
-    for event in events:
-        for step, state in event.changes.get("steps", {}).items():
-            if event.kind == _CORRECTED:
-                known[step].clear()
-            # Only a correction says this: nothing holds until the step moves again, on any date.
-            if state == StepState.NOT_STARTED:
-                continue
-            known[step].append(
-                Fact(state, event.effective_on, event.precision, event.source, event.pk)
-            )
-    holding_now = {}
-    for step, facts in known.items():
-        begun = [fact for fact in facts if fact.effective_on <= as_of]
-        if begun:
-            holding_now[step] = max(begun, key=lambda fact: (fact.effective_on, fact.event_id))
-    return holding_now
+def facts_by_implementation(
+    actor: Any, as_of: date, known_at: datetime | None = None
+) -> dict[int, dict[str, Fact]]:
+    """By the id of an implementation, the fact that holds for each step that has begun: of those
+    true by the day, the one true last, and of several on that day the one recorded last."""
+    newest_first = Window(
+        RowNumber(),
+        partition_by=[F("implementation_id"), F("step")],
+        order_by=[F("effective_on").desc(), F("event_id").desc()],
+    )
+    holding = (
+        StepRecord.objects.visible_to(actor, known_at)
+        .known_at(known_at)
+        .filter(effective_on__lte=as_of)
+        .annotate(place=newest_first)
+        .filter(place=1)
+        .order_by()
+    )
+    facts: dict[int, dict[str, Fact]] = defaultdict(dict)
+    columns: Any = holding.values_list(
+        "implementation_id", "step", "state", "effective_on", "precision", "source", "event_id",
+        "recorded_at",
+    )  # fmt: skip
+    for implementation_id, step, *said in columns:
+        facts[implementation_id][step] = Fact(*said)
+    return dict(facts)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from history.models import Event
 from history.precision import in_words
@@ -37,7 +38,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
 
 def _what(event: Event, said: dict[str, Any]) -> str:
     """Names the step where there is one; a loaded table row names its steps below."""
-    steps = list(said.get("steps", {}))
+    steps = list(said.get("steps", {})) or [said[name] for name in ("step",) if name in said]
     if len(steps) != 1:
         return event.label
     return f"{event.label}: {Step(steps[0]).label}"
@@ -48,15 +49,31 @@ def _words(said: dict[str, Any]) -> Words:
     steps = said.get("steps", {})
     if len(steps) > 1:
         words.append((_("Steps done:"), ", ".join(str(Step(step).label) for step in steps)))
+    if len(steps) == 1:
+        words.append((_("Now:"), str(StepState(next(iter(steps.values()))).label)))
     was = said.get("was")
     if was and was.get("effective_on"):
-        before = in_words(date.fromisoformat(was["effective_on"]), was["precision"])
-        words.append((_("Before:"), f"{StepState(was['state']).label}, {before}"))
-    if said.get("note") or said.get("reason"):
-        words.append((_("Note:"), said.get("note") or said["reason"]))
-    for name, label in (("outcome", _("Outcome:")), ("evidence", _("Evidence:"))):
-        if said.get(name):
-            words.append((label, said[name]))
-    if said.get("due_on"):
+        words.append((_("Before:"), _state_and_date(was)))
+    if said.get("proposed"):
+        words.append((_("Proposed:"), _state_and_date(said["proposed"])))
+    words += [(str(label), said[name]) for name, label in _TEXTS if said.get(name)]
+    if said.get("document"):
+        words.append((_("Document:"), said["document"]["title"]))
+    if isinstance(said.get("due_on"), str):
         words.append((_("Due:"), date_format(date.fromisoformat(said["due_on"]), "DATE_FORMAT")))
     return words
+
+
+_TEXTS = (
+    ("note", _lazy("Note:")),
+    ("reason", _lazy("Reason:")),
+    ("despite", _lazy("Why all the same:")),
+    ("remark", _lazy("Remark:")),
+    ("outcome", _lazy("Outcome:")),
+    ("evidence", _lazy("Evidence:")),
+)
+
+
+def _state_and_date(said: dict[str, Any]) -> str:
+    day = in_words(date.fromisoformat(said["effective_on"]), said["precision"])
+    return f"{StepState(said['state']).label}, {day}"

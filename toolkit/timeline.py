@@ -9,8 +9,9 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Party
 from requests_app import timeline as requests_timeline
-from toolkit.models import Implementation, Recommendation
-from toolkit.workflow import IMPLEMENTATIONS, OBSERVED
+from toolkit import projection
+from toolkit.models import Implementation, Publicity, Recommendation, StepRecord
+from toolkit.workflow import IMPLEMENTATIONS, OBSERVED, OPENED, STEPS, TABLE_LOADED
 
 IMPLEMENTATION = Implementation._meta.label_lower
 RECOMMENDATION = Recommendation._meta.label_lower
@@ -18,21 +19,31 @@ PARTY = Party._meta.label_lower
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
-_PUBLIC = frozenset({"cycle", "state", "steps", "was", "opened"})
+_PUBLIC = frozenset({"cycle", "state", "steps", "was", "opened", projection.CORRECTS})
+PUBLIC_KINDS = frozenset(
+    {
+        OPENED,
+        TABLE_LOADED,
+        STEPS.kind("confirm"),
+        IMPLEMENTATIONS.kind("publish"),
+        IMPLEMENTATIONS.kind("record_consent"),
+    }
+)
 
 
 def visible_events(actor: Any) -> Q:
-    """Events of implementations that the actor may see, and what documents say of any Party; of
-    recommendations only for those who may see them, though their cycle be public."""
-    seen = Implementation.objects.visible_to(actor)
-    recommendations = Recommendation.objects.visible_to(actor)
-    of_cycles = Q(subject_type=IMPLEMENTATION, subject_id__in=seen.values("pk"))
-    entered = Q(kind=IMPLEMENTATIONS.kind("recommend")) & ~Q(
-        subject_id__in=recommendations.values("implementation_id")
-    )
+    """Events of implementations and recommendations that the actor reads inside; of public ones,
+    and what published documents print of others, the moves of steps; and what documents say of
+    any Party."""
+    inside = Implementation.objects.inside(actor).values("pk")
+    public = Implementation.objects.filter(state=Publicity.PUBLIC).values("pk")
+    printed = StepRecord.objects.filter(is_published=True).values("event_id")
+    recommendations = Recommendation.objects.inside(actor).values("pk")
     return (
-        (of_cycles & ~entered)
-        | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations.values("pk"))
+        Q(subject_type=IMPLEMENTATION, subject_id__in=inside)
+        | Q(subject_type=IMPLEMENTATION, subject_id__in=public, kind__in=PUBLIC_KINDS)
+        | Q(subject_type=IMPLEMENTATION, pk__in=printed)
+        | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations)
         | Q(subject_type=PARTY, kind=OBSERVED)
     )
 
@@ -74,12 +85,10 @@ def open_changes(
 
 def with_every_word(events: list[Event], actor: Any) -> set[int]:
     """Implementations whose every word the actor may read."""
-    me = standing(actor)
     ids = {event.subject_id for event in events if event.subject_type == IMPLEMENTATION}
-    if me.sees_all or not ids:
+    if standing(actor).sees_all or not ids:
         return ids
-    own = Q(party_id__in=me.all_parties) | Q(lead_agency_id__in=me.all_agencies)
-    return set(Implementation.objects.filter(own, pk__in=ids).values_list("pk", flat=True))
+    return set(Implementation.objects.inside(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def hides_the_person(event: Event, inside: set[int]) -> bool:

@@ -11,7 +11,7 @@ from history.log import record
 from history.models import Event
 from history.precision import Precision
 from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
-from workflow.guard import may_write
+from workflow.guard import guarded, may_write
 from workflow.transitions import Act, Table, Transition
 
 Effect = Callable[[Any, Event, Act], None]
@@ -77,7 +77,7 @@ def perform(
 ) -> Event:
     """Do one action: lock, check, change, record, run effects, write messages; all or nothing.
 
-    `version` is the one the caller saw; leave it out only where nobody saw one. Inputs named
+    `version` is the one the caller saw; leave it out only where nobody saw one. Answers named
     effective_on, precision and source date the event; without them it is true from today.
     `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and
     nothing else of its own; KeyError for an action in no table is a programming mistake.
@@ -109,7 +109,7 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
         raise StaleVersion
     answers = _checked(transition, data)
     if transition.prepare:
-        answers = transition.prepare(answers)
+        answers = transition.prepare(locked, answers)
     act = Act(transition, by, answers, locked.state)
     if transition.guard:
         transition.guard(locked, act)
@@ -120,16 +120,17 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     if transition.alters:
         locked.state = target
         locked.version += 1
-        with may_write("state", "version"):
+        with may_write(*guarded(table.model)):
             locked.save()
+    dated = answers if transition.is_dated else {}
     event = record(
         table.subject(locked),
         table.kind(action),
         by=table.snapshot(by, locked),
         changes=said,
-        effective_on=act.data.get("effective_on"),
-        precision=act.data.get("precision") or Precision.DAY,
-        source=act.data.get("source") or "",
+        effective_on=dated.get("effective_on"),
+        precision=dated.get("precision") or Precision.DAY,
+        source=dated.get("source") or "",
     )
     table.settle(locked, event)
     for effect in _effects.get((table.name, action), []):

@@ -95,6 +95,24 @@ class VersionField(_Protected, models.PositiveIntegerField):
         return name, "django.db.models.PositiveIntegerField", args, kwargs
 
 
+class FlagField(_Protected, models.BooleanField):
+    """A yes or no that an action decides; a row is made with no."""
+
+    begins = frozenset({False})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"default": False, "editable": False, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BooleanField", args, kwargs
+
+
+def guarded(model: type[models.Model]) -> list[str]:
+    """The names of a model's fields that only the executor may change."""
+    return [one.name for one in model._meta.concrete_fields if isinstance(one, _Protected)]
+
+
 # batch_size and ignore_conflicts
 _ARGUMENTS_BEFORE_AN_UPSERT = 2
 

@@ -45,7 +45,8 @@ class Act:
     state_before: str
 
 
-Prepare = Callable[[Data], dict[str, Any]]  # gives the answers as they are to be kept
+# Gives the answers as they are to be kept: of an object and what was answered about it.
+Prepare = Callable[[Any, Data], dict[str, Any]]
 Guard = Callable[[Any, Act], None]  # raises InvalidInput with the sentences of what is missing
 Change = Callable[[Any, Act], Data]  # alters the object, returns what history should say
 
@@ -60,7 +61,8 @@ class Transition:
 
     An `is_internal` action is the Secretariat's own business: nobody else learns that it was
     done. One that does not `alter` the object writes beside it (a note): whoever has its page
-    open is not told that it changed.
+    open is not told that it changed. One that is not `dated` happens today, whatever date is among
+    its answers: it only speaks of another day.
     """
 
     action: str
@@ -79,6 +81,7 @@ class Transition:
     warning: Words = ""  # what will follow, for actions with heavy consequences
     is_internal: bool = False
     alters: bool = True
+    is_dated: bool = True
 
     def is_open(self, obj: Any) -> bool:
         """Does the object, as it is now, lead here? Says nothing about who asks."""

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import requests_app.models.attachments
+import requests_app.models.files
 import requests_app.models.requests
 from django.conf import settings
 from django.db import migrations, models
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('letter', 'signed letter'), ('other', 'attachment')], max_length=6, verbose_name='kind')),
-                ('file', models.FileField(max_length=200, upload_to=requests_app.models.attachments.private_path)),
+                ('file', models.FileField(max_length=200, upload_to=requests_app.models.files.private_path)),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),

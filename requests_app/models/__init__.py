@@ -1,7 +1,8 @@
-from requests_app.models.attachments import Attachment, Scan
+from requests_app.models.attachments import Attachment
 from requests_app.models.calendar import Holiday, Target
 from requests_app.models.catalogue import Asks, Reason, Support, Use
 from requests_app.models.desk import Assessment, Criterion, Mark, Note, SavedView
+from requests_app.models.files import READABLE, Scan, StoredFile
 from requests_app.models.referrals import Referral
 from requests_app.models.requests import Counter, RequestVersion, SupportRequest
 from requests_app.models.states import (
@@ -21,6 +22,7 @@ __all__ = [
     "DECIDED",
     "ENDED",
     "OPEN",
+    "READABLE",
     "Asks",
     "Assessment",
     "Attachment",
@@ -39,6 +41,7 @@ __all__ = [
     "RequestVersion",
     "SavedView",
     "Scan",
+    "StoredFile",
     "Support",
     "SupportRequest",
     "Target",

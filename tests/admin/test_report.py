@@ -107,7 +107,7 @@ def test_its_map_and_its_table_stand_in_every_format(reference: None, officer: C
 def test_later_events_change_nothing_of_a_past_day(officer: Client, lead: Client) -> None:
     with time_machine.travel("2026-03-02T10:00Z"):
         cycle = make.implementation(make.party("PER"))
-        perform("publish", cycle, by=make.the_officer(), data={})
+        make.publish(cycle)
         going, ended = make.request_in(RequestState.UNDER_WAY), make.request_in("completed")
         make.referral(state="delivering")
     asked = {"as_of": "2026-03-31", "language": "en"}
@@ -133,7 +133,7 @@ def test_a_new_name_or_region_changes_nothing_of_a_past_day(officer: Client) -> 
     with time_machine.travel("2026-03-02T10:00Z"):
         make.request_in(RequestState.SUBMITTED)
         cycle = make.implementation()
-        perform("publish", cycle, by=make.the_officer(), data={})
+        make.publish(cycle)
     before = every_format(officer, as_of="2026-03-31", language="en")
     kenya, support = make.party(), Support.objects.get(key="basic_training")
     changed = [
@@ -202,7 +202,7 @@ def test_activities_of_the_period_are_listed_without_a_word_of_the_case(officer:
         make.request_in(RequestState.UNDER_WAY, of=make.party("PER"))
         make.referral(make.agency("WCO"), state="delivered")
         cycle = make.implementation(make.party("VNM"))
-        perform("publish", cycle, by=make.the_officer(), data={})
+        make.publish(cycle)
     shown = tables(date(2026, 5, 31), since=date(2026, 4, 1))
     assert shown["activities-counted"].rows == [
         ["Support began", "1"],
@@ -262,7 +262,7 @@ def test_what_a_country_has_not_made_public_is_left_out_unless_asked_for(officer
     with time_machine.travel("2026-03-02T10:00Z"):
         cycle = make.implementation()
     with time_machine.travel("2026-03-09T10:00Z"):
-        perform("publish", cycle, by=make.the_officer(), data={})
+        make.publish(cycle)
     assert "steps" not in tables(date(2026, 3, 8))
     assert tables(date(2026, 3, 8), rows="all")["steps"].rows[0][0] == "Kenya*"
     assert tables(date(2026, 3, 9))["steps"].rows[0][0] == "Kenya"

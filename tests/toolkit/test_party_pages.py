@@ -71,7 +71,7 @@ def test_a_private_implementation_is_seen_by_those_concerned_and_by_nobody_else(
 
     concerned = {"country", "lead agency", "Secretariat"}
     assert seers() == (concerned, concerned, concerned)
-    perform("publish", made, by=make.focal_point(), data={})
+    make.publish(made, by=make.focal_point())
     assert seers() == (set(readers), set(readers), concerned)
 
 

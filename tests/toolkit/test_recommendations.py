@@ -30,6 +30,7 @@ def test_an_officer_enters_a_recommendation_at_the_desk_and_the_country_hears_of
     sent = {
         "part": "legislation",
         "text": "Revise the law.",
+        "priority": "high",
         "responsible": "Justice",
         "supporting": [make.agency("UNODC").code],
         "due_on": "",
@@ -152,7 +153,7 @@ def test_a_public_cycle_does_not_make_its_recommendations_public():
     interpol, kenya = make.agency("INTERPOL"), make.party("KEN")
     cycle = make.implementation(kenya, interpol)
     one = make.recommendation(cycle, "under_way", text="SECRET TEXT")
-    perform("publish", cycle, by=make.the_officer())
+    make.publish(cycle)
     people = {
         "focal point": make.focal_point(kenya),
         "viewer": make.party_viewer(kenya),

@@ -243,7 +243,7 @@ def test_who_may_do_what_to_a_step(state: str, cast: dict[str, Any]) -> None:
 def test_who_may_make_an_implementation_public(state: str, cast: dict[str, Any]) -> None:
     implementation = make.implementation(make.party("KEN"), make.agency("INTERPOL"))
     if state == "public":
-        perform("publish", implementation, by=cast["focal point"])
+        make.publish(implementation, by=cast["focal point"])
     expected = _expected(IMPLEMENTATIONS, state, cast)
     assert _found(implementation, cast) == expected
     _all_else_is_refused(implementation, cast, expected)

@@ -1,11 +1,43 @@
-from toolkit.models.cycles import Implementation, Observation, StepStatus
-from toolkit.models.recommendations import Part, Recommendation, RecommendationState
+from toolkit.models.assessments import Assessment, AssessmentState, Score
+from toolkit.models.cycles import Implementation, Publicity, StepStatus
+from toolkit.models.documents import Document, Readers
+from toolkit.models.framework import Edition, Indicator, IndicatorKind, Outcome
+from toolkit.models.imports import Import, ImportKind
+from toolkit.models.observations import Observation, PublishedTotal
+from toolkit.models.recommendations import (
+    SETTLED,
+    Horizon,
+    Part,
+    Priority,
+    Recommendation,
+    RecommendationState,
+)
+from toolkit.models.records import Consent, Proposal, StepRecord
 
 __all__ = [
+    "SETTLED",
+    "Assessment",
+    "AssessmentState",
+    "Consent",
+    "Document",
+    "Edition",
+    "Horizon",
     "Implementation",
+    "Import",
+    "ImportKind",
+    "Indicator",
+    "IndicatorKind",
     "Observation",
+    "Outcome",
     "Part",
+    "Priority",
+    "Proposal",
+    "Publicity",
+    "PublishedTotal",
+    "Readers",
     "Recommendation",
     "RecommendationState",
+    "Score",
+    "StepRecord",
     "StepStatus",
 ]

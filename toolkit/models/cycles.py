@@ -1,38 +1,54 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from history.models import Event
 from history.precision import Precision, in_words
-from partners.access import standing
+from partners.access import Standing, standing
 from partners.models import Agency, Party
 from requests_app.models import SupportRequest
 from toolkit.steps import Phase, Step, StepState, number, phase_of
-from workflow.guard import StateField, StatefulQuerySet, VersionField
+from workflow.guard import FlagField, StateField, StatefulQuerySet, VersionField
+
+if TYPE_CHECKING:
+    from toolkit.models.records import Proposal
 
 
 class ImplementationQuerySet(StatefulQuerySet["Implementation"]):
+    protected = frozenset({"state", "version", "plan_is_public", "documents_are_public"})
+
+    def inside(self, actor: Any) -> "ImplementationQuerySet":
+        """Of which the actor may read every word: all for the Secretariat, its own for a Party
+        and for the lead agency."""
+        me = standing(actor)
+        return self if me.sees_all else self.filter(_concerned(me))
+
     def visible_to(self, actor: Any) -> "ImplementationQuerySet":
-        """Public ones for everybody; all for the Secretariat; its own for a Party and for the
-        lead agency."""
+        """Those of which the public may see something, and all that the actor reads inside."""
         me = standing(actor)
         if me.sees_all:
             return self
-        return self.filter(
-            models.Q(state=Implementation.Publicity.PUBLIC)
-            | models.Q(party_id__in=me.all_parties)
-            | models.Q(lead_agency_id__in=me.all_agencies)
-        )
+        return self.filter(~models.Q(state=Publicity.PRIVATE) | _concerned(me))
+
+
+def _concerned(me: Standing) -> models.Q:
+    return models.Q(party_id__in=me.all_parties) | models.Q(lead_agency_id__in=me.all_agencies)
+
+
+class Publicity(models.TextChoices):
+    """What the public sees of a cycle. See toolkit.models.records.Consent for the acts."""
+
+    PRIVATE = "private", _("not public")
+    DOCUMENT = "document", _("what published documents print")
+    PUBLIC = "public", _("public")
 
 
 class Implementation(models.Model):
-    """One Toolkit cycle of one Party. Its `state` says only whether the public may see its row."""
+    """One Toolkit cycle of one Party. Its `state` says what the public may see of it."""
 
-    class Publicity(models.TextChoices):
-        PRIVATE = "private", _("not public")
-        PUBLIC = "public", _("public")
+    Publicity = Publicity
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="implementations")
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
@@ -42,11 +58,16 @@ class Implementation(models.Model):
     lead_agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, verbose_name=_("lead agency")
     )
-    # Public from the start where the document is from which it was taken over.
+    # A row taken over from a published table begins with what the table prints.
     state = StateField(
-        _("publicity"), max_length=7, choices=Publicity, default=Publicity.PRIVATE,
-        begins=set(Publicity),
+        _("publicity"), max_length=8, choices=Publicity, default=Publicity.PRIVATE,
+        begins={Publicity.PRIVATE, Publicity.DOCUMENT},
     )  # fmt: skip
+    # What the consent in force lets the public see besides the steps.
+    plan_is_public = FlagField(_("action plan is public"))
+    documents_are_public = FlagField(_("documents are public"))
+    # Until when the Party and the lead agency have had the report on the action plan.
+    reported_until = models.DateField(_("progress reported until"), null=True, editable=False)
     version = VersionField()
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -75,9 +96,16 @@ class Implementation(models.Model):
 class StepStatusQuerySet(StatefulQuerySet["StepStatus"]):
     protected = frozenset({"state", "version", "effective_on", "precision"})
 
+    def inside(self, actor: Any) -> "StepStatusQuerySet":
+        """The steps of every implementation of which the actor may read every word."""
+        return self.filter(implementation__in=Implementation.objects.inside(actor))
+
     def visible_to(self, actor: Any) -> "StepStatusQuerySet":
-        """The steps of every implementation that the actor may see."""
-        return self.filter(implementation__in=Implementation.objects.visible_to(actor))
+        """The steps of implementations that the actor reads inside or that are wholly public.
+        What a published document prints of others is read through toolkit.asof."""
+        public = models.Q(implementation__state=Publicity.PUBLIC)
+        inside = models.Q(implementation__in=Implementation.objects.inside(actor))
+        return self.filter(public | inside)
 
 
 class StepStatus(models.Model):
@@ -97,6 +125,15 @@ class StepStatus(models.Model):
     )
     note = models.TextField(_("note"), blank=True, editable=False)
     source = models.CharField(_("source"), max_length=300, blank=True, editable=False)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("responsible agency"),
+    )  # fmt: skip
+    national_lead = models.CharField(_("national lead"), max_length=200, blank=True)
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
+    # When anything last happened to the step: what has lain still too long is reminded of, once.
+    moved_at = models.DateTimeField(_("last movement"), default=timezone.now, editable=False)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
 
     objects = StepStatusQuerySet.as_manager()
 
@@ -131,62 +168,8 @@ class StepStatus(models.Model):
     def when_in_words(self) -> str:
         return in_words(self.effective_on, self.precision) if self.effective_on else ""
 
-
-class ObservationQuerySet(models.QuerySet["Observation"]):
-    def visible_to(self, actor: Any) -> "ObservationQuerySet":
-        """Everybody: observations are taken from published documents only."""
-        return self
-
-
-class Observation(models.Model):
-    """What a published document says about a Party, on a date, with its source.
-
-    Observations stand beside the steps and never change them; documents may disagree.
-    """
-
-    class Instrument(models.TextChoices):
-        TOOLKIT = "toolkit", _("Toolkit")
-        FRAMEWORK = "indicator_framework", _("Indicator Framework")
-        BOTH = "toolkit+indicator_framework", _("Toolkit and Indicator Framework")
-
-    class Status(models.TextChoices):
-        REQUEST_RECEIVED = "request_received", _("request received")
-        IN_PROCESS = "in_process", _("in process")
-        COMPLETE = "complete", _("complete")
-        STEP = "step_event", _("a step was reached")
-        FOLLOW_UP = "follow_up_event", _("follow-up to recommendations")
-        PUBLISHED = "published", _("report made public")
-        ON_MAP = "activity_shown_on_iccwc_map", _("activity shown on the ICCWC map")
-
-    party = models.ForeignKey(Party, models.PROTECT, related_name="observations")
-    instrument = models.CharField(_("instrument"), max_length=30, choices=Instrument)
-    status = models.CharField(_("what it says"), max_length=30, choices=Status)
-    step = models.CharField(_("step"), max_length=30, choices=Step, blank=True)
-    effective_on = models.DateField(_("as of"))
-    precision = models.CharField(max_length=5, choices=Precision)
-    is_approximate = models.BooleanField(_("date approximate"), default=False)
-    date_in_source = models.CharField(_("date as the source gives it"), max_length=60)
-    note = models.TextField(_("note"), blank=True)
-    source = models.CharField(_("source"), max_length=300)
-    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
-    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
-
-    objects = ObservationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("observation")
-        verbose_name_plural = _("observations")
-        ordering = ["effective_on", "party__name_en", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["party", "instrument", "status", "step", "date_in_source", "source"],
-                name="toolkit_observation_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.party.code} {self.status} {self.date_in_source}"
-
     @property
-    def when_in_words(self) -> str:
-        return in_words(self.effective_on, self.precision)
+    def waiting(self) -> "Proposal | None":
+        """The change that waits for a second pair of eyes; ask with select_related("proposal")."""
+        one: Proposal | None = getattr(self, "proposal", None)
+        return one if one and one.pk else None

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partners.access import standing
 from partners.models import Agency
-from toolkit.models.cycles import Implementation
+from requests_app.models import SupportRequest
+from toolkit.models.cycles import Implementation, Publicity
 from workflow.guard import StateField, StatefulQuerySet, VersionField
 
 
@@ -28,20 +28,44 @@ class RecommendationState(models.TextChoices):
     UNDER_WAY = "under_way", _("under way")
     DONE = "done", _("reported as done")
     VERIFIED = "verified", _("verified")
+    SUPERSEDED = "superseded", _("superseded")
     NOT_ACCEPTED = "not_accepted", _("not accepted")
+
+
+SETTLED = frozenset(
+    {
+        RecommendationState.VERIFIED,
+        RecommendationState.SUPERSEDED,
+        RecommendationState.NOT_ACCEPTED,
+    }
+)
+
+
+class Priority(models.TextChoices):
+    HIGH = "high", _("high")
+    MEDIUM = "medium", _("medium")
+    LOW = "low", _("low")
+
+
+class Horizon(models.TextChoices):
+    IMMEDIATE = "immediate", _("immediate")
+    MEDIUM = "medium", _("medium term")
+    LONG = "long", _("long term")
 
 
 class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
     def visible_to(self, actor: Any) -> "RecommendationQuerySet":
-        """For the Secretariat all; for a Party its own; for an agency those of the cycles it
-        leads. A public cycle does not make its recommendations public."""
-        me = standing(actor)
-        if me.sees_all:
-            return self
-        return self.filter(
-            models.Q(implementation__party_id__in=me.all_parties)
-            | models.Q(implementation__lead_agency_id__in=me.all_agencies)
-        )
+        """Those of cycles that the actor reads inside; and, where the consent in force covers the
+        action plan, those that the country has accepted, for everybody: their words and states,
+        not what was written about them (see toolkit.timeline)."""
+        public = models.Q(
+            implementation__state=Publicity.PUBLIC, implementation__plan_is_public=True
+        ) & ~models.Q(state__in=[RecommendationState.PROPOSED, RecommendationState.NOT_ACCEPTED])
+        return self.filter(public | _inside(actor))
+
+    def inside(self, actor: Any) -> "RecommendationQuerySet":
+        """Of which the actor may read every word."""
+        return self.filter(_inside(actor))
 
     def open(self) -> "RecommendationQuerySet":
         """Still something to do."""
@@ -54,6 +78,10 @@ class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
         )
 
 
+def _inside(actor: Any) -> models.Q:
+    return models.Q(implementation__in=Implementation.objects.inside(actor))
+
+
 class Recommendation(models.Model):
     """One numbered recommendation of the action plan of one cycle."""
 
@@ -64,6 +92,10 @@ class Recommendation(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     part = models.CharField(_("part of the Toolkit"), max_length=11, choices=Part)
     text = models.TextField(_("recommendation"))
+    priority = models.CharField(
+        _("priority"), max_length=6, choices=Priority, default=Priority.MEDIUM
+    )
+    horizon = models.CharField(_("horizon"), max_length=9, choices=Horizon, blank=True)
     responsible = models.CharField(_("responsible national body"), max_length=200, blank=True)
     supporting = models.ManyToManyField(
         Agency, blank=True, related_name="+", verbose_name=_("supporting agencies")
@@ -79,6 +111,16 @@ class Recommendation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
         verbose_name=_("reported by"),
     )  # fmt: skip
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("superseded by"),
+    )  # fmt: skip
+    # Requests for support that grew out of it.
+    support_requests = models.ManyToManyField(
+        SupportRequest, blank=True, editable=False, related_name="recommendations"
+    )
+    # Of the date in `due_on` the Party has been reminded; once for each date.
+    reminded_of = models.DateField(_("reminded of"), null=True, editable=False)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
     objects = RecommendationQuerySet.as_manager()

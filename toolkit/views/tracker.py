@@ -86,7 +86,12 @@ def party(request: HttpRequest, code: str) -> HttpResponse:
         Implementation.objects.visible_to(request.user)
         .filter(party=found)
         .select_related("party", "lead_agency")
-        .prefetch_related(Prefetch("steps", StepStatus.objects.order_by("position")))
+        .prefetch_related(
+            Prefetch(
+                "steps",
+                StepStatus.objects.select_related("proposal", "agency").order_by("position"),
+            )
+        )
         .order_by("-cycle")
     )
     history = about_implementations([one.pk for one in cycles], request.user)
@@ -132,7 +137,7 @@ def step_action(
     request: HttpRequest, code: str, cycle: int, step: int, action: str
 ) -> HttpResponse:
     implementation = _visible_cycle(request, code, cycle)
-    steps = implementation.steps.select_related("implementation__party")
+    steps = implementation.steps.select_related("implementation__party", "proposal")
     found = get_object_or_404(steps, position=step)
     about = _("Toolkit, %(party)s, step %(number)d: %(step)s") % {
         "party": implementation.party.name,

@@ -1,13 +1,11 @@
-"""What may happen to a Toolkit implementation and to its steps."""
+"""What may happen to a Toolkit implementation, to its steps, to its recommendations."""
 
-from toolkit.workflow.implementations import (
-    ENTERED,
-    IMPLEMENTATIONS,
-    OBSERVED,
+from toolkit.projection import TABLE_LOADED
+from toolkit.workflow.implementations import ENTERED, IMPLEMENTATIONS
+from toolkit.workflow.observing import OBSERVED, observe
+from toolkit.workflow.opening import (
     OPENED,
-    TABLE_LOADED,
     load_table_row,
-    observe,
     open_for_accepted_request,
     open_implementation,
 )

@@ -1,157 +1,63 @@
-"""Opening an implementation, making it public, and keeping what documents say."""
+"""What may happen to a cycle as a whole: consent to its publication, its lead, its plan."""
 
-from collections.abc import Collection
-from datetime import date
-from typing import Any
-
-from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
+from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
-from history.log import SYSTEM, record
+from history.log import record
 from history.models import Event
-from history.precision import Precision
 from partners.access import FOCAL_POINT, OFFICER, fresh, snapshot
-from partners.models import Agency, Party
-from requests_app.models import SupportRequest
+from partners.models import Agency
 from toolkit import notices
-from toolkit.models import Implementation, Observation, Recommendation, StepStatus
-from toolkit.steps import Step, StepState, number
+from toolkit.models import Consent, Implementation, Publicity
+from toolkit.steps import StepState
 from toolkit.workflow import recommending
-from workflow.inputs import Input
+from toolkit.workflow import step_inputs as asks
+from workflow.errors import InvalidInput
+from workflow.inputs import Input, Kind
 from workflow.transitions import Act, Data, Table, Transition
 
-OPENED = "toolkit.opened"
-TABLE_LOADED = "toolkit.table_loaded"
-OBSERVED = "toolkit.observed"
 ENTERED = "toolkit.recommendations.entered"
 
-
-def open_for_accepted_request(support_request: SupportRequest, event: Event, act: Act) -> None:
-    """Effect of accepting a Toolkit request: a new cycle, with step 1 done."""
-    already = Implementation.objects.filter(support_request=support_request).exists()
-    if not support_request.support.opens_toolkit or already:
-        return
-    submitted_at = support_request.submitted_at or timezone.now()
-    open_implementation(
-        support_request.party,
-        requested_on=submitted_at.date(),
-        by=act.actor,
-        lead_agency=support_request.lead_agency,
-        support_request=support_request,
-    )
-
-
-def open_implementation(
-    party: Party,
-    *,
-    requested_on: date,
-    by: Any,
-    lead_agency: Agency | None = None,
-    support_request: SupportRequest | None = None,
-) -> Implementation:
-    """Open the Party's next cycle with its nine steps, the request done on `requested_on`."""
-    # The Party's row keeps two openings from taking the same cycle number.
-    Party.objects.select_for_update(no_key=True).get(pk=party.pk)
-    implementation = Implementation.objects.create(
-        party=party,
-        cycle=party.implementations.count() + 1,
-        lead_agency=lead_agency,
-        support_request=support_request,
-    )
-    _add_steps(implementation, {Step.REQUEST}, requested_on, Precision.DAY, "")
-    record(
-        implementation,
-        OPENED,
-        by=snapshot(by, implementation),
-        changes={"cycle": implementation.cycle, "steps": {Step.REQUEST: StepState.DONE}},
-        effective_on=requested_on,
-    )
-    return implementation
+WITH_PLAN = Input(
+    name="with_plan",
+    label=_("Is the action plan public too?"),
+    hint=_(
+        "The recommendations that were accepted, and how far each is; not what is written about "
+        "them."
+    ),
+    kind=Kind.YES_NO,
+    initial=lambda implementation: implementation.plan_is_public,
+)
+WITH_DOCUMENTS = Input(
+    name="with_documents",
+    label=_("Are the documents marked public open to everybody?"),
+    kind=Kind.YES_NO,
+    initial=lambda implementation: implementation.documents_are_public,
+)
+LETTER = Input(
+    name="source",
+    label=_("Letter of consent"),
+    hint=_("Who wrote it, when, and its reference."),
+    kind=Kind.LINE,
+    max_length=300,
+)
+LEAD = Input(
+    name="lead_agency",
+    label=_("Lead agency"),
+    kind=Kind.ONE_OF,
+    rows=lambda implementation: Agency.objects.partners(),
+    key="code",
+    initial=lambda implementation: implementation.lead_agency,
+)
 
 
-@transaction.atomic
-def load_table_row(
-    party: Party, done: Collection[str], *, as_of: date, source: str
-) -> Implementation | None:
-    """Take over one row of a table that was published: the steps done by `as_of`.
-
-    Public from the start, because the document is. None when the row was loaded before.
-    """
-    if Event.objects.filter(
-        kind=TABLE_LOADED,
-        source=source,
-        subject_id__in=party.implementations.values("pk"),
-    ).exists():
-        return None
-    implementation = Implementation.objects.create(
-        party=party,
-        cycle=party.implementations.count() + 1,
-        state=Implementation.Publicity.PUBLIC,
-    )
-    _add_steps(implementation, done, as_of, Precision.BY, source)
-    record(
-        implementation,
-        TABLE_LOADED,
-        by=SYSTEM,
-        changes={
-            "cycle": implementation.cycle,
-            "state": ["", Implementation.Publicity.PUBLIC],
-            "steps": {step: StepState.DONE for step in Step if step in done},
-        },
-        effective_on=as_of,
-        precision=Precision.BY,
-        source=source,
-    )
-    return implementation
+# ── what is public ───────────────────────────────────────────────────────────────────────────
 
 
-def _add_steps(
-    implementation: Implementation, done: Collection[str], day: date, precision: str, source: str
-) -> None:
-    StepStatus.objects.bulk_create(
-        StepStatus(
-            implementation=implementation,
-            step=step,
-            position=number(step),
-            **(
-                {"state": StepState.DONE, "effective_on": day, "precision": precision,
-                 "source": source}
-                if step in done
-                else {}
-            ),
-        )
-        for step in Step
-    )  # fmt: skip
-
-
-@transaction.atomic
-def observe(party: Party, *, effective_on: date, precision: str, **said: Any) -> Observation | None:
-    """Keep what a document says of a Party. None when it is kept already.
-
-    `said` are the other fields of Observation. The event belongs to the Party's history.
-    """
-    same = {k: said[k] for k in ("instrument", "status", "step", "date_in_source", "source")}
-    if Observation.objects.filter(party=party, **same).exists():
-        return None
-    event = record(
-        party,
-        OBSERVED,
-        by=SYSTEM,
-        changes={**said},
-        effective_on=effective_on,
-        precision=precision,
-        source=said["source"],
-    )
-    return Observation.objects.create(
-        party=party, effective_on=effective_on, precision=precision, event=event, **said
-    )
-
-
-def _with_the_steps(implementation: Implementation, act: Act) -> Data:
+def _publish(implementation: Implementation, act: Act) -> Data:
     """The steps that have begun, as they stand: whoever follows the feed has not read how they
-    came about. Not under "steps", which the table would read as having happened today."""
+    came about. Not under "steps", which the tracker would read as having happened today."""
+    _show(implementation, act.data["with_plan"], act.data["with_documents"])
     begun = implementation.steps.exclude(state=StepState.NOT_STARTED)
     opened = {
         step.step: {
@@ -164,23 +70,64 @@ def _with_the_steps(implementation: Implementation, act: Act) -> Data:
     return {**act.data, "opened": opened}
 
 
+def _withdraw(implementation: Implementation, act: Act) -> Data:
+    _show(implementation, False, False)
+    return dict(act.data)
+
+
+def _show(implementation: Implementation, plan: bool, documents: bool) -> None:
+    implementation.plan_is_public, implementation.documents_are_public = plan, documents
+
+
+def _without_consent(implementation: Implementation, act: Act) -> str:
+    printed = implementation.records.filter(is_published=True).exists()
+    return Publicity.DOCUMENT if printed else Publicity.PRIVATE
+
+
+def _settle(implementation: Implementation, event: Event) -> None:
+    """Each act of consent is a row with its beginning and its end."""
+    given = {IMPLEMENTATIONS.kind(action) for action in ("publish", "record_consent")}
+    if event.kind not in {*given, IMPLEMENTATIONS.kind("withdraw_consent")}:
+        return
+    consents = implementation.consents.in_force()
+    consents.update(withdrawn_at=event.recorded_at)
+    if event.kind in given and event.actor_id:  # a person: no key makes anything public
+        Consent.objects.create(
+            implementation=implementation,
+            with_plan=implementation.plan_is_public,
+            with_documents=implementation.documents_are_public,
+            given_at=event.recorded_at,
+            given_by_id=event.actor_id,
+            source=event.source,
+            event=event,
+        )
+
+
+# ── its lead and its plan ────────────────────────────────────────────────────────────────────
+
+
+def _another(implementation: Implementation, act: Act) -> None:
+    if act.data["lead_agency"] == implementation.lead_agency:
+        raise InvalidInput({"lead_agency": [translate_now("This agency leads it already.")]})
+
+
+def _give_lead(implementation: Implementation, act: Act) -> Data:
+    before = implementation.lead_agency
+    implementation.lead_agency = act.data["lead_agency"]
+    return {"lead_agency": [before and before.code, implementation.lead_agency.code]}
+
+
 def _recommend(implementation: Implementation, act: Act) -> Data:
     """The next numbered recommendation, with a history of its own from this moment."""
-    last = implementation.recommendations.aggregate(Max("number"))["number__max"]
-    said = {name: act.data[name] for name in ("part", "text", "responsible", "due_on")}
-    said["responsible"] = said["responsible"] or ""
-    made = Recommendation.objects.create(
-        implementation=implementation, number=(last or 0) + 1, **said
-    )
-    supporting = list(act.data["supporting"] or [])
-    made.supporting.set(supporting)
-    entered = {"number": made.number, **said, "supporting": [one.code for one in supporting]}
+    made = recommending.enter(implementation, act.data)
+    supporting = [one.code for one in act.data["supporting"] or []]
+    entered = {**act.data, "number": made.number, "supporting": supporting}
     changes = {**entered, "state": ["", made.state]}
     record(made, ENTERED, by=snapshot(act.actor, made), changes=changes)
     return {"recommendation": made.number}
 
 
-P = Implementation.Publicity
+_CONSENT = (WITH_PLAN, WITH_DOCUMENTS)
 
 IMPLEMENTATIONS = Table(
     name="toolkit",
@@ -190,32 +137,72 @@ IMPLEMENTATIONS = Table(
             action="publish",
             label=_("Make public"),
             done=_("Made public"),
-            sources=frozenset({P.PRIVATE}),
-            target=P.PUBLIC,
-            who=FOCAL_POINT | OFFICER,
-            inputs=(Input(name="note", label=_("Note"), required=False, max_length=1000),),
-            change=_with_the_steps,
-            tells=(notices.FOCAL_POINTS, notices.DESK),
+            sources=frozenset(Publicity),
+            target=Publicity.PUBLIC,
+            who=FOCAL_POINT,
+            inputs=(
+                *_CONSENT,
+                Input(name="note", label=_("Note"), required=False, max_length=1000),
+            ),
+            change=_publish,
+            tells=(notices.FOCAL_POINTS, notices.DESK, notices.LEAD_AGENCY),
+            warning=_(
+                "Everybody can see the steps of this implementation and their dates. You can "
+                "withdraw this consent at any time."
+            ),
+        ),
+        Transition(
+            action="record_consent",
+            label=_("Record a consent by letter"),
+            done=_("Made public by letter"),
+            sources=frozenset(Publicity),
+            target=Publicity.PUBLIC,
+            who=OFFICER,
+            inputs=(LETTER, asks.ON, *_CONSENT),
+            change=_publish,
+            tells=(notices.FOCAL_POINTS, notices.DESK, notices.LEAD_AGENCY),
             warning=_("Everybody can see the steps of this implementation and their dates."),
+        ),
+        Transition(
+            action="withdraw_consent",
+            label=_("Withdraw the consent"),
+            done=_("Consent withdrawn"),
+            sources=frozenset({Publicity.PUBLIC}),
+            target=_without_consent,
+            targets=frozenset({Publicity.PRIVATE, Publicity.DOCUMENT}),
+            who=FOCAL_POINT | OFFICER,
+            inputs=(asks.REASON,),
+            change=_withdraw,
+            tells=(notices.FOCAL_POINTS, notices.DESK, notices.LEAD_AGENCY),
+            warning=_(
+                "The public no longer sees this cycle, whatever date is asked for. What a "
+                "published document prints stays."
+            ),
+        ),
+        Transition(
+            action="give_lead",
+            label=_("Set the lead agency"),
+            done=_("Lead agency set"),
+            sources=frozenset(Publicity),
+            who=OFFICER,
+            inputs=(LEAD,),
+            guard=_another,
+            change=_give_lead,
+            tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
         ),
         Transition(
             action="recommend",
             label=_("Enter a recommendation"),
             done=_("Recommendation entered"),
-            sources=frozenset(P),
+            sources=frozenset(Publicity),
             who=OFFICER,
-            inputs=(
-                recommending.PART,
-                recommending.TEXT,
-                recommending.RESPONSIBLE,
-                recommending.SUPPORTING,
-                recommending.DUE_ON,
-            ),
+            inputs=recommending.ENTERED,
             change=_recommend,
             tells=(notices.FOCAL_POINTS,),
         ),
     ),
     snapshot=snapshot,
     fresh=fresh,
+    settle=_settle,
     notify=notices.implementation_moved,
 )

@@ -1,12 +1,15 @@
 """What is asked when a recommendation of an action plan is entered or moved."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agency
-from toolkit.models import Part
+from toolkit.models import Horizon, Implementation, Part, Priority, Recommendation
 from workflow.inputs import Input, Kind
 
 
@@ -19,6 +22,16 @@ TEXT = Input(
     name="text",
     label=_("Recommendation"),
     hint=_("As the action plan has it. The country, the lead agency and the Secretariat see it."),
+)
+PRIORITY = Input(
+    name="priority",
+    label=_("Priority"),
+    kind=Kind.CHOICE,
+    choices=Priority.choices,
+    initial=lambda implementation: Priority.MEDIUM,
+)
+HORIZON = Input(
+    name="horizon", label=_("Horizon"), kind=Kind.CHOICE, choices=Horizon.choices, required=False
 )
 RESPONSIBLE = Input(
     name="responsible",
@@ -43,6 +56,7 @@ NEW_DUE_ON = Input(
     earliest=_today,
     initial=lambda recommendation: recommendation.due_on,
 )
+ENTERED = (PART, TEXT, PRIORITY, HORIZON, RESPONSIBLE, SUPPORTING, DUE_ON)
 REASON = Input(name="reason", label=_("Reason"), max_length=2000)
 PLAN = Input(
     name="note",
@@ -64,3 +78,18 @@ EVIDENCE = Input(
     hint=_("By what others can see it: a law with its number, a date, a public document."),
 )
 REMARK = Input(name="note", label=_("Remark"), required=False)
+
+
+def enter(implementation: Implementation, said: Mapping[str, Any]) -> Recommendation:
+    """Make the next numbered recommendation of a cycle. Call with the row of the cycle held."""
+    last = implementation.recommendations.aggregate(Max("number"))["number__max"]
+    plain = {name: said.get(name) or "" for name in ("part", "text", "horizon", "responsible")}
+    made = Recommendation.objects.create(
+        implementation=implementation,
+        number=(last or 0) + 1,
+        priority=said.get("priority") or Priority.MEDIUM,
+        due_on=said.get("due_on"),
+        **plain,
+    )
+    made.supporting.set(said.get("supporting") or [])
+    return made

@@ -1,0 +1,113 @@
+"""The ICCWC Indicator Framework as an instrument: editions, outcomes, indicators.
+
+Eight desired outcomes and 50 indicators; kinds EA (expert-based, four answers scored 0 to 3) and PA
+(process or document: present or absent). Source: ICCWC Indicator Framework, Assessment Template.
+DA (data-based) is not in the part of the Template that could be read. The official titles are
+loaded by the Secretariat; none is invented here.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.translated import in_readers_language
+
+OUTCOMES = 8
+INDICATORS = 50
+HIGHEST_SCORE = 3  # of an expert-based indicator
+
+
+class IndicatorKind(models.TextChoices):
+    EA = "EA", _("expert-based assessment")
+    PA = "PA", _("process or document-based assessment")
+    DA = "DA", _("data-based assessment")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def visible_to(self, actor: Any) -> "EditionQuerySet":
+        """Everybody: the instrument is a published document."""
+        return self
+
+    def usable(self) -> "EditionQuerySet":
+        """With every title: an assessment can be scored by it."""
+        return self.filter(is_complete=True)
+
+
+class Edition(models.Model):
+    """One edition of the framework. Once it is complete nothing in it changes: a new text is a
+    new edition, and assessments keep the one they were made with."""
+
+    key = models.SlugField(_("key"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    issued_on = models.DateField(_("issued"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_complete = models.BooleanField(_("complete"), default=False, editable=False)
+    loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition of the Indicator Framework")
+        verbose_name_plural = _("editions of the Indicator Framework")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(models.Model):
+    """One of the eight desired outcomes. Without a title until the official one is loaded."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="outcomes")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
+    title_fr = models.CharField(_("title in French"), max_length=300, blank=True)
+    title_es = models.CharField(_("title in Spanish"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("desired outcome")
+        verbose_name_plural = _("desired outcomes")
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="toolkit_outcome_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def title(self) -> str:
+        return in_readers_language(self, "title")
+
+
+class Indicator(models.Model):
+    """One of the 50 indicators. `answers` are the four texts of an EA indicator, by language."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="indicators")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, related_name="indicators")
+    number = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=2, choices=IndicatorKind, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
+    title_fr = models.CharField(_("title in French"), max_length=300, blank=True)
+    title_es = models.CharField(_("title in Spanish"), max_length=300, blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="toolkit_indicator_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def title(self) -> str:
+        return in_readers_language(self, "title")

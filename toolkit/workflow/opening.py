@@ -1,0 +1,124 @@
+"""Opening a cycle: for an accepted Toolkit request, at the desk, or from a published table."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from history.log import SYSTEM, record
+from history.models import Event
+from history.precision import Precision
+from partners.access import snapshot
+from partners.models import Agency, Party
+from requests_app.models import SupportRequest
+from toolkit import projection
+from toolkit.models import Implementation, Publicity, StepStatus
+from toolkit.projection import TABLE_LOADED
+from toolkit.steps import Step, StepState, number
+from workflow.transitions import Act
+
+OPENED = "toolkit.opened"
+
+
+def open_for_accepted_request(support_request: SupportRequest, event: Event, act: Act) -> None:
+    """Effect of accepting a Toolkit request: a new cycle, with step 1 done."""
+    already = Implementation.objects.filter(support_request=support_request).exists()
+    if not support_request.support.opens_toolkit or already:
+        return
+    submitted_at = support_request.submitted_at or timezone.now()
+    open_implementation(
+        support_request.party,
+        requested_on=submitted_at.date(),
+        by=act.actor,
+        lead_agency=support_request.lead_agency,
+        support_request=support_request,
+    )
+
+
+def open_implementation(
+    party: Party,
+    *,
+    requested_on: date,
+    by: Any,
+    lead_agency: Agency | None = None,
+    support_request: SupportRequest | None = None,
+    source: str = "",
+) -> Implementation:
+    """Open the Party's next cycle with its nine steps, the request done on `requested_on`."""
+    # The Party's row keeps two openings from taking the same cycle number.
+    Party.objects.select_for_update(no_key=True).get(pk=party.pk)
+    implementation = Implementation.objects.create(
+        party=party,
+        cycle=party.implementations.count() + 1,
+        lead_agency=lead_agency,
+        support_request=support_request,
+    )
+    _add_steps(implementation, {Step.REQUEST}, requested_on, Precision.DAY, "")
+    event = record(
+        implementation,
+        OPENED,
+        by=snapshot(by, implementation),
+        changes={"cycle": implementation.cycle, "steps": {Step.REQUEST: StepState.DONE}},
+        effective_on=requested_on,
+        source=source,
+    )
+    projection.keep(event)
+    return implementation
+
+
+@transaction.atomic
+def load_table_row(
+    party: Party, done: Collection[str], *, as_of: date, source: str
+) -> Implementation | None:
+    """Take over one row of a table that was published: the steps done by `as_of`.
+
+    What it prints is public from the start. None when the row was loaded before.
+    """
+    if Event.objects.filter(
+        kind=TABLE_LOADED,
+        source=source,
+        subject_id__in=party.implementations.values("pk"),
+    ).exists():
+        return None
+    implementation = Implementation.objects.create(
+        party=party,
+        cycle=party.implementations.count() + 1,
+        state=Publicity.DOCUMENT,
+    )
+    _add_steps(implementation, done, as_of, Precision.BY, source)
+    event = record(
+        implementation,
+        TABLE_LOADED,
+        by=SYSTEM,
+        changes={
+            "cycle": implementation.cycle,
+            "state": ["", Publicity.DOCUMENT],
+            "steps": {step: StepState.DONE for step in Step if step in done},
+        },
+        effective_on=as_of,
+        precision=Precision.BY,
+        source=source,
+    )
+    projection.keep(event)
+    return implementation
+
+
+def _add_steps(
+    implementation: Implementation, done: Collection[str], day: date, precision: str, source: str
+) -> None:
+    StepStatus.objects.bulk_create(
+        StepStatus(
+            implementation=implementation,
+            step=step,
+            position=number(step),
+            **(
+                {"state": StepState.DONE, "effective_on": day, "precision": precision,
+                 "source": source}
+                if step in done
+                else {}
+            ),
+        )
+        for step in Step
+    )  # fmt: skip
