@@ -17,6 +17,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Error as PageError
 
 from tools import demo_portal, servers
 
@@ -111,11 +112,21 @@ def _judge(page: Page, screen: Screen, language: str) -> Iterator[str]:
     page.remove_listener("console", listen)  # axe itself applies styles, which the CSP refuses
     for line in said:
         yield f"{screen.name} ({language}) console: {line}"
-    for found in Axe().run(page).response["violations"]:
+    for found in _violations(page):
         where = found["nodes"][0]["html"][:150]
         yield f"{screen.name} ({language}) axe {found['id']}: {where}"
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         yield f"{screen.name} ({language}) is wider than the screen"
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds. A page that a click has led to may still be on its way: once more then."""
+    try:
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    except PageError:
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page).response["violations"]
+    return found
 
 
 @contextmanager
