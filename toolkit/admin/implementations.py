@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.acting import ActingAdmin, Button, Told
-from partners.desk import ReadOnlyAdmin, Words, id_in, parties_called
+from partners.desk import Words, id_in, parties_called
 from partners.models import Party
 from requests_app.record import Line, add_to_record
 from toolkit import notices
 from toolkit.entries import entries
-from toolkit.models import Implementation, Observation, Recommendation, StepStatus
+from toolkit.models import Implementation, Recommendation, StepStatus
 from toolkit.steps import Phase, StepState, phase_of
 from toolkit.templatetags.toolkit_tags import phase
 from toolkit.timeline import about_implementations
@@ -192,25 +192,3 @@ def _step_buttons(implementation: Implementation, step: StepStatus, actor: Any) 
         Button(one.label, reverse(f"admin:{_NAME}_step", args=[*where, one.action]))
         for one in allowed_actions(step, actor)
     ]
-
-
-@admin.register(Observation)
-class ObservationAdmin(ReadOnlyAdmin):
-    list_display = ("party", "instrument", "status", "step", "when_here", "source")
-    list_select_related = ("party",)
-    list_filter = ("instrument", "status", "effective_on")
-    search_fields = ("party__code", "source", "note")
-    exclude = ("event",)
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        found, doubled = super().get_search_results(request, queryset, search_term)
-        if search_term.strip():
-            found |= queryset.filter(party__in=parties_called(search_term))
-        return found, doubled
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Observation]":
-        return Observation.objects.visible_to(request.user)
-
-    @admin.display(description=gettext_lazy("as of"), ordering="effective_on")
-    def when_here(self, observation: Observation) -> str:
-        return observation.when_in_words
