@@ -1,21 +1,16 @@
-"""The tracker: the public table as of any day, a Party's page, the moves of those entitled."""
+"""The tracker: the public table as of any day, the moves of those entitled."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners.models import Party
 from toolkit import asof, downloads
-from toolkit.entries import entries
 from toolkit.forms import AsOfForm
-from toolkit.models import Implementation, Observation, StepStatus
+from toolkit.models import Implementation
 from toolkit.steps import Phase, Step
-from toolkit.timeline import about_implementations
-from workflow.executor import allowed_actions
 from workflow.pages import action_page
 
 
@@ -75,44 +70,6 @@ def _refused(form: AsOfForm) -> HttpResponse:
         for name, said in refused.items()
     ]
     return HttpResponse("\n".join(sentences), status=400, content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def party(request: HttpRequest, code: str) -> HttpResponse:
-    found = Party.objects.select_related("region").filter(code=code.upper()).first()
-    if found is None:
-        return render(request, "toolkit/unknown_party.html", {"code": code}, status=404)
-    cycles = list(
-        Implementation.objects.visible_to(request.user)
-        .filter(party=found)
-        .select_related("party", "lead_agency")
-        .prefetch_related(
-            Prefetch(
-                "steps",
-                StepStatus.objects.select_related("proposal", "agency").order_by("position"),
-            )
-        )
-        .order_by("-cycle")
-    )
-    history = about_implementations([one.pk for one in cycles], request.user)
-    observations = Observation.objects.visible_to(request.user).filter(party=found)
-    context = {
-        "party": found,
-        "cycles": [_cycle(request, one) for one in cycles],
-        "observations": observations.order_by("-effective_on", "-pk"),
-        "timeline": entries(history, request.user),
-    }
-    return render(request, "toolkit/party.html", context)
-
-
-def _cycle(request: HttpRequest, implementation: Implementation) -> dict[str, object]:
-    return {
-        "implementation": implementation,
-        "actions": allowed_actions(implementation, request.user),
-        "steps": [
-            (step, allowed_actions(step, request.user)) for step in implementation.steps.all()
-        ],
-    }
 
 
 def _visible_cycle(request: HttpRequest, code: str, cycle: int) -> Implementation:
