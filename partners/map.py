@@ -35,11 +35,16 @@ class Place:
     said: Said
     outline: str
     dot: tuple[int, int] | None
+    # Where it is pointed at: the dot, else the middle of its largest piece of land.
+    middle: tuple[int, int] | None = None
+    # The dot moved aside, so that it does not lie on another.
+    aside: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class WorldMap:
     view_box: str
+    disputed: str  # lines that are dashed: their course is not settled
     land: str  # what belongs to no Party, or to one that is drawn elsewhere
     places: list[Place]
     elsewhere: list[Place]  # Parties that have no place on it
@@ -51,6 +56,21 @@ def _outlines() -> dict[str, Any]:
     file = settings.BASE_DIR / "fixtures" / "world_map.json"
     outlines: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return outlines
+
+
+@cache
+def geometry() -> dict[str, dict[str, Any]]:
+    """By the code of a Party its land as GeoJSON, in degrees, simplified for small scales; a Point
+    where the land is too small for an outline. The European Union has none."""
+    file = settings.BASE_DIR / "fixtures" / "world_geometry.json"
+    places: dict[str, list[Any]] = json.loads(file.read_text(encoding="utf-8"))["places"]
+    return {
+        code: {
+            "type": "MultiPolygon" if isinstance(found[0], list) else "Point",
+            "coordinates": found,
+        }
+        for code, found in places.items()
+    }
 
 
 def drawn(
@@ -67,6 +87,7 @@ def drawn(
             said.get(party.code, nothing),
             world["shapes"].get(party.code, ""),
             world["dots"].get(party.code),
+            world["middles"].get(party.code),
         )
         for party in parties
     ]
@@ -74,6 +95,7 @@ def drawn(
     placed = [one for one in every if one.outline or one.dot]
     return WorldMap(
         world["viewBox"],
+        world["disputed"],
         world["land"],
         sorted(placed, key=lambda one: one.said.step > 0),
         [one for one in every if not (one.outline or one.dot) and one.said.step > 0],
