@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -36,6 +36,17 @@ class UnknownKind(ValueError):
     """An event of a kind that no app registered."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one of many events says; see `record`."""
+
+    subject: models.Model
+    changes: Mapping[str, Any]
+    effective_on: date | None = None
+    precision: str = Precision.DAY
+    source: str = ""
+
+
 def record(
     subject: models.Model,
     kind: str,
@@ -51,29 +62,74 @@ def record(
     The caller holds the lock on the subject's row, so that sequence numbers follow each other.
     `changes` holds changed fields only and must survive JSON. Raises UnknownKind.
     """
+    _refuse_unknown(kind)
+    _let_ids_commit_in_order()
+    last = Event.objects.about(subject).order_by("-sequence").first()
+    said = Said(
+        subject=subject,
+        changes=changes,
+        effective_on=effective_on,
+        precision=precision,
+        source=source,
+    )
+    event = _after(last, kind, by, said)
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(kind: str, said: Sequence[Said], *, by: ActorSnapshot) -> list[Event]:
+    """Add an event for each, in their order: as `record` does, in few queries for thousands.
+
+    All subjects are of one model; several events may be about the same one.
+    """
+    _refuse_unknown(kind)
+    if not said:
+        return []
+    _let_ids_commit_in_order()
+    chains = _last_of_each(type(said[0].subject)._meta.label_lower)
+    events = []
+    for one in said:
+        event = _after(chains.get(one.subject.pk), kind, by, one)
+        chains[one.subject.pk] = event
+        events.append(event)
+    return Event.objects.bulk_create(events, batch_size=500)
+
+
+def _last_of_each(subject_type: str) -> dict[int, Event]:
+    """By the id of a subject, the end of its chain."""
+    of_type = Event.objects.filter(subject_type=subject_type)
+    later = of_type.filter(
+        subject_id=models.OuterRef("subject_id"), sequence__gt=models.OuterRef("sequence")
+    )
+    ends = of_type.filter(~models.Exists(later)).only("subject_id", "sequence", "hash")
+    return {event.subject_id: event for event in ends}
+
+
+def _refuse_unknown(kind: str) -> None:
     if not kinds.is_known(kind):
         raise UnknownKind(kind)
-    _let_ids_commit_in_order()
+
+
+def _after(last: Event | None, kind: str, by: ActorSnapshot, said: Said) -> Event:
+    """The event that follows `last` in its chain."""
     recorded_at = timezone.now()
-    last = Event.objects.about(subject).order_by("-sequence").first()
     event = Event(
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
+        subject_type=said.subject._meta.label_lower,
+        subject_id=said.subject.pk,
         sequence=last.sequence + 1 if last else 1,
         kind=kind,
-        effective_on=effective_on or recorded_at.date(),
-        precision=precision,
+        effective_on=said.effective_on or recorded_at.date(),
+        precision=said.precision,
         recorded_at=recorded_at,
         actor_kind=by.kind,
         actor_id=by.id,
         actor_name=by.name,
         actor_body=by.body,
-        source=source,
-        changes=json.loads(json.dumps(dict(changes), cls=DjangoJSONEncoder)),
+        source=said.source,
+        changes=json.loads(json.dumps(dict(said.changes), cls=DjangoJSONEncoder)),
         previous_hash=last.hash if last else "",
     )
     event.hash = fingerprint(event)
-    event.save(force_insert=True)
     return event
 
 

@@ -3,7 +3,7 @@ from toolkit.models.cycles import Implementation, Publicity, StepStatus
 from toolkit.models.documents import Document, Readers
 from toolkit.models.framework import Edition, Indicator, IndicatorKind, Outcome
 from toolkit.models.imports import Import, ImportKind
-from toolkit.models.observations import Observation, PublishedTotal
+from toolkit.models.observations import Observation, PublishedTotal, StatementState
 from toolkit.models.recommendations import (
     SETTLED,
     Horizon,
@@ -38,6 +38,7 @@ __all__ = [
     "Recommendation",
     "RecommendationState",
     "Score",
+    "StatementState",
     "StepRecord",
     "StepStatus",
 ]
