@@ -23,7 +23,7 @@ from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
 from requests_app.models import Referral, SupportRequest, Thread
 from toolkit import timeline as toolkit_timeline
-from toolkit.models import Implementation, Recommendation
+from toolkit.models import Assessment, Implementation, Recommendation
 
 # What the log calls a subject → what the API calls it.
 _SUBJECTS = {
@@ -33,10 +33,11 @@ _SUBJECTS = {
     toolkit_timeline.IMPLEMENTATION: "implementation",
     toolkit_timeline.RECOMMENDATION: "recommendation",
     toolkit_timeline.PARTY: "party",
+    toolkit_timeline.ASSESSMENT: "assessment",
 }
 
 
-_BY_ID = {"referral", "conversation", "implementation", "recommendation"}
+_BY_ID = {"referral", "conversation", "implementation", "recommendation", "assessment"}
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -151,6 +152,7 @@ _OF_TOOLKIT = {
     toolkit_timeline.IMPLEMENTATION,
     toolkit_timeline.RECOMMENDATION,
     toolkit_timeline.PARTY,
+    toolkit_timeline.ASSESSMENT,
 }
 
 
@@ -171,6 +173,7 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
     thread = Thread.objects.filter(pk=OuterRef("subject_id"))
     implementation = Implementation.objects.filter(pk=OuterRef("subject_id"))
     recommendation = Recommendation.objects.filter(pk=OuterRef("subject_id"))
+    assessment = Assessment.objects.filter(pk=OuterRef("subject_id"))
     party = Party.objects.filter(pk=OuterRef("subject_id"))
 
     def by_type(**queries: Any) -> Case:
@@ -193,6 +196,7 @@ def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
             conversation=thread.values("support_request__party__code"),
             implementation=implementation.values("party__code"),
             recommendation=recommendation.values("implementation__party__code"),
+            assessment=assessment.values("party__code"),
             party=party.values("code"),
         ),
     )

@@ -1,8 +1,8 @@
 """Tells the pages of actions where to read what happened to a cycle in the meantime."""
 
 from toolkit.entries import entries
-from toolkit.models import Implementation, Recommendation, StepStatus
-from toolkit.timeline import about_implementations, about_recommendation
+from toolkit.models import Assessment, Implementation, Recommendation, StepStatus
+from toolkit.timeline import about_assessment, about_implementations, about_recommendation
 from workflow.meanwhile import register_history
 
 
@@ -17,3 +17,4 @@ def show_what_happened() -> None:
         entries,
     )
     register_history(Recommendation, about_recommendation, entries)
+    register_history(Assessment, about_assessment, entries)

@@ -10,12 +10,13 @@ from partners.access import standing
 from partners.models import Party
 from requests_app import timeline as requests_timeline
 from toolkit import projection
-from toolkit.models import Implementation, Publicity, Recommendation, StepRecord
+from toolkit.models import Assessment, Implementation, Publicity, Recommendation, StepRecord
 from toolkit.workflow import IMPLEMENTATIONS, OBSERVED, OPENED, STEPS, TABLE_LOADED
 
 IMPLEMENTATION = Implementation._meta.label_lower
 RECOMMENDATION = Recommendation._meta.label_lower
 PARTY = Party._meta.label_lower
+ASSESSMENT = Assessment._meta.label_lower
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
@@ -45,7 +46,14 @@ def visible_events(actor: Any) -> Q:
         | Q(subject_type=IMPLEMENTATION, pk__in=printed)
         | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations)
         | Q(subject_type=PARTY, kind=OBSERVED)
+        | _of_assessments(actor)
     )
+
+
+def _of_assessments(actor: Any) -> Q:
+    """Whoever reads one inside; where the bare fact is public, its history is not."""
+    inside = Assessment.objects.inside(actor).values("pk")
+    return Q(subject_type=ASSESSMENT, subject_id__in=inside)
 
 
 def events_visible_to(actor: Any) -> "QuerySet[Event]":
@@ -66,6 +74,12 @@ def about_recommendation(recommendation: Recommendation, actor: Any) -> "QuerySe
     return mine.filter(subject_id=recommendation.pk).order_by("-pk")
 
 
+def about_assessment(assessment: Assessment, actor: Any) -> "QuerySet[Event]":
+    """What happened to one assessment, newest first."""
+    mine = Event.objects.filter(visible_events(actor), subject_type=ASSESSMENT)
+    return mine.filter(subject_id=assessment.pk).order_by("-pk")
+
+
 def open_changes(
     events: Iterable[Event], actor: Any, inside: set[int] | None = None
 ) -> dict[int, dict[str, Any]]:
@@ -79,7 +93,7 @@ def open_changes(
     return requests_timeline.open_changes(events, actor) | {
         event.pk: _open_part(event, inside)
         for event in events
-        if event.subject_type in {IMPLEMENTATION, RECOMMENDATION, PARTY}
+        if event.subject_type in {IMPLEMENTATION, RECOMMENDATION, PARTY, ASSESSMENT}
     }
 
 

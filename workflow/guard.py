@@ -108,6 +108,21 @@ class FlagField(_Protected, models.BooleanField):
         return name, "django.db.models.BooleanField", args, kwargs
 
 
+F = TypeVar("F", bound=models.Field)
+
+
+def kept(field: type[F]) -> type[F]:
+    """The same field for rows that no other way makes or alters than an action: written inside
+    `may_write` alone, also when the row is new."""
+
+    def deconstruct(self: Any) -> Any:
+        name, _path, args, kwargs = field.deconstruct(self)
+        return name, f"django.db.models.{field.__name__}", args, kwargs
+
+    said = {"begins": frozenset(), "deconstruct": deconstruct}
+    return type(f"Kept{field.__name__}", (_Protected, field), said)
+
+
 def guarded(model: type[models.Model]) -> list[str]:
     """The names of a model's fields that only the executor may change."""
     return [one.name for one in model._meta.concrete_fields if isinstance(one, _Protected)]

@@ -43,7 +43,7 @@ from requests_app.models import (
     Target,
     Thread,
 )
-from toolkit.models import Implementation, Recommendation, StepStatus
+from toolkit.models import Assessment, Edition, Implementation, Recommendation, StepStatus
 
 _SUBJECTS = (
     SupportRequest,
@@ -51,6 +51,8 @@ _SUBJECTS = (
     Thread,
     Implementation,
     Recommendation,
+    Assessment,
+    Edition,
     Party,
     User,
     Mandate,
@@ -67,6 +69,7 @@ _SUBJECTS = (
     Target,
 )
 _REQUEST = SupportRequest._meta.label_lower
+_ASSESSMENT = Assessment._meta.label_lower
 # What else must be read for the name of a subject, so that no name costs a query of its own.
 _NAMED_WITH: dict[type[models.Model], tuple[str, ...]] = {
     Referral: ("support_request", "agency"),
@@ -77,6 +80,7 @@ _NAMED_WITH: dict[type[models.Model], tuple[str, ...]] = {
     Implementation: ("party",),
     StepStatus: ("implementation__party",),
     Recommendation: ("implementation__party",),
+    Assessment: ("party",),
 }
 
 
@@ -128,11 +132,14 @@ class EventAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Event]":
-        # A draft that was withdrawn has a history too; it is its country's own business.
+        # A draft has a history too; it is its country's own business.
         seen = SupportRequest.objects.visible_to(request.user).filter(reference__isnull=False)
-        return Event.objects.filter(
-            ~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk"))
-        ).order_by("-pk")
+        assessments = Assessment.objects.inside(request.user)
+        return (
+            Event.objects.filter(~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk")))
+            .filter(~Q(subject_type=_ASSESSMENT) | Q(subject_id__in=assessments.values("pk")))
+            .order_by("-pk")
+        )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventList

@@ -11,7 +11,14 @@ from partners.models import Agency, Party
 from toolkit.models.cycles import Implementation
 from toolkit.models.framework import Edition, Indicator
 from toolkit.models.observations import Observation
-from workflow.guard import FlagField, StateField, StatefulQuerySet, VersionField
+from workflow.guard import (
+    FlagField,
+    StateField,
+    StateIsProtected,
+    StatefulQuerySet,
+    VersionField,
+    kept,
+)
 
 
 class AssessmentState(models.TextChoices):
@@ -96,13 +103,27 @@ class Assessment(models.Model):
         return in_words(self.held_on, self.precision)
 
 
-class Score(models.Model):
-    """The answer to one indicator: EA 0 to 3, PA 0 (absent) or 1 (present), DA words."""
+class ScoreQuerySet(StatefulQuerySet["Score"]):
+    protected = frozenset({"assessment", "assessment_id", "indicator", "indicator_id", "value"})
+    protected |= {"words"}
 
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="scores")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
-    value = models.PositiveSmallIntegerField(_("score"), null=True)
-    words = models.TextField(_("remark or data"), blank=True)
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise StateIsProtected({"scores"})
+
+
+class Score(models.Model):
+    """The answer to one indicator: EA 0 to 3, PA 0 (absent) or 1 (present), DA words.
+
+    Only the workflow writes one, while the assessment is a draft (toolkit.workflow.assessments):
+    what was submitted stays as it was. An answer that is taken back stays as an empty row.
+    """
+
+    assessment = kept(models.ForeignKey)(Assessment, models.PROTECT, related_name="scores")
+    indicator = kept(models.ForeignKey)(Indicator, models.PROTECT, related_name="+")
+    value = kept(models.PositiveSmallIntegerField)(_("score"), null=True)
+    words = kept(models.TextField)(_("remark or data"), blank=True)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score")
@@ -114,3 +135,6 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_id}: {self.value}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise StateIsProtected({"scores"})

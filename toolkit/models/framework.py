@@ -13,10 +13,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.translated import in_readers_language
+from workflow.guard import FlagField, kept
 
 OUTCOMES = 8
 INDICATORS = 50
 HIGHEST_SCORE = 3  # of an expert-based indicator
+
+# What the loader (toolkit.framework.importer) alone writes, of an edition that is not complete.
+WRITTEN_BY_THE_LOADER = (
+    "edition", "number", "kind", "title_en", "title_fr", "title_es", "answers", "outcome",
+    "is_complete",
+)  # fmt: skip
 
 
 class IndicatorKind(models.TextChoices):
@@ -43,7 +50,7 @@ class Edition(models.Model):
     name = models.CharField(_("name"), max_length=200)
     issued_on = models.DateField(_("issued"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
-    is_complete = models.BooleanField(_("complete"), default=False, editable=False)
+    is_complete = FlagField(_("complete"))
     loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
     loaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -63,11 +70,11 @@ class Edition(models.Model):
 class Outcome(models.Model):
     """One of the eight desired outcomes. Without a title until the official one is loaded."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="outcomes")
-    number = models.PositiveSmallIntegerField(_("number"))
-    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
-    title_fr = models.CharField(_("title in French"), max_length=300, blank=True)
-    title_es = models.CharField(_("title in Spanish"), max_length=300, blank=True)
+    edition = kept(models.ForeignKey)(Edition, models.PROTECT, related_name="outcomes")
+    number = kept(models.PositiveSmallIntegerField)(_("number"))
+    title_en = kept(models.CharField)(_("title in English"), max_length=300, blank=True)
+    title_fr = kept(models.CharField)(_("title in French"), max_length=300, blank=True)
+    title_es = kept(models.CharField)(_("title in Spanish"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("desired outcome")
@@ -88,14 +95,16 @@ class Outcome(models.Model):
 class Indicator(models.Model):
     """One of the 50 indicators. `answers` are the four texts of an EA indicator, by language."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="indicators")
-    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, related_name="indicators")
-    number = models.PositiveSmallIntegerField(_("number"))
-    kind = models.CharField(_("kind"), max_length=2, choices=IndicatorKind, blank=True)
-    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
-    title_fr = models.CharField(_("title in French"), max_length=300, blank=True)
-    title_es = models.CharField(_("title in Spanish"), max_length=300, blank=True)
-    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    edition = kept(models.ForeignKey)(Edition, models.PROTECT, related_name="indicators")
+    outcome = kept(models.ForeignKey)(
+        Outcome, models.PROTECT, null=True, related_name="indicators"
+    )
+    number = kept(models.PositiveSmallIntegerField)(_("number"))
+    kind = kept(models.CharField)(_("kind"), max_length=2, choices=IndicatorKind, blank=True)
+    title_en = kept(models.CharField)(_("title in English"), max_length=300, blank=True)
+    title_fr = kept(models.CharField)(_("title in French"), max_length=300, blank=True)
+    title_es = kept(models.CharField)(_("title in Spanish"), max_length=300, blank=True)
+    answers = kept(models.JSONField)(_("answers"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("indicator")

@@ -1,6 +1,7 @@
-"""What may happen to a Toolkit implementation, to its steps, to its recommendations."""
+"""What may happen to a Toolkit implementation, to its steps, to its recommendations, to an assessment."""
 
 from toolkit.projection import TABLE_LOADED
+from toolkit.workflow.assessments import ASSESSMENTS, BEGUN
 from toolkit.workflow.implementations import ENTERED, IMPLEMENTATIONS
 from toolkit.workflow.observing import OBSERVED, observe
 from toolkit.workflow.opening import (
@@ -13,6 +14,8 @@ from toolkit.workflow.recommendations import RECOMMENDATIONS
 from toolkit.workflow.steps import STEPS
 
 __all__ = [
+    "ASSESSMENTS",
+    "BEGUN",
     "ENTERED",
     "IMPLEMENTATIONS",
     "OBSERVED",
