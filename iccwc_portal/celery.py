@@ -70,6 +70,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="6", minute="10"),
         "options": {"expires": 3600},
     },
+    "toolkit-reminders": {
+        "task": "toolkit.tasks.remind_of_steps",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

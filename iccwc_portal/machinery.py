@@ -36,6 +36,7 @@ _PARTS: dict[str, Words] = {
     "people": gettext_lazy("Ending sessions and forgetting unconfirmed requests for access"),
     "renewals": gettext_lazy("Reminding of mandates to be confirmed"),
     "key-reminders": gettext_lazy("Reminding of API keys that end"),
+    "toolkit-reminders": gettext_lazy("Reminding of Toolkit steps that stand still"),
     "history-check": gettext_lazy("Checking the history every night"),
     scanning.HEARTBEAT: gettext_lazy("The virus scanner"),
 }

@@ -194,6 +194,9 @@ if DESK_TIME_ZONE not in available_timezones() or DESK_OPENS >= DESK_CLOSES:
         "DESK_TIME_ZONE names a time zone, and DESK_OPENS is before DESK_CLOSES on the same day."
     )
 
+# A Toolkit step without any movement for so long is reminded of (toolkit.step_reminders).
+TOOLKIT_STILL_DAYS = env.int("TOOLKIT_STILL_DAYS", 90)
+
 # ── Mail and the outbox ──────────────────────────────────────────────────────────────────────
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_DIR = VAR_DIR / "mail"

@@ -9,7 +9,7 @@ class ToolkitConfig(AppConfig):
     def ready(self) -> None:
         from history import kinds  # noqa: PLC0415 - tables need loaded models
         from partners.differences import describe  # noqa: PLC0415
-        from toolkit import workflow  # noqa: PLC0415
+        from toolkit import documents, step_reminders, workflow  # noqa: PLC0415
         from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
@@ -24,5 +24,8 @@ class ToolkitConfig(AppConfig):
         kinds.register(workflow.BEGUN, _("Assessment begun"))
         kinds.register(workflow.OBSERVED, _("Observed in a document"))
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))
+        kinds.register(documents.READ, _("Document opened"))
+        kinds.register(step_reminders.STILL, _("Reminded of a step that stands still"))
+        kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
         describe(workflow.OBSERVED, Observation)
         show_what_happened()

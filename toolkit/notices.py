@@ -1,9 +1,9 @@
-"""Who hears what about the Toolkit, and in which words."""
+"""Who hears what about a Toolkit cycle, and in which words. Of its steps: step_notices."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
@@ -11,51 +11,13 @@ from outbox.post import Letter, owe
 from partners.access import people, secretariat_desk
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
-from toolkit.models import Implementation, StepStatus
+from toolkit.models import Implementation, Readers
 from workflow.transitions import Act
 
 FOCAL_POINTS = "focal points"
 LEAD_AGENCY = "lead agency"
 DESK = "Secretariat desk"
 
-_STEP_NOTICES = {
-    "propose": Notice(
-        subject=_("Toolkit, %(party)s: a move of step %(number)s waits for confirmation"),
-        lead=_("Step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(proposed)s."),
-        next=_("The Secretariat or the lead agency confirms it; never who proposed it."),
-    ),
-    "propose_correction": Notice(
-        subject=_("Toolkit, %(party)s: a correction of step %(number)s waits for confirmation"),
-        lead=_(
-            "Step %(number)s of the Toolkit, “%(step)s”, in %(party)s should read: %(proposed)s."
-        ),
-        next=_("The Secretariat or the lead agency confirms it; never who proposed it."),
-    ),
-    "confirm": Notice(
-        subject=_("Toolkit, %(party)s: step %(number)s is now: %(state)s"),
-        lead=_("Step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(state)s (%(when)s)."),
-    ),
-    "refuse": Notice(
-        subject=_("Toolkit, %(party)s: the move of step %(number)s is not confirmed"),
-        lead=_("What was proposed for step %(number)s of the Toolkit, “%(step)s”, stays open."),
-    ),
-    "take_back": Notice(
-        subject=_("Toolkit, %(party)s: the proposal for step %(number)s is taken back"),
-        lead=_("What was proposed for step %(number)s of the Toolkit, “%(step)s”, is taken back."),
-    ),
-    "plan": Notice(
-        subject=_("Toolkit, %(party)s: who and when for step %(number)s"),
-        lead=_("For step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(plan)s."),
-    ),
-    "note": Notice(
-        subject=_("Toolkit, %(party)s: a note on step %(number)s"),
-        lead=_("There is a new note on step %(number)s of the Toolkit, “%(step)s”."),
-    ),
-    "attach": Notice(
-        subject=_("Toolkit, %(party)s: a document for step %(number)s"),
-        lead=_("There is a new document for step %(number)s of the Toolkit, “%(step)s”."),
-    ),
-}
 _PUBLISHED = Notice(
     subject=_("Toolkit, %(party)s: made public"),
     lead=_("The Toolkit steps of %(party)s and their dates are now public."),
@@ -67,6 +29,10 @@ _IMPLEMENTATION_NOTICES = {
         subject=_("Toolkit, %(party)s: no longer public"),
         lead=_("The consent to show the Toolkit steps of %(party)s in public is withdrawn."),
     ),
+    "open_document": Notice(
+        subject=_("Toolkit, %(party)s: who may read a document"),
+        lead=_("“%(document)s” may now be read by: %(readers)s."),
+    ),
     "give_lead": Notice(
         subject=_("Toolkit, %(party)s: lead agency"),
         lead=_("%(agency)s now leads the Toolkit implementation in %(party)s."),
@@ -76,33 +42,14 @@ _IMPLEMENTATION_NOTICES = {
         lead=_("The CITES Secretariat has entered a recommendation of your action plan."),
         next=_("Please accept it, or say why you do not."),
     ),
+    "enter_plan": Notice(
+        subject=_("Action plan, %(party)s: recommendations %(numbers)s"),
+        lead=_(
+            "The CITES Secretariat has entered recommendations %(numbers)s of your action plan."
+        ),
+        next=_("Please accept each of them, or say why you do not."),
+    ),
 }
-
-
-def step_moved(event: Event, step: StepStatus, act: Act) -> None:
-    notice = _STEP_NOTICES[act.transition.action]
-    _tell(event, step.implementation, act, notice, lambda: _facts_of(step))
-
-
-def _facts_of(step: StepStatus) -> dict[str, str]:
-    waiting = step.waiting
-    proposed = f"{waiting.get_state_display()}, {waiting.when_in_words}" if waiting else ""
-    planned = [
-        step.agency.name if step.agency else "",
-        step.national_lead,
-        _("expected on %(day)s") % {"day": date_format(step.expected_on, "DATE_FORMAT")}
-        if step.expected_on
-        else "",
-    ]
-    return {
-        "party": step.implementation.party.name,
-        "number": str(step.number),
-        "step": str(step.get_step_display()),
-        "state": str(step.get_state_display()),
-        "when": step.when_in_words or "–",
-        "proposed": proposed,
-        "plan": "; ".join(str(one) for one in planned if one) or "–",
-    }
 
 
 def implementation_moved(event: Event, implementation: Implementation, act: Act) -> None:
@@ -110,30 +57,60 @@ def implementation_moved(event: Event, implementation: Implementation, act: Act)
 
     def facts() -> dict[str, str]:
         lead = implementation.lead_agency
-        return {"party": implementation.party.name, "agency": lead.name if lead else "–"}
+        return {
+            "party": implementation.party.name,
+            "agency": lead.name if lead else "–",
+            **_document_in(event),
+            "numbers": "–".join(str(one) for one in event.changes.get("recommendations", ())),
+        }
 
     _tell(event, implementation, act, notice, facts)
+
+
+def _document_in(event: Event) -> dict[str, str]:
+    said = event.changes.get("document") or {"title": "", "readers": ""}
+    readers = dict(Readers.choices).get(said["readers"], "")
+    return {"document": said["title"], "readers": str(readers)}
 
 
 def _tell(
     event: Event, implementation: Implementation, act: Act, notice: Notice, facts: Any
 ) -> None:
-    readers: dict[int, User] = {}
-    for audience in act.transition.tells:
-        readers |= {person.pk: person for person in people_of(audience, implementation)}
-    written: list[Letter] = letters(
-        readers.values(),
-        notice,
-        path=_page_about(act, implementation),
-        facts=facts,
-        passages=lambda: _passages(act),
-    )
+    written: list[Letter] = []
+    at_the_desk, others = readers_of(act.transition.tells, implementation)
+    for people_there, path in (
+        (at_the_desk, desk_page(implementation)),
+        (others, _page_about(act, implementation)),
+    ):
+        written += letters(
+            people_there, notice, path=path, facts=facts, passages=lambda: passages_of(act)
+        )
     owe(event, written)
 
 
+def desk_page(implementation: Implementation) -> str:
+    """The page on which the Secretariat works, which nobody else can open."""
+    return reverse("admin:toolkit_implementation_change", args=[implementation.pk])
+
+
+def readers_of(
+    audiences: Iterable[str], implementation: Implementation
+) -> tuple[list[User], list[User]]:
+    """The people of the audiences, each once: those of the Secretariat's desk, and the others."""
+    found = {audience: people_of(audience, implementation) for audience in audiences}
+    at_the_desk = {person.pk: person for person in found.pop(DESK, [])}
+    others = {person.pk: person for people_there in found.values() for person in people_there}
+    return list(at_the_desk.values()), [
+        person for pk, person in others.items() if pk not in at_the_desk
+    ]
+
+
 def _page_about(act: Act, implementation: Implementation) -> str:
+    code = implementation.party.code.lower()
     if act.transition.action == "recommend":
-        return reverse("country", args=[implementation.party.code.lower()])
+        return reverse("country", args=[code])
+    if act.transition.action == "enter_plan":
+        return reverse("country_plan", args=[code, implementation.cycle])
     return implementation.get_absolute_url()
 
 
@@ -147,7 +124,8 @@ def people_of(audience: str, implementation: Implementation) -> list[User]:
     return people(roles=[Role.OFFICER], agency_ids=[lead]) if lead else []
 
 
-def _passages(act: Act) -> Passages:
+def passages_of(act: Act) -> Passages:
+    """What was written beside the action, to be quoted."""
     words = {one.name: one for one in act.transition.inputs}
     return [
         (str(words[name].label), str(act.data[name]))

@@ -3,20 +3,35 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from history.models import Event
 from partners.access import standing
 from partners.models import Party
 from requests_app import timeline as requests_timeline
-from toolkit import projection
-from toolkit.models import Assessment, Implementation, Publicity, Recommendation, StepRecord
-from toolkit.workflow import IMPLEMENTATIONS, OBSERVED, OPENED, STEPS, TABLE_LOADED
+from toolkit import documents, projection
+from toolkit.models import (
+    Assessment,
+    Implementation,
+    Publicity,
+    Recommendation,
+    StepRecord,
+    StepStatus,
+)
+from toolkit.workflow import (
+    IMPLEMENTATIONS,
+    OBSERVED,
+    OPENED,
+    RECOMMENDATIONS,
+    STEPS,
+    TABLE_LOADED,
+)
 
 IMPLEMENTATION = Implementation._meta.label_lower
 RECOMMENDATION = Recommendation._meta.label_lower
 PARTY = Party._meta.label_lower
 ASSESSMENT = Assessment._meta.label_lower
+DRAFT_BEGUN = RECOMMENDATIONS.kind("ask_support")
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
@@ -38,13 +53,23 @@ def visible_events(actor: Any) -> Q:
     any Party."""
     inside = Implementation.objects.inside(actor).values("pk")
     public = Implementation.objects.filter(state=Publicity.PUBLIC).values("pk")
-    printed = StepRecord.objects.filter(is_published=True).values("event_id")
+    records = StepRecord.objects.filter(is_published=True)
+    # The correction that takes a printed step away leaves no record of its own.
+    takes_away = records.filter(
+        implementation_id=OuterRef("subject_id"), replaced_at=OuterRef("recorded_at")
+    )
     recommendations = Recommendation.objects.inside(actor).values("pk")
+    # Nobody but the Party learns that it has begun to write a request.
+    own = Recommendation.objects.filter(
+        implementation__party_id__in=standing(actor).all_parties
+    ).values("pk")
     return (
         Q(subject_type=IMPLEMENTATION, subject_id__in=inside)
         | Q(subject_type=IMPLEMENTATION, subject_id__in=public, kind__in=PUBLIC_KINDS)
-        | Q(subject_type=IMPLEMENTATION, pk__in=printed)
+        | Q(subject_type=IMPLEMENTATION, pk__in=records.values("event_id"))
+        | Q(Exists(takes_away), subject_type=IMPLEMENTATION, kind=STEPS.kind("confirm"))
         | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations)
+        & (~Q(kind=DRAFT_BEGUN) | Q(subject_id__in=own))
         | Q(subject_type=PARTY, kind=OBSERVED)
         | _of_assessments(actor)
     )
@@ -62,10 +87,18 @@ def events_visible_to(actor: Any) -> "QuerySet[Event]":
 
 
 def about_implementations(ids: Iterable[int], actor: Any) -> "QuerySet[Event]":
-    """What happened to the steps of some implementations, newest first."""
-    return Event.objects.filter(
+    """What happened to the steps of some implementations, newest first. Who opened which document
+    stands beside the documents."""
+    found = Event.objects.filter(
         visible_events(actor), subject_type=IMPLEMENTATION, subject_id__in=list(ids)
-    ).order_by("-pk")
+    )
+    return found.exclude(kind=documents.READ).order_by("-pk")
+
+
+def about_step(step: StepStatus, actor: Any) -> "QuerySet[Event]":
+    """What happened to one step, newest first."""
+    mine = Q(changes__step=step.step) | Q(changes__steps__has_key=step.step)
+    return about_implementations([step.implementation_id], actor).filter(mine)
 
 
 def about_recommendation(recommendation: Recommendation, actor: Any) -> "QuerySet[Event]":

@@ -154,7 +154,8 @@ def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
             str(transition.label),
             obj.get_state_display(),
             allowed,
-            already=transition.target == obj.state or obj.state in transition.targets,
+            already=obj.state not in transition.sources
+            and (transition.target == obj.state or obj.state in transition.targets),
         )
 
 

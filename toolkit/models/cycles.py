@@ -150,7 +150,9 @@ class StepStatus(models.Model):
         return f"{self.implementation}: {self.get_step_display()}"
 
     def get_absolute_url(self) -> str:
-        return self.implementation.get_absolute_url()
+        """The page for those who read the cycle inside; the public reads steps with the Party."""
+        one = self.implementation
+        return reverse("toolkit:step", args=[one.party.code.lower(), one.cycle, self.position])
 
     @property
     def number(self) -> int:

@@ -17,20 +17,27 @@ class Readers(models.TextChoices):
     PUBLIC = "public", _("everybody, once the country has consented")
 
 
+_OPEN_TO_ALL = models.Q(
+    readers=Readers.PUBLIC,
+    implementation__state=Publicity.PUBLIC,
+    implementation__documents_are_public=True,
+)
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Any) -> "DocumentQuerySet":
         """Whoever reads the cycle inside sees all of it; the agencies what is open to partners;
         everybody what is marked public while a consent that covers documents is in force."""
         me = standing(actor)
         inside = models.Q(implementation__in=Implementation.objects.inside(actor))
-        seen = inside | models.Q(
-            readers=Readers.PUBLIC,
-            implementation__state=Publicity.PUBLIC,
-            implementation__documents_are_public=True,
-        )
+        seen = inside | _OPEN_TO_ALL
         if me.all_agencies:
             seen |= models.Q(readers__in=[Readers.PARTNERS, Readers.PUBLIC])
         return self.filter(seen)
+
+    def open_to_all(self) -> "DocumentQuerySet":
+        """Marked public, while a consent that covers documents is in force."""
+        return self.filter(_OPEN_TO_ALL)
 
     def readable(self) -> "DocumentQuerySet":
         """Not being checked for viruses and not refused."""

@@ -136,6 +136,8 @@ class Proposal(models.Model):
     despite = models.TextField(_("why all the same"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("proposed"))
+    # Those who can confirm are reminded once of what waits for long.
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("proposed change")

@@ -1,5 +1,7 @@
 """What may happen to a cycle as a whole: consent to its publication, its lead, its plan."""
 
+from typing import Any
+
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from toolkit.models import Consent, Implementation, Publicity
 from toolkit.steps import StepState
 from toolkit.workflow import recommending
 from toolkit.workflow import step_inputs as asks
+from toolkit.workflow.document_readers import OPEN_DOCUMENT
 from workflow.errors import InvalidInput
 from workflow.inputs import Input, Kind
 from workflow.transitions import Act, Data, Table, Transition
@@ -119,12 +122,27 @@ def _give_lead(implementation: Implementation, act: Act) -> Data:
 
 def _recommend(implementation: Implementation, act: Act) -> Data:
     """The next numbered recommendation, with a history of its own from this moment."""
-    made = recommending.enter(implementation, act.data)
-    supporting = [one.code for one in act.data["supporting"] or []]
-    entered = {**act.data, "number": made.number, "supporting": supporting}
-    changes = {**entered, "state": ["", made.state]}
-    record(made, ENTERED, by=snapshot(act.actor, made), changes=changes)
-    return {"recommendation": made.number}
+    return {"recommendation": _enter(implementation, act.data, act.actor)}
+
+
+def _enter_plan(implementation: Implementation, act: Act) -> Data:
+    """Many at once, each with a history of its own; the country hears of them in one letter."""
+    numbers = [_enter(implementation, said, act.actor) for said in act.data["rows"]]
+    return {"recommendations": [numbers[0], numbers[-1]]}
+
+
+def _enter(implementation: Implementation, said: Data, by: Any) -> int:
+    made = recommending.enter(implementation, said)
+    supporting = [one.code for one in said.get("supporting") or []]
+    entered = {name: said.get(name) for name in recommending.ENTERED_NAMES}
+    changes = {
+        **entered,
+        "number": made.number,
+        "supporting": supporting,
+        "state": ["", made.state],
+    }
+    record(made, ENTERED, by=snapshot(by, made), changes=changes)
+    return made.number
 
 
 _CONSENT = (WITH_PLAN, WITH_DOCUMENTS)
@@ -190,6 +208,7 @@ IMPLEMENTATIONS = Table(
             change=_give_lead,
             tells=(notices.FOCAL_POINTS, notices.LEAD_AGENCY),
         ),
+        OPEN_DOCUMENT,
         Transition(
             action="recommend",
             label=_("Enter a recommendation"),
@@ -198,6 +217,17 @@ IMPLEMENTATIONS = Table(
             who=OFFICER,
             inputs=recommending.ENTERED,
             change=_recommend,
+            tells=(notices.FOCAL_POINTS,),
+        ),
+        # Its page reads a workbook: toolkit.plan.importing.
+        Transition(
+            action="enter_plan",
+            label=_("Import an action plan"),
+            done=_("Action plan imported"),
+            sources=frozenset(Publicity),
+            who=OFFICER,
+            inputs=(recommending.ROWS,),
+            change=_enter_plan,
             tells=(notices.FOCAL_POINTS,),
         ),
     ),

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision
 from partners.models import Agency
+from requests_app.attaching import what_may_come_in
 from toolkit.models import Readers
 from toolkit.steps import StepState
 from workflow.inputs import Input, Kind
@@ -90,12 +92,12 @@ EXPECTED_ON = Input(
     required=False,
     initial=lambda step: step.expected_on,
 )
-FILE = Input(name="file", label=_("File"), kind=Kind.FILE)
+FILE = Input(name="file", label=_("File"), kind=Kind.FILE, hint=lazy(what_may_come_in, str)())
 TITLE = Input(name="title", label=_("Title"), kind=Kind.LINE, max_length=200)
 READERS = Input(
     name="readers",
     label=_("Who may read it?"),
     kind=Kind.CHOICE,
     choices=Readers.choices,
-    initial=lambda step: Readers.CONCERNED,
+    initial=lambda obj: Readers.CONCERNED,
 )
