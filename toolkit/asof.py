@@ -81,6 +81,16 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
     )
 
 
+def narrowed(rows: Iterable[Row], phase: str = "", region: str = "") -> list[Row]:
+    """The rows of one phase, of Parties of one region; all when left out."""
+    return [
+        row
+        for row in rows
+        if (not phase or row.phase == phase)
+        and (not region or row.implementation.party.region.key == region)
+    ]
+
+
 def facts_by_implementation(
     actor: Any, as_of: date, known_at: datetime | None = None
 ) -> dict[int, dict[str, Fact]]:
@@ -133,7 +143,5 @@ def totals(rows: Iterable[Row], as_of: date) -> Totals:
 
 def observations(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Observation]:
     """What documents said by that date, newest first, whichever way they disagree."""
-    found = Observation.objects.visible_to(actor).filter(effective_on__lte=as_of)
-    if known_at:
-        found = found.filter(event__recorded_at__lte=known_at)
-    return list(found.select_related("party").order_by("-effective_on", "party__name_en"))
+    found = Observation.objects.visible_to(actor, known_at).filter(effective_on__lte=as_of)
+    return list(found.select_related("party__region").order_by("-effective_on", "party__name_en"))

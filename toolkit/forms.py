@@ -1,14 +1,18 @@
 """Which table of the tracker to show: as of a day, as known at a moment."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Region
+from toolkit.steps import Phase
 from workflow.forms import DayInput, IsoDateField
 
 
@@ -66,10 +70,81 @@ class AsOfForm(forms.Form):
 
     @property
     def query(self) -> str:
-        """The dates as they stand in an address, for links to the same table."""
-        given = {name: self.cleaned_data[name] for name in ("as_of", "known_at")}
-        return "&".join(
-            f"{name}={value.isoformat().replace('+00:00', 'Z')}"
-            for name, value in given.items()
-            if value
+        """What was asked as it stands in an address, for links to the same table."""
+        return urlencode(self.written)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """The answers as they stand in an address, without those left out."""
+        said = self.cleaned_data.items()
+        return {name: _written(value) for name, value in said if value not in (None, "")}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, date):  # a moment is one too
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)
+
+
+class TableForm(AsOfForm):
+    """The table of a day, of one region or one phase alone."""
+
+    phase = forms.ChoiceField(
+        label=_("Phase"),
+        required=False,
+        choices=[("", _("All")), *Phase.choices],
+        error_messages={"invalid_choice": _("There is no such phase. Choose one of the list.")},
+    )
+    region = forms.ChoiceField(
+        label=_("Region"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such region. Choose one of the list.")},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        regions = [(region.key, region.name) for region in Region.objects.order_by("pk")]
+        self.fields["region"].choices = [("", _("All")), *regions]  # type: ignore[attr-defined]
+
+
+class ChangesForm(forms.Form):
+    """Between which two days; left out: the year that ends today."""
+
+    hide_optional = True
+
+    known_at = AsOfForm.declared_fields["known_at"]  # type: ignore[attr-defined]
+    field_order = ("from", "to", "known_at")
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["from"] = IsoDateField(
+            label=_("From"),
+            required=False,
+            help_text=_("What had happened by that day is not shown. Left empty: a year before."),
         )
+        self.fields["to"] = IsoDateField(
+            label=_("To"), required=False, help_text=_("Left empty: today.")
+        )
+        self.order_fields(self.field_order)
+
+    clean_known_at = AsOfForm.clean_known_at
+    query = AsOfForm.query
+    written = AsOfForm.written
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if "from" not in said or "to" not in said:
+            return said
+        today = timezone.localdate()
+        said["to"] = said["to"] or today
+        if said["to"] > today:
+            self.add_error("to", _("The tracker knows nothing of the future: choose a past day."))
+            return said
+        said["from"] = said["from"] or a_year_before(said["to"])
+        if said["from"] > said["to"]:
+            self.add_error("from", _("This day is after the other one: give an earlier day."))
+        return said
+
+
+def a_year_before(day: date) -> date:
+    return max(day, date(1, 12, 31)) - timedelta(days=365)

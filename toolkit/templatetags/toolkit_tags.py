@@ -1,10 +1,14 @@
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.asof import Fact
+from toolkit.forms import AsOfForm
 from toolkit.models import Recommendation, RecommendationState
 from toolkit.steps import Phase, StepState
 
@@ -59,3 +63,9 @@ def phase(reached: Phase | None, in_short: bool = False) -> SafeString:
     tone = _TONES.get(reached, "active")
     words = _IN_SHORT[reached] if in_short else reached.label
     return format_html('<span class="status status--{}">{}</span>', tone, words)
+
+
+@register.simple_tag
+def querystring_of(form: AsOfForm, as_of: date) -> SafeString:
+    """What the form asks for, on another day: the end of an address."""
+    return format_html("{}", urlencode({**form.written, "as_of": as_of.isoformat()}))
