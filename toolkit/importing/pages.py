@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.desk import id_in
-from toolkit.importing.importer import Importer, NotImported, Problem, Values
-from toolkit.importing.sheets import Row, Sheet, Unreadable
+from toolkit.importing.importer import Importer, NotImported, Problem, Values, rows_of
+from toolkit.importing.sheets import Column, Sheet, Unreadable
 from toolkit.models import Import
+from workflow.errors import Refused
 
 SHOWN = 100  # rows or problems; the rest is counted
 
@@ -48,7 +51,7 @@ def _look_through(request: HttpRequest, place: Place) -> HttpResponse:
     if upload is None:
         return _page(request, place, {"refusal": _("Choose a file first.")}, 400)
     if getattr(upload, "was_cut", False):
-        return _page(request, place, {"refusal": _("The file is too large.")}, 400)
+        return _page(request, place, {"refusal": _too_large()}, 400)
     try:
         sheet: Sheet = place.importer.read(upload, place.importer.columns)
     except Unreadable as wrong:
@@ -60,6 +63,11 @@ def _look_through(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect(f"{request.path}?read={kept.pk}")
 
 
+def _too_large() -> str:
+    limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+    return _("The file is too large: up to %(limit)s are read.") % {"limit": limit}
+
+
 def _what_is_wrong(problems: list[Problem], rows: int) -> dict[str, Any]:
     wrong = len({problem.row for problem in problems})
     sentence = ngettext(
@@ -67,11 +75,11 @@ def _what_is_wrong(problems: list[Problem], rows: int) -> dict[str, Any]:
         "Nothing was imported: %(wrong)d of %(rows)d rows are wrong.",
         wrong,
     )
-    return {
-        "refusal": sentence % {"wrong": wrong, "rows": rows},
-        "problems": problems[:SHOWN],
-        "more_problems": max(0, len(problems) - SHOWN),
-    }
+    return {"refusal": sentence % {"wrong": wrong, "rows": rows}, **_listed(problems)}
+
+
+def _listed(problems: list[Problem]) -> dict[str, Any]:
+    return {"problems": problems[:SHOWN], "more_problems": max(0, len(problems) - SHOWN)}
 
 
 def _kept(request: HttpRequest, place: Place) -> Import | None:
@@ -92,7 +100,7 @@ def _shown(request: HttpRequest, place: Place, kept: Import) -> HttpResponse:
     """What will be imported, as it was understood."""
     if kept.done_at:
         return _page(request, place, {"refusal": _("This file has been imported already.")}, 409)
-    rows = [Row(one["number"], one["cells"]) for one in kept.rows]
+    rows = rows_of(kept)
     values, problems = place.importer.look_through(rows, place.target)
     if problems:
         return _page(request, place, _what_is_wrong(problems, len(rows)), 409)
@@ -101,22 +109,25 @@ def _shown(request: HttpRequest, place: Place, kept: Import) -> HttpResponse:
     return _page(request, place, said)
 
 
-def _cells(importer: Importer, values: Values) -> list[Any]:
-    return [_in_words(values[column.key]) for column in importer.columns]
+def _cells(importer: Importer, values: Values) -> list[tuple[str, Any]]:
+    """Each heading with what was understood under it."""
+    return [(one.heading, _in_words(one, values[one.key])) for one in importer.columns]
 
 
-def _in_words(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return "–" if value is None else value
+def _in_words(column: Column, value: Any) -> Any:
+    if value is None:
+        return "–"
+    shown = column.show(value)
+    return ", ".join(str(one) for one in shown) if isinstance(shown, list | tuple) else shown
 
 
 def _carry_out(request: HttpRequest, place: Place) -> HttpResponse:
     kept = get_object_or_404(_mine(request, place), pk=id_in(request.POST["confirm"]))
     try:
         made = place.importer.carry_out(kept.pk, place.target, request.user)
-    except NotImported as refused:
-        return _page(request, place, {"refusal": refused.sentence}, 409)
+    except Refused as refused:
+        problems = refused.problems if isinstance(refused, NotImported) else []
+        return _page(request, place, {"refusal": refused.in_one, **_listed(problems)}, 409)
     sentence = ngettext("%(count)d row imported.", "%(count)d rows imported.", made)
     messages.success(request, sentence % {"count": made})
     return redirect(place.back)

@@ -1,49 +1,57 @@
-"""Reading the cells of a CSV or XLSX file, as text, under the names of their columns."""
+"""Reading the cells of a CSV or XLSX file, as text, under the names of their columns.
+
+What is not read must not be thought imported: an unknown column, a cell under no heading, a
+formula without its value are faults, and nothing is left out in silence.
+"""
 
 import csv
 import io
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 Words = str | Promise
 
 MOST_ROWS = 10_000
-MOST_UNPACKED = 60_000_000  # bytes: a small file can hold very much more
-LONGEST_CELL = 10_000  # characters
-EDITION_LABEL = "Template edition"  # in A1; the edition itself in B1
+_MOST_LINES = 100_000  # with empty ones: a small workbook can name a million
 
 
 class Unreadable(Exception):
     """The file as a whole cannot be read; the message is a sentence for whoever sent it."""
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column: its heading in the file (English, as in the template), and what makes a value
-    of a cell's text. `parse` raises ValueError with a sentence. An empty cell gives None."""
+    of a cell's text. `parse` raises ValueError with a sentence. An empty cell gives None.
+
+    `show` turns a value into what the preview says.
+    """
 
     key: str
     heading: str
     parse: Callable[[str], Any] = str
     required: bool = True
     hint: Words = ""
+    show: Callable[[Any], Any] = _as_it_is
 
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one line by column key; `number` is the line's number as the file shows it."""
+    """The cells of one line by column key; `number` is the line's number as a spreadsheet shows
+    it. `faults`: why a cell could not be read, by column key, or of the line as a whole by ""."""
 
     number: int
     cells: dict[str, str]
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,97 +59,110 @@ class Sheet:
     rows: list[Row]
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line of a file: its number, its cells from the left, and faults by place."""
+
+    number: int
+    cells: Sequence[str]
+    faults: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.faults and not any(cell.strip() for cell in self.cells)
+
+
 def read_csv(upload: UploadedFile, columns: Sequence[Column]) -> Sheet:
-    """UTF-8, comma or semicolon; the first line names the columns. Raises Unreadable."""
+    """UTF-8, with commas, semicolons or tabs; the first line names the columns. Raises
+    Unreadable."""
+    text = _text_of(upload)
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        # Counted, not taken from the reader: a cell of three lines stands in one row.
+        return sheet_of((Line(n, cells) for n, cells in enumerate(reader, start=1)), columns)
+    except csv.Error as wrong:
+        raise Unreadable(
+            _(
+                "The table breaks off at line %(line)d of the file. Look for a quotation mark that "
+                "stands alone, or for a cell that holds very much text."
+            )
+            % {"line": reader.line_num}
+        ) from wrong
+
+
+def _text_of(upload: UploadedFile) -> str:
     upload.seek(0)
     try:
         text = upload.read().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise Unreadable(_("The file is not written in UTF-8. Save it as “CSV UTF-8”.")) from wrong
-    head = text.split("\n", 1)[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
-    try:
-        lines = list(_numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-    except csv.Error as wrong:
-        raise Unreadable(_("The file is not a table of comma-separated values.")) from wrong
-    return _sheet(lines, columns)
+        raise Unreadable(_NOT_UTF_8()) from wrong
+    if "\x00" in text:
+        raise Unreadable(_NOT_UTF_8())
+    return text
 
 
-def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    for cells in reader:
-        yield reader.line_num, cells
+def _NOT_UTF_8() -> str:  # noqa: N802 - a sentence, said in the reader's language
+    return _(
+        "The file is not text in UTF-8. In a spreadsheet, save it as “CSV UTF-8”; a workbook as "
+        "such (.xlsx) is not read here."
+    )
 
 
-def read_xlsx(upload: UploadedFile, columns: Sequence[Column], edition: str) -> Sheet:
-    """The first sheet of a workbook made from our template: its edition in the first line, the
-    headings in the second. Raises Unreadable, also for a template of another edition."""
-    upload.seek(0)
-    try:
-        with zipfile.ZipFile(upload) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Unreadable(_("The workbook is too large."))
-        upload.seek(0)
-        book = load_workbook(upload, read_only=True, data_only=True)
-        lines = [
-            (number, [_as_text(cell) for cell in cells])
-            for number, cells in enumerate(book.worksheets[0].values, start=1)
-            if number <= MOST_ROWS + 2
-        ]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as wrong:
-        raise Unreadable(_("The file is not an Excel workbook (.xlsx).")) from wrong
-    if not lines or lines[0][1][:1] != [EDITION_LABEL]:
-        raise Unreadable(_("The file is not made from the template. Download it and fill it in."))
-    found = (lines[0][1] + ["", ""])[1].strip()
-    if found != edition:
-        raise Unreadable(
-            _(
-                "The file is made from the template of edition “%(found)s”; the present edition "
-                "is “%(edition)s”. Download it and copy your rows."
-            )
-            % {"found": found[:40], "edition": edition}
-        )
-    return _sheet(lines[1:], columns)
-
-
-def _as_text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _sheet(lines: Iterable[tuple[int, list[str]]], columns: Sequence[Column]) -> Sheet:
-    filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
-    if not filled:
+def sheet_of(lines: Iterable[Line], columns: Sequence[Column]) -> Sheet:
+    """Under the first line that is not empty, which names the columns. Raises Unreadable."""
+    filled = _filled(lines)
+    head = next(filled, None)
+    if head is None:
         raise Unreadable(_("The file is empty."))
-    places = _places(filled[0][1], columns)
-    if len(filled) - 1 > MOST_ROWS:
-        raise Unreadable(
-            _("The file has more than %(most)d rows. Send it in parts.") % {"most": MOST_ROWS}
-        )
-    rows = [
-        Row(number, {key: _cell(cells, place) for key, place in places.items()})
-        for number, cells in filled[1:]
-    ]
+    places = _places(head.cells, columns)
+    rows = []
+    for line in filled:
+        if len(rows) == MOST_ROWS:
+            raise Unreadable(
+                _("The file has more than %(most)d rows. Send it in parts.") % {"most": MOST_ROWS}
+            )
+        rows.append(_row(line, places))
     if not rows:
         raise Unreadable(_("The file has headings but no rows."))
     return Sheet(rows)
 
 
-def _cell(cells: list[str], place: int) -> str:
+def _filled(lines: Iterable[Line]) -> Iterator[Line]:
+    for seen, line in enumerate(lines, start=1):
+        if seen > _MOST_LINES:
+            raise Unreadable(
+                _("The file has more than %(most)d lines, most of them empty. Delete those.")
+                % {"most": _MOST_LINES}
+            )
+        if not line.is_empty:
+            yield line
+
+
+def _row(line: Line, places: Mapping[str, int]) -> Row:
+    cells = {key: _cell(line.cells, place) for key, place in places.items()}
+    faults = {key: line.faults[place] for key, place in places.items() if place in line.faults}
+    known = set(places.values())
+    stray = [place for place in line.faults if place not in known]
+    stray += [n for n, cell in enumerate(line.cells) if n not in known and cell.strip()]
+    if stray:
+        faults[""] = _(
+            "This row has a cell under no heading. In a CSV file, put text with commas between "
+            "quotation marks."
+        )
+    return Row(line.number, cells, faults)
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
     """A spreadsheet of ours puts an apostrophe before what looks like a formula."""
-    text = cells[place].replace("\x00", "").strip() if place < len(cells) else ""
+    text = cells[place].replace("\r\n", "\n").strip() if place < len(cells) else ""
     return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
-def _places(head: list[str], columns: Sequence[Column]) -> dict[str, int]:
+def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     """Where each column stands, whatever the order. Raises Unreadable for a missing, doubled or
-    unknown one: what is not read must not be thought imported."""
+    unknown one."""
     names = [cell.strip() for cell in head]
     found = [name.casefold() for name in names]
     known = {column.heading.casefold() for column in columns}
