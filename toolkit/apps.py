@@ -10,6 +10,7 @@ class ToolkitConfig(AppConfig):
         from history import kinds  # noqa: PLC0415 - tables need loaded models
         from partners.differences import describe  # noqa: PLC0415
         from toolkit import documents, step_reminders, workflow  # noqa: PLC0415
+        from toolkit.framework.importer import LOADED  # noqa: PLC0415
         from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
@@ -27,5 +28,6 @@ class ToolkitConfig(AppConfig):
         kinds.register(documents.READ, _("Document opened"))
         kinds.register(step_reminders.STILL, _("Reminded of a step that stands still"))
         kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
+        kinds.register(LOADED, _("Indicators loaded"))
         describe(workflow.OBSERVED, Observation)
         show_what_happened()

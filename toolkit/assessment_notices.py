@@ -27,7 +27,9 @@ NOTICES: dict[str, Notice] = {
     ),
     "undisclose": Notice(
         subject=_("Assessment, %(party)s: its date is confidential again"),
-        lead=_("%(party)s no longer shows in public that it carried out: %(instrument)s, %(when)s."),
+        lead=_(
+            "%(party)s no longer shows in public that it carried out: %(instrument)s, %(when)s."
+        ),
     ),
 }
 

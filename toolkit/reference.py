@@ -8,6 +8,7 @@ from datetime import date
 
 from partners.models import Party
 from partners.reference_rows import Kind, Tally, cited, rows, sources
+from toolkit.framework.structure import STRUCTURE
 from toolkit.workflow import load_table_row, observe
 
 
@@ -51,4 +52,5 @@ def _tally(made: Sequence[object]) -> Tally:
 KINDS = (
     Kind("Toolkit table of SC66 Inf. 9", _table),
     Kind("Observations in documents", _observations),
+    STRUCTURE,
 )

@@ -14,8 +14,8 @@ from toolkit.models.observations import Observation
 from workflow.guard import (
     FlagField,
     StateField,
-    StateIsProtected,
     StatefulQuerySet,
+    StateIsProtected,
     VersionField,
     kept,
 )

@@ -1,4 +1,4 @@
-"""What may happen to a Toolkit implementation, to its steps, to its recommendations, to an assessment."""
+"""What may happen to a Toolkit cycle, its steps, its recommendations, and to an assessment."""
 
 from toolkit.projection import TABLE_LOADED
 from toolkit.workflow.assessments import ASSESSMENTS, BEGUN

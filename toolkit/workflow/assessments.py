@@ -18,7 +18,7 @@ from partners.access import DRAFTER, FOCAL_POINT, fresh, snapshot
 from partners.models import Party
 from toolkit import assessing
 from toolkit import assessment_notices as notices
-from toolkit.models import Assessment, AssessmentState, Indicator, IndicatorKind, Observation
+from toolkit.models import Assessment, AssessmentState, Indicator, Observation
 from toolkit.workflow import assessment_inputs as asks
 from toolkit.workflow import step_inputs
 from workflow.errors import InvalidInput, NotPermitted, StaleVersion
@@ -249,7 +249,9 @@ ASSESSMENTS = Table(
             sources=frozenset({S.DRAFT}),
             target=S.DISCARDED,
             who=DRAFTER,
-            warning=_("The draft can then only be read by your country, and not be taken up again."),
+            warning=_(
+                "Only your country can read the draft then, and nobody can take it up again."
+            ),
         ),
         Transition(
             action="disclose",

@@ -1,0 +1,57 @@
+"""Workbooks to fill in: the edition of the template in the first line, the headings below."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+
+from toolkit.framework.importer import COLUMNS, FRAMEWORK_EDITION
+from toolkit.importing import Column
+from toolkit.importing.sheets import EDITION_LABEL
+from toolkit.models import Edition
+from toolkit.models.framework import INDICATORS
+
+
+def framework_template() -> bytes:
+    """50 rows numbered through; all else is empty, to be taken from the official text."""
+    rows = [{"number": number} for number in range(1, INDICATORS + 1)]
+    return workbook(COLUMNS, rows, FRAMEWORK_EDITION)
+
+
+def loaded_edition(edition: Edition) -> bytes:
+    """A complete edition in the columns of the template: to read it, or to begin the next."""
+    rows = []
+    for one in edition.indicators.select_related("outcome"):
+        row: dict[str, Any] = {"number": one.number, "kind": one.kind}
+        for language in ("en", "fr", "es"):
+            row[f"title_{language}"] = getattr(one, f"title_{language}")
+            if one.outcome:
+                row["outcome"] = one.outcome.number
+                row[f"outcome_{language}"] = getattr(one.outcome, f"title_{language}")
+            for value, text in enumerate(one.answers.get(language, [])):
+                row[f"answer{value}_{language}"] = text
+        rows.append(row)
+    return workbook(COLUMNS, rows, FRAMEWORK_EDITION)
+
+
+def workbook(columns: Sequence[Column], rows: Iterable[dict[str, Any]], edition: str) -> bytes:
+    """Texts are written as texts: no cell is a formula or a link."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        sheet.write_string(0, 0, EDITION_LABEL, bold)
+        sheet.write_string(0, 1, edition)
+        for place, column in enumerate(columns):
+            sheet.write_string(1, place, column.heading, bold)
+            sheet.set_column(place, place, 12 if len(column.heading) < 14 else 28)
+        for line, row in enumerate(rows, start=2):
+            for place, column in enumerate(columns):
+                cell = row.get(column.key)
+                if isinstance(cell, int):
+                    sheet.write_number(line, place, cell)
+                elif cell:
+                    sheet.write_string(line, place, str(cell))
+        sheet.freeze_panes(2, 0)
+    return content.getvalue()
