@@ -5,6 +5,7 @@ every place says its value in words, and the page shows a table with the same da
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,10 +13,22 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from partners.models import Party
 
+# As under every map of the United Nations; the page of ICCWC's implementation support prints it.
+DISCLAIMER = _(
+    "The designations employed and the presentation of the material on this map do not imply "
+    "the expression of any opinion whatsoever on the part of the Secretariat of the United "
+    "Nations concerning the legal status of any country, territory, city or area or of its "
+    "authorities, or concerning the delimitation of its frontiers or boundaries."
+)
 STEPS = 5  # of colour; static/css/map.css has one for each, and one for "nothing"
+
+
+Spot = tuple[int, int]
+APART = 44  # units of the drawing between dots that lead somewhere: 24 pixels on a wide screen
 
 
 @dataclass(frozen=True)
@@ -34,11 +47,13 @@ class Place:
     party: Party
     said: Said
     outline: str
-    dot: tuple[int, int] | None
-    # Where it is pointed at: the dot, else the middle of its largest piece of land.
-    middle: tuple[int, int] | None = None
-    # The dot moved aside, so that it does not lie on another.
-    aside: tuple[int, int] | None = None
+    dot: Spot | None
+    middle: Spot | None  # of its largest piece of land
+    moved_from: Spot | None = None  # where the dot would lie, were there no other beside it
+
+    @property
+    def spot(self) -> Spot | None:
+        return self.dot or self.middle
 
 
 @dataclass(frozen=True)
@@ -86,13 +101,13 @@ def drawn(
             party,
             said.get(party.code, nothing),
             world["shapes"].get(party.code, ""),
-            world["dots"].get(party.code),
-            world["middles"].get(party.code),
+            _spot(world["dots"].get(party.code)),
+            _spot(world["middles"].get(party.code)),
         )
         for party in parties
     ]
     # Who is said something of comes last: it lies on top, and in this order in the page.
-    placed = [one for one in every if one.outline or one.dot]
+    placed = _apart([one for one in every if one.outline or one.dot])
     return WorldMap(
         world["viewBox"],
         world["disputed"],
@@ -101,6 +116,26 @@ def drawn(
         [one for one in every if not (one.outline or one.dot) and one.said.step > 0],
         list(legend),
     )
+
+
+def _spot(pair: list[int] | None) -> Spot | None:
+    return (pair[0], pair[1]) if pair else None
+
+
+def _apart(places: list[Place]) -> list[Place]:
+    """The same places; of dots that lead somewhere and lie too near to each other, the southern
+    ones are moved further south, each with the spot from which it was moved."""
+    taken: list[Spot] = []
+    found: dict[str, Place] = {}
+    dots = [one for one in places if one.dot and one.said.url]
+    for place in sorted(dots, key=lambda one: (one.dot or (0, 0))[::-1]):
+        x, y = at = place.dot or (0, 0)
+        while any(math.dist((x, y), other) < APART for other in taken):
+            y += 4
+        taken.append((x, y))
+        if (x, y) != at:
+            found[place.party.code] = replace(place, dot=(x, y), moved_from=at)
+    return [found.get(place.party.code, place) for place in places]
 
 
 def drawn_alone(

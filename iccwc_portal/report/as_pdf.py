@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from iccwc_portal.report.document import Document, Map
-from partners.map import WorldMap
+from partners.map import DISCLAIMER, WorldMap
 from requests_app.copy_pdf import fonts
 
 _SOURCE = Path(__file__).parent / "report.typ"
@@ -49,12 +49,14 @@ def map_svg(world: WorldMap) -> str:
     """The map as a drawing that needs no stylesheet."""
     shapes = [f'<path fill="#dcdfde" d="{world.land}"/>']
     for place in world.places:
-        fill = f'fill="{_SHADES[place.said.step]}" stroke="#ffffff" stroke-width="0.5"'
+        fill = f'fill="{_SHADES[place.said.step]}" stroke="#ffffff" stroke-width="1"'
         if place.outline:
             shapes.append(f'<path {fill} d="{place.outline}"/>')
         if place.dot:
             x, y = place.dot
-            shapes.append(f'<circle {fill} cx="{x}" cy="{y}" r="3.5"/>')
+            shapes.append(f'<circle {fill} cx="{x}" cy="{y}" r="7"/>')
+    dashes = 'fill="none" stroke="#4a5751" stroke-width="1.2" stroke-dasharray="5 4"'
+    shapes.append(f'<path {dashes} d="{world.disputed}"/>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{escape(world.view_box)}">'
     return f"{head}{''.join(shapes)}</svg>"
 
@@ -65,13 +67,8 @@ def legend_of(world: WorldMap) -> list[tuple[str, str]]:
 
 
 def disclaimer() -> str:
-    """The words of templates/map/world.html, which stand under every map."""
-    return _(
-        "The designations employed and the presentation of the material on this map do not imply "
-        "the expression of any opinion whatsoever on the part of the Secretariat of the United "
-        "Nations concerning the legal status of any country, territory, city or area or of its "
-        "authorities, or concerning the delimitation of its frontiers or boundaries."
-    )
+    """What stands under every map."""
+    return str(DISCLAIMER)
 
 
 def _block(block: Any) -> dict[str, Any]:
