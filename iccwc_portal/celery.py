@@ -75,6 +75,12 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    # Daily, so that a first of a quarter without a worker is made up for.
+    "action-plans": {
+        "task": "toolkit.tasks.look_after_plans",
+        "schedule": crontab(hour="6", minute="20"),
+        "options": {"expires": 3600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

@@ -37,6 +37,7 @@ _PARTS: dict[str, Words] = {
     "renewals": gettext_lazy("Reminding of mandates to be confirmed"),
     "key-reminders": gettext_lazy("Reminding of API keys that end"),
     "toolkit-reminders": gettext_lazy("Reminding of Toolkit steps that stand still"),
+    "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
     "history-check": gettext_lazy("Checking the history every night"),
     scanning.HEARTBEAT: gettext_lazy("The virus scanner"),
 }

@@ -421,6 +421,10 @@ def recommendation(cycle: Implementation, state: str = "proposed", **fields: Any
         "verified": [*done, ("verify", {}, the_officer())],
         "not_accepted": [("refuse", {"reason": "Done before."}, country)],
     }
+    if state == "superseded":
+        successor = recommendation(cycle, text="In its place.")
+        because = {"by": successor, "reason": "Two in one."}
+        ways[state] = [("supersede", because, the_officer())]
     for action, data, actor in ways[state]:
         perform(action, made, by=actor, data=data)
     return made

@@ -13,6 +13,7 @@ class ToolkitConfig(AppConfig):
         from toolkit.framework.importer import LOADED  # noqa: PLC0415
         from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation  # noqa: PLC0415
+        from toolkit.plan import reminders, reports  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
 
         register(workflow.STEPS)
@@ -27,7 +28,9 @@ class ToolkitConfig(AppConfig):
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))
         kinds.register(documents.READ, _("Document opened"))
         kinds.register(step_reminders.STILL, _("Reminded of a step that stands still"))
-        kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
         kinds.register(LOADED, _("Indicators loaded"))
+        kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
+        kinds.register(reminders.REMINDED, _("Reminded of dates of the action plan"))
+        kinds.register(reports.REPORTED, _("Progress of the action plan reported"))
         describe(workflow.OBSERVED, Observation)
         show_what_happened()

@@ -12,6 +12,7 @@ from history.models import Event
 from history.precision import in_words
 from partners.naming import in_readers_language
 from requests_app.entries import Entry, Words, name_of_actor
+from toolkit.plan import words as plan_words
 from toolkit.steps import Step, StepState
 from toolkit.timeline import RECOMMENDATION, hides_the_person, open_changes, with_every_word
 
@@ -56,6 +57,7 @@ def _words(said: dict[str, Any]) -> Words:
         words.append((_("Before:"), _state_and_date(was)))
     if said.get("proposed"):
         words.append((_("Proposed:"), _state_and_date(said["proposed"])))
+    words += plan_words.words_of(said)
     words += [(str(label), said[name]) for name, label in _TEXTS if said.get(name)]
     if said.get("document"):
         words.append((_("Document:"), said["document"]["title"]))

@@ -1,8 +1,5 @@
 """Who hears what about recommendations of an action plan, and in which words."""
 
-from datetime import date
-
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -52,10 +49,37 @@ NOTICES: dict[str, Notice] = {
         subject=_("Action plan, %(party)s: new date for recommendation %(number)s"),
         lead=_("The date of recommendation %(number)s of the action plan of %(party)s is changed."),
     ),
+    "reconsider": Notice(
+        subject=_("Action plan, %(party)s: recommendation %(number)s is taken up again"),
+        lead=_(
+            "Recommendation %(number)s of the action plan of %(party)s was not accepted, and is "
+            "proposed again."
+        ),
+    ),
+    "revise": Notice(
+        subject=_("Action plan, %(party)s: recommendation %(number)s is revised"),
+        lead=_(
+            "The CITES Secretariat has revised recommendation %(number)s of the action plan of "
+            "%(party)s. Its state: %(state)s."
+        ),
+    ),
+    "supersede": Notice(
+        subject=_("Action plan, %(party)s: recommendation %(number)s is superseded"),
+        lead=_(
+            "Another recommendation takes the place of recommendation %(number)s of the action "
+            "plan of %(party)s."
+        ),
+    ),
+    "note": Notice(
+        subject=_("Action plan, %(party)s: a note on recommendation %(number)s"),
+        lead=_("There is a new note on recommendation %(number)s of the action plan of %(party)s."),
+    ),
 }
 
 
 def recommendation_moved(event: Event, recommendation: Recommendation, act: Act) -> None:
+    if not act.transition.tells:
+        return
     implementation = recommendation.implementation
     readers: dict[int, User] = {}
     for audience in act.transition.tells:
@@ -63,20 +87,15 @@ def recommendation_moved(event: Event, recommendation: Recommendation, act: Act)
     written = letters(
         readers.values(),
         NOTICES[act.transition.action],
-        path=page_of(recommendation),
+        path=recommendation.get_absolute_url(),
         facts=lambda: {
             "party": implementation.party.name,
             "number": str(recommendation.number),
+            "state": str(recommendation.get_state_display()),
         },
-        passages=lambda: _passages(recommendation, act),
+        passages=lambda: _passages(event, recommendation, act),
     )
     owe(event, written)
-
-
-def page_of(recommendation: Recommendation) -> str:
-    """One page for everybody who may see it."""
-    code = recommendation.implementation.party.code.lower()
-    return reverse("country_recommendation", args=[code, recommendation.pk])
 
 
 def people_of(audience: str, recommendation: Recommendation) -> list[User]:
@@ -97,11 +116,19 @@ def people_of(audience: str, recommendation: Recommendation) -> list[User]:
     ]
 
 
-def _passages(recommendation: Recommendation, act: Act) -> Passages:
+# Quoted as they were typed. What was revised stands in the history, old beside new.
+_QUOTED = ("note", "outcome", "evidence", "reason")
+
+
+def _passages(event: Event, recommendation: Recommendation, act: Act) -> Passages:
     passages = [(str(_("Recommendation")), recommendation.text)]
-    for one in act.transition.inputs:
-        said = act.data.get(one.name)
-        if said:
-            words = date_format(said, "DATE_FORMAT") if isinstance(said, date) else str(said)
-            passages.append((str(one.label), words))
+    labels = {one.name: str(one.label) for one in act.transition.inputs}
+    if act.data.get("due_on"):
+        passages.append((labels["due_on"], date_format(act.data["due_on"], "DATE_FORMAT")))
+    if act.data.get("by"):
+        successor = act.data["by"]
+        passages.append((str(_("Superseded by")), f"{successor.number}. {successor.text}"))
+    passages += [(labels[name], act.data[name]) for name in _QUOTED if act.data.get(name)]
+    if "document" in event.changes:
+        passages.append((str(_("Document")), event.changes["document"]["title"]))
     return passages

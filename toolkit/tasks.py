@@ -6,6 +6,7 @@ from celery import shared_task
 
 from outbox.models import beat
 from toolkit import step_reminders
+from toolkit.plan import reminders, reports
 
 
 @shared_task
@@ -14,3 +15,12 @@ def remind_of_steps() -> int:
     reminded = step_reminders.remind()
     beat("toolkit-reminders", timedelta(hours=1))
     return reminded
+
+
+@shared_task
+def look_after_plans() -> int:
+    """Daily: recommendations of action plans that are due, and in the first run of a quarter the
+    report on each plan; how many of both."""
+    done = reminders.remind_of_dates() + reports.report_progress()
+    beat("action-plans", timedelta(days=1))
+    return done

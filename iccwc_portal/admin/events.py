@@ -44,6 +44,7 @@ from requests_app.models import (
     Thread,
 )
 from toolkit.models import Assessment, Edition, Implementation, Recommendation, StepStatus
+from toolkit.timeline import DRAFT_BEGUN
 
 _SUBJECTS = (
     SupportRequest,
@@ -132,14 +133,13 @@ class EventAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Event]":
-        # A draft has a history too; it is its country's own business.
-        seen = SupportRequest.objects.visible_to(request.user).filter(reference__isnull=False)
         assessments = Assessment.objects.inside(request.user)
-        return (
-            Event.objects.filter(~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk")))
-            .filter(~Q(subject_type=_ASSESSMENT) | Q(subject_id__in=assessments.values("pk")))
-            .order_by("-pk")
-        )
+        # That a draft was begun or withdrawn is history too; it is its country's own business.
+        seen = SupportRequest.objects.visible_to(request.user).filter(reference__isnull=False)
+        return Event.objects.filter(
+            ~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk")), ~Q(kind=DRAFT_BEGUN),
+            ~Q(subject_type=_ASSESSMENT) | Q(subject_id__in=assessments.values("pk")),
+        ).order_by("-pk")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventList

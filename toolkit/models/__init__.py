@@ -6,6 +6,7 @@ from toolkit.models.imports import Import, ImportKind
 from toolkit.models.observations import Observation, PublishedTotal, StatementState
 from toolkit.models.recommendations import (
     SETTLED,
+    TO_DO,
     Horizon,
     Part,
     Priority,
@@ -16,6 +17,7 @@ from toolkit.models.records import Consent, Proposal, StepRecord
 
 __all__ = [
     "SETTLED",
+    "TO_DO",
     "Assessment",
     "AssessmentState",
     "Consent",

@@ -1,9 +1,12 @@
 """What an action plan recommends, and how far it has been carried out."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agency
@@ -32,6 +35,13 @@ class RecommendationState(models.TextChoices):
     NOT_ACCEPTED = "not_accepted", _("not accepted")
 
 
+TO_DO = frozenset(
+    {
+        RecommendationState.PROPOSED,
+        RecommendationState.ACCEPTED,
+        RecommendationState.UNDER_WAY,
+    }
+)
 SETTLED = frozenset(
     {
         RecommendationState.VERIFIED,
@@ -58,10 +68,11 @@ class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
         """Those of cycles that the actor reads inside; and, where the consent in force covers the
         action plan, those that the country has accepted, for everybody: their words and states,
         not what was written about them (see toolkit.timeline)."""
-        public = models.Q(
-            implementation__state=Publicity.PUBLIC, implementation__plan_is_public=True
-        ) & ~models.Q(state__in=[RecommendationState.PROPOSED, RecommendationState.NOT_ACCEPTED])
-        return self.filter(public | _inside(actor))
+        return self.filter(_public() | _inside(actor))
+
+    def public(self) -> "RecommendationQuerySet":
+        """What everybody may see."""
+        return self.filter(_public())
 
     def inside(self, actor: Any) -> "RecommendationQuerySet":
         """Of which the actor may read every word."""
@@ -69,13 +80,18 @@ class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
 
     def open(self) -> "RecommendationQuerySet":
         """Still something to do."""
-        return self.filter(
-            state__in=[
-                RecommendationState.PROPOSED,
-                RecommendationState.ACCEPTED,
-                RecommendationState.UNDER_WAY,
-            ]
-        )
+        return self.filter(state__in=TO_DO)
+
+    def overdue(self, today: date) -> "RecommendationQuerySet":
+        return self.open().filter(due_on__lt=today)
+
+
+def _public() -> models.Q:
+    """The country consents to the publication of its plan, and has accepted the recommendation."""
+    cycle = models.Q(implementation__state=Publicity.PUBLIC, implementation__plan_is_public=True)
+    return cycle & ~models.Q(
+        state__in=[RecommendationState.PROPOSED, RecommendationState.NOT_ACCEPTED]
+    )
 
 
 def _inside(actor: Any) -> models.Q:
@@ -119,8 +135,10 @@ class Recommendation(models.Model):
     support_requests = models.ManyToManyField(
         SupportRequest, blank=True, editable=False, related_name="recommendations"
     )
-    # Of the date in `due_on` the Party has been reminded; once for each date.
+    # The date in `due_on` of which the country was reminded ahead, and the one of which it and the
+    # lead agency were told that it has passed: once each for every date.
     reminded_of = models.DateField(_("reminded of"), null=True, editable=False)
+    told_late_of = models.DateField(_("told of its lateness"), null=True, editable=False)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
     objects = RecommendationQuerySet.as_manager()
@@ -137,7 +155,15 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.implementation}: {self.number}"
+        return f"{self.implementation}: {self.number}. {Truncator(self.text).chars(70)}"
+
+    def get_absolute_url(self) -> str:
+        """One page for everybody who reads the cycle inside."""
+        code = self.implementation.party.code.lower()
+        return reverse("country_recommendation", args=[code, self.pk])
+
+    def is_overdue(self, today: date) -> bool:
+        return self.state in TO_DO and self.due_on is not None and self.due_on < today
 
     @property
     def party_id(self) -> int:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,31 +9,12 @@ from partners.access import DRAFTER, FOCAL_POINT, LEAD_AGENCY, OFFICER, fresh, s
 from partners.models import ApiKey
 from toolkit import recommendation_notices as notices
 from toolkit.models import Implementation, Recommendation, RecommendationState
+from toolkit.workflow import recommendation_changes as changes
 from toolkit.workflow import recommending as asks
-from workflow.errors import InvalidInput
-from workflow.transitions import Act, Data, Table, Transition, Who
+from workflow.transitions import Table, Transition, Who
 
 S = RecommendationState
-
-
-def _keep_words(recommendation: Recommendation, act: Act) -> Data:
-    return dict(act.data)
-
-
-def _reported(recommendation: Recommendation, act: Act) -> Data:
-    recommendation.reported_by = act.actor
-    return dict(act.data)
-
-
-def _move_due(recommendation: Recommendation, act: Act) -> Data:
-    before = recommendation.due_on
-    recommendation.due_on = act.data["due_on"]
-    return {**act.data, "was_due_on": before}
-
-
-def _another_day(recommendation: Recommendation, act: Act) -> None:
-    if act.data["due_on"] == recommendation.due_on:
-        raise InvalidInput({"due_on": [translate_now("This is the date already.")]})
+_OPEN = frozenset({S.PROPOSED, S.ACCEPTED, S.UNDER_WAY})
 
 
 def _somebody_else(actor: Any, recommendation: Recommendation) -> bool:
@@ -68,7 +48,7 @@ TRANSITIONS = (
         target=S.NOT_ACCEPTED,
         who=FOCAL_POINT,
         inputs=(asks.REASON,),
-        change=_keep_words,
+        change=changes.keep_words,
         tells=_OTHERS,
     ),
     Transition(
@@ -79,7 +59,7 @@ TRANSITIONS = (
         target=S.UNDER_WAY,
         who=DRAFTER,
         inputs=(asks.PLAN,),
-        change=_keep_words,
+        change=changes.keep_words,
         tells=_OTHERS,
     ),
     Transition(
@@ -88,8 +68,8 @@ TRANSITIONS = (
         done=_("Progress reported"),
         sources=frozenset({S.UNDER_WAY}),
         who=DRAFTER,
-        inputs=(asks.PROGRESS,),
-        change=_keep_words,
+        inputs=(asks.PROGRESS, asks.FILE, asks.READERS),
+        change=changes.keep_progress,
         tells=_OTHERS,
     ),
     Transition(
@@ -99,8 +79,9 @@ TRANSITIONS = (
         sources=frozenset({S.UNDER_WAY}),
         target=S.DONE,
         who=DRAFTER,
-        inputs=(asks.OUTCOME, asks.EVIDENCE),
-        change=_reported,
+        inputs=(asks.OUTCOME, asks.EVIDENCE, asks.FILE, asks.READERS),
+        guard=changes.has_evidence,
+        change=changes.report_done,
         tells=_OTHERS,
     ),
     Transition(
@@ -111,7 +92,7 @@ TRANSITIONS = (
         target=S.VERIFIED,
         who=VERIFIER,
         inputs=(asks.REMARK,),
-        change=_keep_words,
+        change=changes.keep_words,
         tells=(notices.COUNTRY,),
     ),
     Transition(
@@ -122,19 +103,83 @@ TRANSITIONS = (
         target=S.UNDER_WAY,
         who=VERIFIER,
         inputs=(asks.REASON,),
-        change=_keep_words,
+        change=changes.keep_words,
         tells=(notices.COUNTRY,),
     ),
     Transition(
         action="move_due",
         label=_("Change the date"),
         done=_("Date changed"),
-        sources=frozenset({S.PROPOSED, S.ACCEPTED, S.UNDER_WAY}),
+        sources=_OPEN,
         who=FOCAL_POINT | OFFICER,
         inputs=(asks.NEW_DUE_ON, asks.REASON),
-        guard=_another_day,
-        change=_move_due,
+        guard=changes.another_day,
+        change=changes.move_due,
         tells=(notices.COUNTRY, *_OTHERS),
+    ),
+    Transition(
+        action="reconsider",
+        label=_("Take up again"),
+        done=pgettext_lazy("a recommendation", "Taken up again"),
+        sources=frozenset({S.NOT_ACCEPTED}),
+        target=S.PROPOSED,
+        who=FOCAL_POINT | OFFICER,
+        inputs=(asks.REASON,),
+        change=changes.keep_words,
+        tells=(notices.COUNTRY, *_OTHERS),
+    ),
+    Transition(
+        action="revise",
+        label=_("Revise"),
+        done=pgettext_lazy("a recommendation", "Revised"),
+        sources=_OPEN,
+        target=changes.after_revision,
+        targets=_OPEN,
+        who=OFFICER,
+        inputs=(*asks.REVISED, asks.REASON),
+        prepare=changes.see_whether_text_is_new,
+        guard=changes.something_is_revised,
+        change=changes.revise,
+        tells=(notices.COUNTRY, notices.LEAD_AGENCY),
+        warning=_(
+            "The country is told. Words that it has accepted already are proposed to it again "
+            "when they change."
+        ),
+    ),
+    Transition(
+        action="supersede",
+        label=_("Supersede"),
+        done=pgettext_lazy("a recommendation", "Superseded"),
+        sources=_OPEN | {S.DONE},
+        target=S.SUPERSEDED,
+        who=OFFICER,
+        inputs=(asks.SUCCESSOR, asks.REASON),
+        change=changes.supersede,
+        tells=(notices.COUNTRY, notices.LEAD_AGENCY),
+        warning=_("The other recommendation takes its place; this one stays in the plan to read."),
+    ),
+    Transition(
+        action="note",
+        label=pgettext_lazy("a recommendation", "Add a note"),
+        done=pgettext_lazy("a recommendation", "Note added"),
+        sources=frozenset(S),
+        who=OFFICER | LEAD_AGENCY,
+        inputs=(asks.NOTE,),
+        change=changes.keep_words,
+        tells=(notices.COUNTRY, *_OTHERS),
+        alters=False,
+    ),
+    # Its event is for the Party alone (toolkit.timeline): nobody else learns of a draft.
+    Transition(
+        action="ask_support",
+        label=_("Ask ICCWC for support"),
+        done=_("Draft of a request for support begun"),
+        sources=frozenset({S.ACCEPTED, S.UNDER_WAY}),
+        who=DRAFTER,
+        inputs=(asks.SUPPORT,),
+        guard=changes.no_draft_waits,
+        change=changes.begin_request,
+        alters=False,
     ),
 )
 

@@ -1,0 +1,94 @@
+"""The workbook of an action plan: the template to fill in, and a plan to take away."""
+
+import io
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from toolkit.importing.workbooks import EDITION_LABEL
+from toolkit.models import Horizon, Implementation, Part, Priority
+from toolkit.plan import importing
+
+ROWS = 500  # lines of the template that carry the lists
+_FIRST = 2  # below the edition and the headings
+_WIDTHS = (6, 26, 70, 12, 14, 30, 24, 12)
+_LISTS = {"part": Part, "priority": Priority, "horizon": Horizon}
+
+
+def template(cycle: Implementation) -> bytes:
+    """An empty table with lists to choose from, and a second sheet that says how to fill it."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Action plan")
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        as_day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        as_text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        head = [EDITION_LABEL, importing.PLAN_EDITION, importing.LABEL_PARTY, cycle.party.code]
+        for place, words in enumerate([*head, importing.LABEL_CYCLE, str(cycle.cycle)]):
+            sheet.write_string(0, place, words)
+        for place, (column, width) in enumerate(zip(importing.columns(), _WIDTHS, strict=True)):
+            sheet.write_string(1, place, column.heading, bold)
+            sheet.set_column(place, place, width, as_day if column.key == "due_on" else as_text)
+            if column.key in _LISTS:
+                offered = importing.in_english(_LISTS[column.key])
+                choice = {"validate": "list", "source": offered, "ignore_blank": True}
+                sheet.data_validation(_FIRST, place, _FIRST + ROWS - 1, place, choice)
+        sheet.freeze_panes(_FIRST, 0)
+        _write_instructions(book, cycle)
+    return content.getvalue()
+
+
+def _write_instructions(book: Any, cycle: Implementation) -> None:
+    sheet = book.add_worksheet(_("Instructions")[:31])
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 90)
+    named = {"party": cycle.party.name, "cycle": cycle.cycle}
+    lines = [
+        (_("What it is"), _("The action plan of %(party)s, cycle %(cycle)d.") % named),
+        (
+            _("How to fill it in"),
+            _(
+                "One recommendation a row, on the first sheet, below the headings. Leave the "
+                "first two rows as they are."
+            ),
+        ),
+    ]
+    for column in importing.columns():
+        needed = _("required") if column.required else _("may be left empty")
+        lines.append((column.heading, f"{column.hint} ({needed})"))
+    for row, (label, words) in enumerate(lines):
+        sheet.write_string(row, 0, label, bold)
+        sheet.write_string(row, 1, words, wrapped)
+
+
+def table(about: Iterable[tuple[str, str]], head: list[str], lines: Iterable[list[Any]]) -> bytes:
+    """A workbook of texts, whole numbers and days: no cell is a formula or a link. What the file
+    is stands on its second sheet."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        bold = book.add_format({"bold": True})
+        as_day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet(_("Action plan")[:31])
+        for place, words in enumerate(head):
+            sheet.write_string(0, place, words, bold)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(head) - 1, 20)
+        for row, cells in enumerate(lines, start=1):
+            for place, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    sheet.write_datetime(row, place, cell, as_day)
+                elif isinstance(cell, int):
+                    sheet.write_number(row, place, cell)
+                elif cell:
+                    sheet.write_string(row, place, str(cell))
+        second = book.add_worksheet(_("About this file")[:31])
+        second.set_column(0, 1, 40)
+        for row, (label, words) in enumerate(about):
+            second.write_string(row, 0, label, bold)
+            second.write_string(row, 1, words)
+    return content.getvalue()
