@@ -59,7 +59,8 @@ class _Protected:
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)  # type: ignore[misc]  # of the field
-        return _Begun(value) if add and value in self.begins else value
+        begins = add and any(value == one for one in self.begins)  # JSON cannot be hashed
+        return _Begun(value) if begins else value
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if isinstance(value, _Begun):
