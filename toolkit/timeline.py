@@ -20,6 +20,7 @@ from toolkit.models import (
 )
 from toolkit.workflow import (
     IMPLEMENTATIONS,
+    OBSERVATIONS,
     OBSERVED,
     OPENED,
     RECOMMENDATIONS,
@@ -46,6 +47,10 @@ PUBLIC_KINDS = frozenset(
     }
 )
 
+# What documents say is for everybody; who entered it, from which file and why, is the desk's.
+_OF_DOCUMENTS = frozenset({OBSERVED, OBSERVATIONS.kind("withdraw")})
+_OF_THE_DESK = frozenset({"file", "despite", "reason"})
+
 
 def visible_events(actor: Any) -> Q:
     """Events of implementations and recommendations that the actor reads inside; of public ones,
@@ -70,7 +75,7 @@ def visible_events(actor: Any) -> Q:
         | Q(Exists(takes_away), subject_type=IMPLEMENTATION, kind=STEPS.kind("confirm"))
         | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations)
         & (~Q(kind=DRAFT_BEGUN) | Q(subject_id__in=own))
-        | Q(subject_type=PARTY, kind=OBSERVED)
+        | Q(subject_type=PARTY, kind__in=_OF_DOCUMENTS)
         | _of_assessments(actor)
     )
 
@@ -139,12 +144,17 @@ def with_every_word(events: list[Event], actor: Any) -> set[int]:
 
 
 def hides_the_person(event: Event, inside: set[int]) -> bool:
-    """The public reads which body acted on an implementation, not which person."""
+    """The public reads which body acted on an implementation, not which person; and nobody but the
+    desk reads who entered what a document says."""
+    if event.subject_type == PARTY:
+        return bool(event.actor_body)
     of_implementation = event.subject_type == IMPLEMENTATION
     return of_implementation and event.subject_id not in inside and bool(event.actor_body)
 
 
 def _open_part(event: Event, inside: set[int]) -> dict[str, Any]:
+    if event.subject_type == PARTY:
+        return {name: said for name, said in event.changes.items() if name not in _OF_THE_DESK}
     if event.subject_type != IMPLEMENTATION or event.subject_id in inside:
         return dict(event.changes)
     return {name: said for name, said in event.changes.items() if name in _PUBLIC}

@@ -3,10 +3,19 @@
 from toolkit.projection import TABLE_LOADED
 from toolkit.workflow.assessments import ASSESSMENTS, BEGUN
 from toolkit.workflow.implementations import ENTERED, IMPLEMENTATIONS
-from toolkit.workflow.observing import OBSERVED, observe
+from toolkit.workflow.observing import (
+    OBSERVATIONS,
+    OBSERVED,
+    TOTAL_OBSERVED,
+    TOTALS,
+    observe,
+    observe_many,
+    observe_total,
+)
 from toolkit.workflow.opening import (
     OPENED,
     load_table_row,
+    open_at_desk,
     open_for_accepted_request,
     open_implementation,
 )
@@ -18,13 +27,19 @@ __all__ = [
     "BEGUN",
     "ENTERED",
     "IMPLEMENTATIONS",
+    "OBSERVATIONS",
     "OBSERVED",
     "OPENED",
     "RECOMMENDATIONS",
     "STEPS",
     "TABLE_LOADED",
+    "TOTALS",
+    "TOTAL_OBSERVED",
     "load_table_row",
     "observe",
+    "open_at_desk",
+    "observe_many",
+    "observe_total",
     "open_for_accepted_request",
     "open_implementation",
 ]
