@@ -17,14 +17,16 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from history.models import Event
 from partners.models import Mandate, Party
 from requests_app.conversations import unread_by_request
 from requests_app.models import ENDED, RequestState, SupportRequest, Thread, ThreadState
-from toolkit.models import Implementation, Recommendation, RecommendationState, StepStatus
+from toolkit.models import SETTLED, Implementation, Recommendation, StepStatus
+from toolkit.plan.words import day_in_words
+from toolkit.workflow import RECOMMENDATIONS
 from workflow.executor import allowed_actions
 
 REQUESTS_SHOWN = 10
-_SETTLED = frozenset({RecommendationState.VERIFIED, RecommendationState.NOT_ACCEPTED})
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,69 @@ def cycles_of(party: Party, actor: Any) -> list[Implementation]:
 def tasks_of(cycles: Iterable[Implementation], actor: Any) -> tuple[list[Task], list[Task]]:
     """What is still to be done, the nearest date first; and what is settled."""
     by_id = {one.pk: one for one in cycles}
-    visible = Recommendation.objects.visible_to(actor).filter(implementation__in=by_id)
+    visible = Recommendation.objects.inside(actor).filter(implementation__in=by_id)
     tasks = []
     for one in visible.prefetch_related("supporting").order_by("implementation", "number"):
         one.implementation = by_id[one.implementation_id]
         tasks.append(_task(one, actor))
-    open_ones = [one for one in tasks if one.recommendation.state not in _SETTLED]
+    open_ones = [one for one in tasks if one.recommendation.state not in SETTLED]
     open_ones.sort(key=lambda one: str(one.recommendation.due_on or "9999"))
-    settled = [one for one in tasks if one.recommendation.state in _SETTLED]
+    settled = [one for one in tasks if one.recommendation.state in SETTLED]
     return open_ones, settled
 
 
 def _task(recommendation: Recommendation, actor: Any) -> Task:
-    due = recommendation.due_on
-    is_open = recommendation.state not in _SETTLED | {RecommendationState.DONE}
-    is_late = bool(due) and due < timezone.now().date() and is_open  # type: ignore[operator]
+    is_late = recommendation.is_overdue(timezone.now().date())
     return Task(recommendation, allowed_actions(recommendation, actor), is_late)
+
+
+def about_publication(cycle: Implementation, actor: Any) -> list[Any]:
+    """The buttons that make the cycle public or end that, as far as the actor has them."""
+    named = {"publish", "withdraw_consent"}
+    return [one for one in allowed_actions(cycle, actor) if one.action in named]
+
+
+# ── one recommendation ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class DueChange:
+    """One change of a date: from which to which, by whom, when and why."""
+
+    before: str
+    after: str
+    event: Event
+
+    @property
+    def reason(self) -> str:
+        return str(self.event.changes.get("reason", ""))
+
+
+def due_changes(events: Iterable[Event]) -> list[DueChange]:
+    """The history of the date, newest first as the events are."""
+    moved = RECOMMENDATIONS.kind("move_due")
+    return [
+        DueChange(
+            day_in_words(event.changes.get("was_due_on")),
+            day_in_words(event.changes["due_on"]),
+            event,
+        )
+        for event in events
+        if event.kind == moved
+    ]
+
+
+def replaced_by(recommendation: Recommendation, actor: Any) -> "QuerySet[Recommendation]":
+    """Those in whose place it stands."""
+    before = Recommendation.objects.inside(actor).filter(superseded_by=recommendation)
+    return before.select_related("implementation__party")
+
+
+def requests_grown_from(recommendation: Recommendation, actor: Any) -> "QuerySet[SupportRequest]":
+    """Those that the reader may see: a draft only by its own people, and no agency one that was
+    not referred to it."""
+    grown = SupportRequest.objects.visible_to(actor).filter(recommendations=recommendation)
+    return grown.with_names().order_by("pk")
 
 
 def people_of(party: Party) -> "QuerySet[Mandate]":

@@ -138,7 +138,9 @@ def plan_progress(request: HttpRequest, iso3: str, cycle: int) -> HttpResponse:
     context: dict[str, Any] = {**_frame(request, found), "form": form}
     if not form.is_valid():
         return render(request, "toolkit/plan_progress.html", context, status=400)
-    progress = progress_of(found, form.cleaned_data["since"], form.cleaned_data["until"])
+    period = {name: form.cleaned_data[name] for name in ("since", "until")}
+    context["form"] = PeriodForm(period, found)  # with the days that were left out
+    progress = progress_of(found, period["since"], period["until"])
     read = entries(progress.moves, request.user)
     context["progress"] = progress
     context["moves"] = [
