@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toolkit.views import changes, feed, files, party, steps, trace
+from toolkit.views import changes, feed, files, party, steps, totals, trace
 from toolkit.views import map as map_page
 from toolkit.views import tracker as views
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("figures/<slug:name>/", trace.figure, name="figure"),
     path("feed.atom", feed.atom, name="feed"),
     path("map.svg", map_page.svg, name="map"),
+    path("totals/", totals.page, name="totals"),
+    path("totals.csv", totals.file, {"ending": "csv"}, name="totals_csv"),
+    path("totals.json", totals.file, {"ending": "json"}, name="totals_json"),
     path("waiting/", steps.waiting_page, name="waiting"),
     path("<slug:code>/", party.party, name="party"),
     path("<slug:code>/<int:cycle>/<int:step>/", steps.step_page, name="step"),

@@ -15,6 +15,8 @@ from toolkit import asof
 from toolkit import map as tracker_map
 from toolkit.forms import AsOfForm
 from toolkit.map import TrackerMap
+from toolkit.views.files import refused
+from toolkit.views.unchanged import unless_unchanged
 
 _LETTERS = 165  # of a line of small print that the drawing is wide enough for
 _LINE = 32  # units of the drawing from line to line
@@ -22,14 +24,13 @@ _HEAD = 110  # units above the map
 
 
 @require_safe
+@unless_unchanged(has_forms=False)
 def svg(request: HttpRequest) -> HttpResponse:
     """The map as a file that needs nothing else: title, dates, legend, sources and disclaimer are
     drawn in it. `?as_of=` and `?known_at=` as of the table."""
     form = AsOfForm(request.GET)
     if not form.is_valid():
-        sentences = [f"{form[name].label}: {' '.join(said)}" for name, said in form.errors.items()]
-        text = "text/plain; charset=utf-8"
-        return HttpResponse("\n".join(sentences), status=400, content_type=text)
+        return refused(form)
     as_of, known_at = form.cleaned_data["as_of"], form.cleaned_data["known_at"]
     rows = asof.table(request.user, as_of, known_at)
     made = tracker_map.of(rows, as_of, known_at)
@@ -37,7 +38,6 @@ def svg(request: HttpRequest) -> HttpResponse:
     response = render(request, "map/alone.svg", _set(made, sources), "image/svg+xml")
     name = f"toolkit-map-{as_of.isoformat()}.svg"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -1,0 +1,115 @@
+"""Totals over time: what documents say of all countries together, each beside what this tracker's
+own steps, and what documents say of single Parties, give for the same date.
+
+They are three ways of counting, and no one series: some documents count the Toolkit alone, some
+with the Indicator Framework; this tracker counts the steps that somebody has recorded here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from toolkit.models import Observation, PublishedTotal, StepRecord
+from toolkit.steps import Phase, StepState, phase_of
+
+_TOOLKIT = frozenset({Observation.Instrument.TOOLKIT, Observation.Instrument.BOTH})
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the steps on this tracker give for a date; one implementation counts once."""
+
+    requested: int = 0
+    complete: int = 0
+
+    @property
+    def at_other_stages(self) -> int:
+        return self.requested - self.complete
+
+
+@dataclass(frozen=True)
+class Row:
+    """One total in a document, and what is counted here for its date."""
+
+    total: PublishedTotal
+    derived: Derived
+    said_complete: int  # Parties of which documents said by then that they are complete
+
+    @property
+    def counts_both(self) -> bool:
+        """The Toolkit and the Indicator Framework together."""
+        return self.total.instrument != Observation.Instrument.TOOLKIT
+
+
+def over_time(
+    actor: Any,
+    as_of: date,
+    known_at: datetime | None = None,
+    observations: Iterable[Observation] | None = None,
+) -> list[Row]:
+    """The totals that documents give up to a date, oldest first, in three queries; in two where
+    the caller has what documents say of single Parties by that date already."""
+    published = PublishedTotal.objects.visible_to(actor).filter(effective_on__lte=as_of)
+    if known_at:
+        published = published.filter(recorded_at__lte=known_at)
+    totals = list(published)
+    derived = _derived_on([one.effective_on for one in totals], actor, known_at)
+    if observations is None:
+        observations = _observations(actor, as_of, known_at)
+    complete = [one for one in observations if one.status == Observation.Status.COMPLETE]
+    return [Row(one, derived[one.effective_on], _said_complete(complete, one)) for one in totals]
+
+
+def _observations(actor: Any, as_of: date, known_at: datetime | None) -> Iterable[Observation]:
+    found = Observation.objects.visible_to(actor).filter(
+        effective_on__lte=as_of, status=Observation.Status.COMPLETE
+    )
+    return found.filter(event__recorded_at__lte=known_at) if known_at else found
+
+
+def _said_complete(observations: Iterable[Observation], total: PublishedTotal) -> int:
+    """Counted as the document counts: by the Toolkit, or by either instrument."""
+    counted = _TOOLKIT if total.instrument == Observation.Instrument.TOOLKIT else None
+    return len(
+        {
+            one.party_id
+            for one in observations
+            if one.effective_on <= total.effective_on
+            and (counted is None or one.instrument in counted)
+        }
+    )
+
+
+def _derived_on(
+    days: Iterable[date], actor: Any, known_at: datetime | None
+) -> Mapping[date, Derived]:
+    """The counts of `asof.table` for many days in one query: the records, oldest first, are gone
+    through once."""
+    days = sorted(set(days))
+    columns: Any = ()
+    if days:
+        columns = (
+            StepRecord.objects.visible_to(actor, known_at)
+            .known_at(known_at)
+            .filter(effective_on__lte=days[-1])
+            .order_by("effective_on", "event_id")
+            .values_list("effective_on", "implementation_id", "step", "state")
+        )
+    return dict(_counted(list(columns), days))
+
+
+def _counted(records: list[Any], days: list[date]) -> Iterator[tuple[date, Derived]]:
+    states: dict[int, dict[str, str]] = {}
+    at = 0
+    for day in days:
+        while at < len(records) and records[at][0] <= day:
+            _on, implementation, step, state = records[at]
+            states.setdefault(implementation, {})[step] = state
+            at += 1
+        phases = [_phase(steps) for steps in states.values()]
+        yield day, Derived(len(phases), phases.count(Phase.COMPLETE))
+
+
+def _phase(steps: Mapping[str, str]) -> Phase | None:
+    return phase_of([step for step, state in steps.items() if state == StepState.DONE])
