@@ -18,6 +18,7 @@ from partners.renewal import AHEAD
 from requests_app import queues
 from requests_app.figures.arrivals import arrived, due_soon, mentions, unread_by
 from requests_app.models import Referral, Thread
+from toolkit.models import Proposal
 
 MOST = 1_000  # counted no further
 
@@ -125,6 +126,12 @@ def _of_the_desk(actor: Any) -> list[Pile]:
             _number(Referral.objects.visible_to(actor).overdue()),
             _("Answers of agencies overdue"),
             _list("requests_app_referral", answer="late"),
+            is_urgent=True,
+        ),
+        Pile(
+            _number(Proposal.objects.all()),
+            _("Toolkit moves that wait for confirmation"),
+            _list("toolkit_implementation", waits="confirmation"),
             is_urgent=True,
         ),
     ]

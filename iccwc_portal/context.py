@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from partners.access import standing
 from partners.second_factor import Duty, duty, is_missing
 from requests_app.conversations import unread_count
+from toolkit import waiting
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "second_factor_missing": partial(is_missing, request),
         "second_factor_to_show": lambda: duty(request) == Duty.SHOW,
         "unread_messages": SimpleLazyObject(lambda: _unread(request)),
+        "moves_to_confirm": lambda: waiting.for_actor(request.user).count(),
     }
 
 

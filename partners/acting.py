@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from partners.desk import ReadOnlyAdmin, Words
 from partners.models import User
 from partners.models.joining import Prospect
-from workflow.executor import table_of
+from workflow.executor import allowed_actions, table_of
 from workflow.inputs import Kind
 from workflow.pages import action_page
 from workflow.transitions import Transition
@@ -55,6 +55,7 @@ class ActingAdmin(ReadOnlyAdmin):
             "subtitle": str(obj),
             "opts": self.opts,
             "told": told,
+            "can_be_done": lambda: allowed_actions(obj, request.user),
         }
         return action_page(
             request,

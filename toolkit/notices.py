@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
@@ -50,6 +51,31 @@ _IMPLEMENTATION_NOTICES = {
         next=_("Please accept each of them, or say why you do not."),
     ),
 }
+
+
+_OPENED = Notice(
+    subject=_("Toolkit, %(party)s: cycle %(number)s is opened"),
+    lead=_(
+        "The CITES Secretariat has opened cycle %(number)s of the Toolkit in %(party)s. The "
+        "request is dated %(day)s."
+    ),
+    next=_("You can report each move of its steps in the portal."),
+)
+
+
+def cycle_opened(event: Event, implementation: Implementation) -> None:
+    """Tell the country and the lead agency of a cycle that the Secretariat opened."""
+    _at_the_desk, others = readers_of((FOCAL_POINTS, LEAD_AGENCY), implementation)
+
+    def facts() -> dict[str, str]:
+        return {
+            "party": implementation.party.name,
+            "number": str(implementation.cycle),
+            "day": date_format(event.effective_on, "DATE_FORMAT"),
+        }
+
+    path = implementation.get_absolute_url()
+    owe(event, letters(others, _OPENED, path=path, facts=facts, passages=list))
 
 
 def implementation_moved(event: Event, implementation: Implementation, act: Act) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toolkit.asof import Fact
 from toolkit.forms import AsOfForm
-from toolkit.models import Recommendation, RecommendationState
+from toolkit.models import Recommendation, RecommendationState, StepStatus
 from toolkit.steps import Phase, StepState
 
 register = template.Library()
@@ -37,6 +37,21 @@ def mark(fact: Fact | None) -> SafeString:
     return format_html(
         '<span class="mark mark--{}"><span class="visually-hidden">{}</span></span>', shape, word
     )
+
+
+_STEP_TONES = {
+    StepState.DONE: "good",
+    StepState.UNDER_WAY: "active",
+    StepState.NOT_APPLICABLE: "ended",
+}
+
+
+@register.simple_tag
+def step_status(step: StepStatus) -> SafeString:
+    """The state of a step as word, shape and colour."""
+    tone = _STEP_TONES.get(StepState(step.state), "waiting")
+    words = capfirst(step.get_state_display())
+    return format_html('<span class="status status--{}">{}</span>', tone, words)
 
 
 _RECOMMENDATION_TONES = {

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +26,7 @@ from workflow.executor import allowed_actions, can
 from workflow.pages import action_page
 
 EVENTS_SHOWN = 60
+ABOUT_THE_PROPOSAL = frozenset({"confirm", "refuse", "take_back"})
 
 
 @never_cache
@@ -35,17 +36,21 @@ def step_page(request: HttpRequest, code: str, cycle: int, step: int) -> HttpRes
     found = _step(request, code, cycle, step)
     implementation = found.implementation
     kept = documents.visible_of(implementation, request.user).filter(step=found)
+    actions = allowed_actions(found, request.user)
+    by_position = {one.position: one for one in implementation.steps.all()}
     context = {
         "step": found,
         "implementation": implementation,
         "party": implementation.party,
         "proposal": found.waiting,
-        "actions": allowed_actions(found, request.user),
+        "deciding": [one for one in actions if one.action in ABOUT_THE_PROPOSAL],
+        "actions": [one for one in actions if one.action not in ABOUT_THE_PROPOSAL],
         "is_overdue": waiting.is_overdue(found, timezone.now().date()),
         "documents": kept,
         "may_open": can(request.user, "open_document", implementation),
         "readings": documents.readings_of(kept, request.user),
-        "others": implementation.steps.all(),
+        "before": by_position.get(found.position - 1),
+        "after": by_position.get(found.position + 1),
         "timeline": entries(about_step(found, request.user)[:EVENTS_SHOWN], request.user),
     }
     return render(request, "toolkit/step.html", context)
@@ -71,6 +76,8 @@ def step_action(
 @keeps_typed_text
 def implementation_action(request: HttpRequest, code: str, cycle: int, action: str) -> HttpResponse:
     implementation = _cycle(request, code, cycle)
+    if action == "enter_plan":  # its page reads a workbook
+        return redirect("country_plan_import", code.lower(), cycle)
     about = _("Toolkit, %(party)s") % {"party": implementation.party.name}
     return _acted(request, implementation, action, about, implementation.get_absolute_url())
 
