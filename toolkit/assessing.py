@@ -66,10 +66,15 @@ def page_of(assessment: Assessment, party: Party | None = None) -> str:
 # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def answers_of(assessment: Assessment) -> dict[int, Score]:
-    """By number of the indicator, those that say something."""
+def stored_of(assessment: Assessment) -> dict[int, Score]:
+    """By number of the indicator, answers and remarks."""
     scores = assessment.scores.select_related("indicator")
-    return {one.indicator.number: one for one in scores if is_answered(one)}
+    return {one.indicator.number: one for one in scores if one.value is not None or one.words}
+
+
+def answers_of(assessment: Assessment) -> dict[int, Score]:
+    """By number of the indicator, answers alone; of some there is a remark and no answer."""
+    return {number: one for number, one in stored_of(assessment).items() if is_answered(one)}
 
 
 def is_answered(score: Score) -> bool:
@@ -127,6 +132,13 @@ def in_words(score: Score | None, indicator: Indicator) -> str:
         return _("present") if score.value else _("absent")
     text = answer_text(indicator, score.value)
     return f"{score.value}: {text}" if text else str(score.value)
+
+
+def briefly(score: Score | None, indicator: Indicator) -> str:
+    """An answer in a table: the score alone, without the text of the chosen answer."""
+    if score is not None and indicator.kind == IndicatorKind.EA:
+        return str(score.value)
+    return in_words(score, indicator)
 
 
 def answer_text(indicator: Indicator, value: int) -> str:

@@ -1,12 +1,13 @@
 """A Party's own pages. Mounted under /country/, beside those of its people."""
 
-from django.urls import path
+from django.urls import include, path
 
 from toolkit.views import country, plan
 
 urlpatterns = [
     path("", country.my_country, name="my_country"),
     path("<str:iso3>/", country.country_page, name="country"),
+    path("<str:iso3>/assessments/", include("toolkit.urls_assessments")),
     path("<str:iso3>/plan/<int:cycle>/", plan.plan_page, name="country_plan"),
     path("<str:iso3>/plan/<int:cycle>/plan.csv", plan.plan_csv, name="country_plan_csv"),
     path("<str:iso3>/plan/<int:cycle>/plan.xlsx", plan.plan_xlsx, name="country_plan_xlsx"),

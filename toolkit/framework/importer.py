@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from history.log import SYSTEM, record
 from partners.access import snapshot
 from partners.models import User
-from toolkit.importing import Column, Importer, Problem, read_xlsx
-from toolkit.importing.importer import NotImported, Values
-from toolkit.models import Edition, ImportKind, Indicator, IndicatorKind, Outcome
+from toolkit.importing import Column, Importer, NotImported, Problem, read_xlsx
+from toolkit.importing.cells import at_most
+from toolkit.importing.importer import Values
+from toolkit.models import Edition, Import, ImportKind, Indicator, IndicatorKind, Outcome
 from toolkit.models.framework import (
     HIGHEST_SCORE,
     INDICATORS,
@@ -48,18 +49,10 @@ def _kind(text: str) -> str:
     return kind
 
 
-def _title(text: str) -> str:
-    longest = 300
-    if len(text) > longest:
-        sentence = _("Use at most %(limit)d characters (now %(length)d).")
-        raise ValueError(sentence % {"limit": longest, "length": len(text)})
-    return text
-
-
 def _titles(key: str, heading: str, hint: Any) -> list[Column]:
     return [
         Column(
-            key=f"{key}_{language}", heading=f"{heading} {_NAMES[language]}", parse=_title,
+            key=f"{key}_{language}", heading=f"{heading} {_NAMES[language]}", parse=at_most(300),
             required=language == "en", hint=hint,
         )
         for language in LANGUAGES
@@ -175,7 +168,12 @@ def _at(row: int, key: str, found: Any, sentence: str) -> Problem:
 # ── what is stored ───────────────────────────────────────────────────────────────────────────
 
 
-def _write(rows: Sequence[Values], target: Any, by: Any) -> int:
+def _write(rows: Sequence[Values], target: Any, kept: Import) -> int:
+    return load(rows, target, kept.by)
+
+
+def load(rows: Sequence[Values], target: Edition, by: User | None) -> int:
+    """Store the indicators and close the edition; `by` nobody: a command of the server."""
     edition = Edition.objects.select_for_update(no_key=True).get(pk=target.pk)
     if edition.is_complete:  # by somebody else, a moment ago
         raise NotImported(_is_complete(edition))
@@ -185,7 +183,7 @@ def _write(rows: Sequence[Values], target: Any, by: Any) -> int:
             _indicator(edition, outcomes[said["outcome"]], said)
         edition.is_complete = True
         edition.loaded_at = timezone.now()
-        edition.loaded_by = by if isinstance(by, User) else None
+        edition.loaded_by = by
         edition.save()
     actor = snapshot(by, edition) if by else SYSTEM
     record(edition, LOADED, by=actor, changes={"indicators": len(rows), **_translated(rows)})

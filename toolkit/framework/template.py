@@ -7,8 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from toolkit.framework.importer import COLUMNS, FRAMEWORK_EDITION
-from toolkit.importing import Column
-from toolkit.importing.sheets import EDITION_LABEL
+from toolkit.importing import EDITION_LABEL, Column
 from toolkit.models import Edition
 from toolkit.models.framework import INDICATORS
 

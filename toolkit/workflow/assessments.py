@@ -62,7 +62,7 @@ def _judge_head(assessment: Assessment, said: Data) -> None:
         words = translate_now("The Toolkit alone has no edition of the Indicator Framework.")
         problems["edition"] = [words]
     another = assessment.edition_id != (edition.pk if edition else None)
-    if assessment.pk and another and assessing.answers_of(assessment):
+    if assessment.pk and another and assessing.stored_of(assessment):
         words = translate_now(
             "Indicators have been answered by the edition “%(edition)s”. Take these answers back "
             "first, or discard this draft."
@@ -131,7 +131,7 @@ def _answers_fit(assessment: Assessment, act: Act) -> None:
         raise InvalidInput({"scores": problems})
     seen = act.data["seen"]
     numbers = [int(number) for number in act.data["scores"] or {}]
-    stored = assessing.answers_of(assessment)
+    stored = assessing.stored_of(assessment)
     if seen and seen != assessing.fingerprint(stored, numbers):
         raise StaleVersion
 
@@ -178,7 +178,7 @@ def _freeze(assessment: Assessment, act: Act) -> Data:
     answers = assessing.answers_of(assessment)
     scores = {
         str(number): {"value": one.value, "words": one.words}
-        for number, one in sorted(answers.items())
+        for number, one in sorted(assessing.stored_of(assessment).items())
     }
     left = {
         "not_assessed": act.data["not_assessed"],

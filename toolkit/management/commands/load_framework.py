@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from toolkit.framework.importer import FRAMEWORK
+from toolkit.framework.importer import FRAMEWORK, load
 from toolkit.importing import Unreadable
 from toolkit.models import Edition
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{where}: {one.sentence} {one.found}".rstrip())
         if problems:
             raise CommandError(f"Nothing was loaded: {len(problems)} faults.")
-        made = FRAMEWORK.write(list(values.values()), edition, None)
+        made = load(list(values.values()), edition, None)
         self.stdout.write(f"{made} indicators loaded into the edition {edition.key}.")
 
     def _edition(self, options: dict[str, Any]) -> Edition:
