@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="6", minute="20"),
         "options": {"expires": 3600},
     },
+    "imports": {
+        "task": "toolkit.tasks.forget_imports",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 3600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

@@ -38,6 +38,7 @@ _PARTS: dict[str, Words] = {
     "key-reminders": gettext_lazy("Reminding of API keys that end"),
     "toolkit-reminders": gettext_lazy("Reminding of Toolkit steps that stand still"),
     "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
+    "imports": gettext_lazy("Forgetting files that nobody imported"),
     "history-check": gettext_lazy("Checking the history every night"),
     scanning.HEARTBEAT: gettext_lazy("The virus scanner"),
 }

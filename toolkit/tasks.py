@@ -6,6 +6,7 @@ from celery import shared_task
 
 from outbox.models import beat
 from toolkit import step_reminders
+from toolkit.importing.importer import forget_unconfirmed
 from toolkit.plan import reminders, reports
 
 
@@ -24,3 +25,11 @@ def look_after_plans() -> int:
     done = reminders.remind_of_dates() + reports.report_progress()
     beat("action-plans", timedelta(days=1))
     return done
+
+
+@shared_task
+def forget_imports() -> int:
+    """Daily: files that were read and that nobody said to import within a week; how many."""
+    forgotten = forget_unconfirmed()
+    beat("imports", timedelta(days=1))
+    return forgotten
