@@ -15,6 +15,7 @@ from requests_app.api import (
     SupportViewSet,
 )
 from toolkit.api import ImplementationViewSet, ObservationViewSet
+from toolkit.api_recommendations import RecommendationViewSet
 from workflow.api import action_paths
 
 app_name = "api"
@@ -24,6 +25,7 @@ router.register("requests", RequestViewSet, "request")
 router.register("referrals", ReferralViewSet, "referral")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
 router.register("toolkit/observations", ObservationViewSet, "observation")
+router.register("toolkit/recommendations", RecommendationViewSet, "recommendation")
 router.register("parties", PartyViewSet, "party")
 router.register("agencies", AgencyViewSet, "agency")
 router.register("supports", SupportViewSet, "support")

@@ -36,6 +36,19 @@ def record_of(party: Party, actor: Any) -> list[Line]:
     return [line for lines in _more for line in lines(party, actor)]
 
 
+_origins: list[Callable[[SupportRequest, Any], list[Line]]] = []
+
+
+def add_origins(lines: Callable[[SupportRequest, Any], list[Line]]) -> None:
+    """Show `lines(support_request, actor)`, what a request grew out of, on its pages, the desk's
+    among them; called on import."""
+    _origins.append(lines)
+
+
+def origins_of(support_request: SupportRequest, actor: Any) -> list[Line]:
+    return [line for lines in _origins for line in lines(support_request, actor)]
+
+
 @dataclass(frozen=True)
 class Beside:
     """A Party's other requests: those that look like the one at hand, and the rest."""

@@ -14,6 +14,7 @@ class ToolkitConfig(AppConfig):
         from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation, PublishedTotal  # noqa: PLC0415
         from toolkit.plan import reminders, reports  # noqa: PLC0415
+        from toolkit.plan.origins import show_origins  # noqa: PLC0415
         from workflow.executor import register, register_effect  # noqa: PLC0415
 
         register(workflow.STEPS)
@@ -38,3 +39,4 @@ class ToolkitConfig(AppConfig):
         describe(workflow.OBSERVED, Observation)
         describe(workflow.TOTAL_OBSERVED, PublishedTotal)
         show_what_happened()
+        show_origins()

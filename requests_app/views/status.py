@@ -23,6 +23,7 @@ from requests_app.reading import (
     words_are_open_to,
 )
 from requests_app.readings import FileReading, as_reading, readings_open_to
+from requests_app.record import origins_of
 from requests_app.timeline import about_request, how_it_ended
 from requests_app.views.detail import visible_request
 from requests_app.views.messages import reply_form
@@ -76,6 +77,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "may_edit": is_open,
         "may_copy": DRAFTER(actor, support_request),
         "copies": _copies(support_request, actor) if own else [],
+        "origins": origins_of(support_request, actor),
         "gaps": gaps(support_request) if is_open else {},
         "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
         "attachments": attachments,

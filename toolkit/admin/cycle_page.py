@@ -10,6 +10,7 @@ from partners.acting import Button
 from toolkit import documents, waiting
 from toolkit.entries import entries
 from toolkit.models import Implementation, Proposal, StepStatus
+from toolkit.plan import reading
 from toolkit.timeline import about_implementations
 from workflow.executor import allowed_actions
 
@@ -46,6 +47,7 @@ def page_of(implementation: Implementation, actor: Any, today: date) -> dict[str
         "consent_buttons": [one for name, one in buttons.items() if name in _ABOUT_CONSENT],
         "buttons": [one for name, one in buttons.items() if name not in _ABOUT_CONSENT],
         "readings": documents.readings_of(kept, actor),
+        "plan": reading.for_desk(implementation, actor),
         "timeline": entries(history, actor),
     }
 

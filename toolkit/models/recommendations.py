@@ -42,6 +42,7 @@ TO_DO = frozenset(
         RecommendationState.UNDER_WAY,
     }
 )
+_NOT_ACCEPTED = frozenset({RecommendationState.PROPOSED, RecommendationState.NOT_ACCEPTED})
 SETTLED = frozenset(
     {
         RecommendationState.VERIFIED,
@@ -89,9 +90,7 @@ class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
 def _public() -> models.Q:
     """The country consents to the publication of its plan, and has accepted the recommendation."""
     cycle = models.Q(implementation__state=Publicity.PUBLIC, implementation__plan_is_public=True)
-    return cycle & ~models.Q(
-        state__in=[RecommendationState.PROPOSED, RecommendationState.NOT_ACCEPTED]
-    )
+    return cycle & ~models.Q(state__in=_NOT_ACCEPTED)
 
 
 def _inside(actor: Any) -> models.Q:
@@ -161,6 +160,13 @@ class Recommendation(models.Model):
         """One page for everybody who reads the cycle inside."""
         code = self.implementation.party.code.lower()
         return reverse("country_recommendation", args=[code, self.pk])
+
+    @property
+    def is_public(self) -> bool:
+        """In the terms of one row what `public` says in those of a query."""
+        cycle = self.implementation
+        agreed = cycle.state == Publicity.PUBLIC and cycle.plan_is_public
+        return agreed and self.state not in _NOT_ACCEPTED
 
     def is_overdue(self, today: date) -> bool:
         return self.state in TO_DO and self.due_on is not None and self.due_on < today

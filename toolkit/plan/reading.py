@@ -160,3 +160,15 @@ def counts_of(lines: Iterable[Line]) -> Counts:
 def _counted(kind: type[TextChoices], values: Iterable[str]) -> list[Count]:
     found = Counter(values)
     return [Count(one.label, found[one.value]) for one in kind if found[one.value]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    lines: list[Line]
+    counts: Counts
+
+
+def for_desk(implementation: Implementation, actor: Any) -> Plan:
+    """For templates/admin/toolkit/_plan.html; two queries."""
+    lines = lines_of(implementation, actor)
+    return Plan(lines, counts_of(lines))
