@@ -4,8 +4,7 @@ The expectations are written from the documents, not from the code. A table, an 
 or a role that is missing here makes a test fail.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
 from toolkit.models import Implementation, RecommendationState
 from toolkit.steps import StepState
+from toolkit.workflow import load_table_row
 from workflow.errors import NotAllowedNow, NotPermitted
 from workflow.executor import allowed_actions, can, perform, table_of, tables
 
@@ -77,15 +77,37 @@ REFERRALS: dict[str, tuple[set[str], set[str]]] = {
     "remind": ({"sent"}, OFFICER),
     "prolong": ({"sent"}, OFFICER),
 }
+# Two pairs of eyes. The proposals of this test are the officer's: see `_proposed_by`.
+CONCERNED = FOCAL | OFFICER | {"INTERPOL officer"}  # people: no key moves a step
+CONFIRMERS = {"lead", "INTERPOL officer"}
+ANY_STEP = {"not_started", "under_way", "done", "not_applicable"}
 STEPS: dict[str, tuple[set[str], set[str]]] = {
-    "start": ({"not_started"}, OFFICER | INTERPOL),
-    "complete": ({"not_started", "under_way"}, OFFICER | INTERPOL),
-    "not_applicable": ({"not_started", "under_way"}, OFFICER | INTERPOL),
-    "correct": ({"not_started", "under_way", "done", "not_applicable"}, OFFICER),
+    "propose": ({"not_started", "under_way"}, CONCERNED),
+    "propose_correction": ({"under_way", "done", "not_applicable"}, CONCERNED),
+    # Only while something waits; the steps of this test are looked at with and without.
+    "confirm": (set(), CONFIRMERS),
+    "refuse": (set(), CONFIRMERS),
+    "take_back": (set(), {"officer"}),
+    "plan": (ANY_STEP, CONCERNED),
+    "note": (ANY_STEP, CONCERNED),
+    "attach": (ANY_STEP, CONCERNED),
 }
+STEPS_WITH_A_PROPOSAL: dict[str, tuple[set[str], set[str]]] = STEPS | {
+    "propose": (set(), CONCERNED),
+    "propose_correction": (set(), CONCERNED),
+    "confirm": (ANY_STEP, CONFIRMERS),
+    "refuse": (ANY_STEP, CONFIRMERS),
+    "take_back": (ANY_STEP, {"officer"}),
+}
+ANY = {"private", "document", "public"}
 IMPLEMENTATIONS: dict[str, tuple[set[str], set[str]]] = {
-    "publish": ({"private"}, FOCAL | OFFICER),
-    "recommend": ({"private", "public"}, OFFICER),
+    "publish": (ANY, FOCAL),
+    "record_consent": (ANY, OFFICER),
+    "withdraw_consent": ({"public"}, FOCAL | OFFICER),
+    "give_lead": (ANY, OFFICER),
+    "open_document": (ANY, FOCAL | OFFICER),
+    "recommend": (ANY, OFFICER),
+    "enter_plan": (ANY, OFFICER),
 }
 RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
     "accept": ({"proposed"}, FOCAL),
@@ -221,32 +243,77 @@ def test_who_may_do_what_in_a_conversation(state: str, cast: dict[str, Any]) -> 
 @pytest.mark.parametrize("state", StepState.values)
 def test_who_may_do_what_to_a_step(state: str, cast: dict[str, Any]) -> None:
     step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
-    day = {"effective_on": timezone.now().date(), "precision": "day"}
-    ways: dict[str, Callable[[], Any]] = {
-        "not_started": lambda: None,
-        "under_way": lambda: perform("start", step, by=cast["officer"], data=day),
-        "done": lambda: perform("complete", step, by=cast["officer"], data=day),
-        "not_applicable": lambda: perform(
-            "not_applicable",
-            step,
-            by=cast["officer"],
-            data={"effective_on": timezone.now().date(), "reason": "Done elsewhere."},
-        ),
-    }
-    ways[state]()
+    if state != "not_started":
+        make.move(step, state)
     expected = _expected(STEPS, state, cast)
     assert _found(step, cast) == expected
     _all_else_is_refused(step, cast, expected)
 
 
+@pytest.mark.parametrize("state", StepState.values)
+def test_who_may_do_what_to_a_step_with_a_proposal(state: str, cast: dict[str, Any]) -> None:
+    step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
+    if state != "not_started":
+        make.move(step, state)
+    _propose(step, cast["officer"])
+    expected = _expected(STEPS_WITH_A_PROPOSAL, state, cast)
+    assert _found(step, cast) == expected
+    _all_else_is_refused(step, cast, expected)
+
+
+PROPOSERS = ("focal point", "officer", "lead", "INTERPOL officer", "of both")
+
+
+@pytest.mark.parametrize("proposer", PROPOSERS)
+def test_whoever_confirms_a_move_is_somebody_else(proposer: str, cast: dict[str, Any]) -> None:
+    both = make.agency_officer(make.agency("INTERPOL"))
+    make.mandate(both, "focal_point", make.party("KEN"))
+    make.mandate(both, "officer", make.secretariat())
+    held, _token = make.api_key(make.agency("INTERPOL"))
+    held.held_by = cast["INTERPOL officer"]
+    held.save()
+    cast |= {"of both": both, "key of the INTERPOL officer": held}
+    step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
+    _propose(step, cast[proposer])
+    confirmers = {name for name, actor in cast.items() if can(actor, "confirm", step)}
+    assert confirmers == {"officer", "lead", "INTERPOL officer", "of both"} - {proposer}
+    with pytest.raises(NotPermitted):
+        perform("confirm", step, by=cast[proposer])
+    assert {name for name, actor in cast.items() if can(actor, "take_back", step)} == {proposer}
+
+
+def _propose(step: Any, by: Any) -> None:
+    day = {"effective_on": timezone.now().date(), "precision": "day"}
+    if step.state in {"not_started", "under_way"}:
+        perform("propose", step, by=by, data={"state": "done", **day})
+    else:
+        said = {"state": "under_way", "reason": "Misread.", **day}
+        perform("propose_correction", step, by=by, data=said)
+
+
 @pytest.mark.parametrize("state", Implementation.Publicity.values)
 def test_who_may_make_an_implementation_public(state: str, cast: dict[str, Any]) -> None:
-    implementation = make.implementation(make.party("KEN"), make.agency("INTERPOL"))
-    if state == "public":
-        make.publish(implementation, by=cast["focal point"])
+    implementation = _cycle_that_is(state, cast)
+    file = {"file": make.pdf(), "title": "Minutes", "readers": "concerned"}
+    perform("attach", implementation.steps.get(position=2), by=cast["officer"], data=file)
     expected = _expected(IMPLEMENTATIONS, state, cast)
     assert _found(implementation, cast) == expected
     _all_else_is_refused(implementation, cast, expected)
+
+
+def _cycle_that_is(state: str, cast: dict[str, Any]) -> Implementation:
+    if state == "document":
+        loaded = load_table_row(
+            make.party("KEN"), ["request"], as_of=date(2015, 11, 9), source="CITES SC66 Inf. 9"
+        )
+        assert loaded is not None
+        lead = {"lead_agency": make.agency("INTERPOL")}
+        perform("give_lead", loaded, by=cast["officer"], data=lead)
+        return loaded
+    implementation = make.implementation(make.party("KEN"), make.agency("INTERPOL"))
+    if state == "public":
+        make.publish(implementation, by=cast["focal point"])
+    return implementation
 
 
 @pytest.mark.parametrize("state", RecommendationState.values)
