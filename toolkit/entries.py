@@ -14,7 +14,16 @@ from partners.naming import in_readers_language
 from requests_app.entries import Entry, Words, name_of_actor
 from toolkit.plan import words as plan_words
 from toolkit.steps import Step, StepState
-from toolkit.timeline import RECOMMENDATION, hides_the_person, open_changes, with_every_word
+from toolkit.timeline import (
+    ASSESSMENT,
+    RECOMMENDATION,
+    hides_the_person,
+    open_changes,
+    with_every_word,
+)
+
+# What happens to them is true from the day on which it is recorded.
+_DATED_BY_RECORDING = frozenset({RECOMMENDATION, ASSESSMENT})
 
 
 def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
@@ -29,7 +38,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
             who="" if hides_the_person(event, inside) else name_of_actor(event, actor),
             body=bodies.get(event.actor_body, event.actor_body),
             recorded_at=event.recorded_at,
-            when="" if event.subject_type == RECOMMENDATION else event.effective_in_words,
+            when="" if event.subject_type in _DATED_BY_RECORDING else event.effective_in_words,
             source=event.source,
             words=_words(changes[event.pk]),
         )
