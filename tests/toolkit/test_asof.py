@@ -1,24 +1,19 @@
 """The tracker on any date, as known at any moment."""
 
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from history.models import Event
-from history.precision import Precision
 from tests import make
 from toolkit import asof
-from toolkit.models import Implementation, StepStatus
-from toolkit.steps import Phase, Step, StepState, phase_of
+from toolkit.models import Implementation
+from toolkit.steps import Phase, Step, phase_of
 from toolkit.workflow import load_table_row
 from workflow.errors import InvalidInput
-from workflow.executor import allowed_actions, perform
 
 pytestmark = pytest.mark.django_db
 
@@ -208,43 +203,3 @@ def test_accepting_another_kind_of_request_opens_nothing() -> None:
 )
 def test_the_phase_follows_from_the_steps_done(done: list[Step], phase: Phase | None) -> None:
     assert phase_of(done) == phase
-
-
-_moves = st.lists(
-    st.tuples(
-        st.sampled_from(list(Step)),
-        st.integers(0, 3),
-        st.dates(date(2016, 1, 1), date(2026, 1, 1)),
-        st.sampled_from(StepState.values),
-    ),
-    max_size=8,
-)
-
-
-@given(moves=_moves)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_replaying_the_log_gives_the_stored_steps(
-    moves: "list[tuple[Step, int, date, str]]", kenya: Implementation
-) -> None:
-    """Whatever is done in whatever order, as of the end of time the log and the rows agree."""
-    officer = make.the_officer()
-    for step, choice, day, state in moves:
-        status = StepStatus.objects.get(implementation=kenya, step=step)
-        allowed = allowed_actions(status, officer)
-        action = allowed[choice % len(allowed)]
-        data = {"effective_on": day, "precision": Precision.DAY, "reason": "x", "state": state}
-        wanted = {one.name for one in action.inputs}
-        # What would contradict the record is refused, and the next move is tried.
-        with suppress(InvalidInput):
-            perform(
-                action.action,
-                status,
-                by=officer,
-                data={k: v for k, v in data.items() if k in wanted},
-            )
-    rows = {row.implementation.pk: row for row in asof.table(NOBODY, date(9999, 1, 1))}
-    replayed = {step: fact.state for step, fact in rows[kenya.pk].facts.items()}
-    stored = dict(kenya.steps.exclude(state="not_started").values_list("step", "state"))
-    assert replayed == stored
