@@ -79,6 +79,13 @@ class AsOfForm(forms.Form):
         said = self.cleaned_data.items()
         return {name: _written(value) for name, value in said if value not in (None, "")}
 
+    @property
+    def query_of_dates(self) -> str:
+        """The dates alone, for links to pages of one Party; empty for today as known now."""
+        dated = {name: said for name, said in self.written.items() if name in {"as_of", "known_at"}}
+        is_today = dated == {"as_of": timezone.localdate().isoformat()}
+        return "" if is_today else urlencode(dated)
+
 
 def _written(value: Any) -> str:
     if isinstance(value, date):  # a moment is one too

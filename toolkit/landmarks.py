@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.reference_rows import rows
 
-# The month in which the Toolkit was launched: 25 July 2012, at SC62 (CITES press release of that day).
+# The month of the launch of the Toolkit: 25 July 2012, at SC62 (CITES press release of that day).
 FIRST_DAY = date(2012, 7, 1)
 
 

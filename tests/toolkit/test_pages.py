@@ -2,23 +2,25 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from history.models import Event
 from history.precision import Precision
-from partners.models import Party
+from partners.models import Party, Region
 from partners.spreadsheets import harmless
 from tests import make
-from tests.reading_pages import errors_at, page, signed_in, table_rows
+from tests.reading_pages import errors_at, page, signed_in, table_rows, words
 from toolkit.models import Implementation, Observation
 from toolkit.steps import Step
 from toolkit.workflow import load_table_row, observe
-from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -154,8 +156,8 @@ def test_a_date_that_is_none_gets_a_sentence_at_its_field(field, value, sentence
     kept = "text" if sentence in {ISO, MOMENT} or "T" in value else "date"
     assert f'<input type="{kept}" name="{field}" value="{value}"' in shown.content.decode()
     assert table_rows(shown, "tracker") == []
-    for download in ("toolkit:table_csv", "toolkit:table_json"):
-        refused = Client().get(reverse(download), {field: value})
+    for download in ("csv", "json", "xlsx", "geojson"):
+        refused = Client().get(f"/toolkit/table.{download}", {field: value})
         assert (refused.status_code, sentence in refused.content.decode()) == (400, True)
 
 
@@ -169,10 +171,7 @@ def test_the_earliest_day_of_the_calendar_and_an_empty_date_are_answered(kenya):
 def test_a_table_can_be_printed_again_as_it_was_known(kenya):
     before = timezone.now()
     step = kenya.steps.get(step=Step.PREPARATORY_WORK)
-    correction = {
-        "state": "not_started", "effective_on": DOCUMENT, "precision": "by", "reason": "Misread.",
-    }  # fmt: skip
-    perform("correct", step, by=make.officer(), data=correction)
+    make.correct(step, "not_started", DOCUMENT, "by")
 
     now = table_rows(table(as_of="2015-11-09"), "tracker")
     then = table_rows(table(as_of="2015-11-09", known_at=before.isoformat()), "tracker")
@@ -205,19 +204,79 @@ def test_what_is_derived_is_called_derived(kenya):
     assert set(data["derived"]) == {"phase", "cites_region"}
 
 
-def test_the_table_asks_as_many_questions_for_one_row_as_for_twenty(
-    django_assert_max_num_queries,
+@pytest.mark.parametrize("reader", ["public", "officer"])
+def test_the_table_of_any_day_asks_as_many_questions_for_ten_rows_as_for_sixty(
+    reader, django_assert_max_num_queries
 ):
-    client = signed_in(make.officer())
+    client = Client() if reader == "public" else signed_in(make.officer())
+    # Who is signed in costs session, person and mandates besides.
+    most = {"public": 6, "officer": 9}[reader]
     counts = []
-    for rows in (1, 20):
+    for rows in (10, 60):
         for number in range(Implementation.objects.count(), rows):
-            party = make.party(f"{chr(64 + number)}ZZ") if number else make.party()
-            load_table_row(party, [Step.REQUEST], as_of=DOCUMENT, source="A table")
-        with django_assert_max_num_queries(8) as asked:
-            assert len(table_rows(table(client), "tracker")) == rows
+            party = make.party(f"{chr(65 + number // 26)}{chr(65 + number % 26)}Z")
+            load_table_row(party, list(Step)[: number % 9 + 1], as_of=DOCUMENT, source="A table")
+            observed(party)
+        with django_assert_max_num_queries(most) as asked:
+            shown = table(client, as_of="2020-01-01")
+        assert len(table_rows(shown, "tracker")) == rows
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_table_of_one_region_or_phase_counts_only_that(kenya):
+    asia = Region.objects.create(key="asia", name_en="Asia", name_fr="Asie", name_es="Asia")
+    viet_nam = make.party("VNM")
+    Party.objects.filter(pk=viet_nam.pk).update(region=asia)
+    load_table_row(viet_nam, list(Step), as_of=DOCUMENT, source="CITES SC66 Inf. 9")
+    observed(viet_nam)
+
+    def rows_of(**query):
+        shown = table(**query)
+        assert shown.status_code == 200
+        figures = re.findall(r'class="figures__number"><a [^>]*>(\d+)<', shown.content.decode())
+        names = [row[0] for row in table_rows(shown, "tracker")]
+        return names, figures, len(table_rows(shown, "observations"))
+
+    assert rows_of() == (["Kenya", "Viet Nam"], ["2", "1", "1"], 1)
+    assert rows_of(region="asia") == (["Viet Nam"], ["1", "1", "0"], 1)
+    assert rows_of(region="africa") == (["Kenya"], ["1", "0", "1"], 0)
+    assert rows_of(phase="complete") == (["Viet Nam"], ["1", "1", "0"], 1)
+    assert rows_of(phase="complete", region="africa") == ([], ["0", "0", "0"], 0)
+    nothing = page(table(phase="complete", region="africa"))
+    assert "No Toolkit implementation of that region and phase is recorded" in nothing
+    for name, word in (("region", "mars"), ("phase", "9")):
+        refused = table(**{name: word})
+        assert (refused.status_code, errors_at(refused)) == (
+            400, {name: [f"There is no such {name}. Choose one of the list."]},
+        )  # fmt: skip
+
+
+def test_every_cell_leads_to_its_event_and_every_figure_to_its_trace(kenya):
+    html = table(as_of="2020-01-01").content.decode()
+    event = Event.objects.get(kind="toolkit.table_loaded")
+    cells = re.findall(r'class="tracker__cell" href="([^"]+)" title="([^"]+)"', html)
+    assert (
+        cells == [(f"/toolkit/ken/#event-{event.pk}", "by 9 November 2015, CITES SC66 Inf. 9")] * 3
+    )
+    figures = re.findall(r'href="(/toolkit/figures/[^"]+)"', html)
+    assert [address.split("/")[3] for address in figures] == [
+        "requested", "complete", "at_other_stages", "request_received", "planning_phase",
+        "in_process", "complete",
+    ]  # fmt: skip
+    assert {address.partition("?")[2] for address in figures} == {"as_of=2020-01-01"}
+
+
+def test_other_days_are_a_row_of_links_that_keep_the_filters(kenya):
+    with time_machine.travel("2026-06-15T10:00Z"):
+        html = table(as_of="2020-12-31", region="africa").content.decode()
+    nav = html.partition('class="landmarks"')[2].partition("</nav>")[0]
+    days = re.findall(r"as_of=([0-9-]+)", nav)
+    ends = [f"{year}-12-31" for year in range(2012, 2026)]
+    assert days == sorted([*ends, "2015-11-09"])
+    assert nav.count("region=africa") == len(days)
+    assert 'as_of=2020-12-31&amp;region=africa" aria-current="true"' in nav
+    assert "9 November 2015 (CITES SC66 Inf. 9)" in words(nav)
 
 
 def test_a_spreadsheet_is_never_handed_a_formula():

@@ -1,21 +1,17 @@
-"""The tracker: the public table as of any day, the moves of those entitled."""
+"""The tracker: the public table as of any day."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from toolkit import asof
+from toolkit import map as tracker_map
 from toolkit.forms import TableForm
 from toolkit.landmarks import FIRST_DAY, landmarks
-from toolkit.models import Implementation
 from toolkit.steps import Phase, Step
 from toolkit.views import files
 from toolkit.views.unchanged import unless_unchanged
-from workflow.pages import action_page
 
 
 @require_safe
@@ -32,6 +28,9 @@ def table(request: HttpRequest) -> HttpResponse:
         "steps": list(Step),
         "totals": totals,
         "phases": [(phase, totals.by_phase[phase]) for phase in Phase],
+        "tracker_map": tracker_map.of(
+            printed.rows, printed.as_of, printed.known_at, form.query_of_dates
+        ),
         "landmarks": landmarks(),
         "first_day": FIRST_DAY,
         "today": timezone.localdate(),
