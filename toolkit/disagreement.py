@@ -35,6 +35,8 @@ _OF_PHASE = {
 }
 _TOOLKIT = Observation.Instrument.TOOLKIT
 _ABOUT = {
+    Observation.Instrument.TOOLKIT: frozenset({_TOOLKIT}),
+    Observation.Instrument.FRAMEWORK: frozenset({Observation.Instrument.FRAMEWORK}),
     Observation.Instrument.BOTH: frozenset({_TOOLKIT, Observation.Instrument.FRAMEWORK}),
 }
 
