@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from history.models import Event
-from history.precision import in_words
 from partners.naming import in_readers_language
 from requests_app.entries import Entry, Words, name_of_actor
+from toolkit import step_words
 from toolkit.plan import words as plan_words
-from toolkit.steps import Step, StepState
+from toolkit.steps import Step
 from toolkit.timeline import (
     ASSESSMENT,
     RECOMMENDATION,
@@ -38,12 +38,19 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
             who="" if hides_the_person(event, inside) else name_of_actor(event, actor),
             body=bodies.get(event.actor_body, event.actor_body),
             recorded_at=event.recorded_at,
-            when="" if event.subject_type in _DATED_BY_RECORDING else event.effective_in_words,
+            when=_when(event),
             source=event.source,
             words=_words(changes[event.pk]),
         )
         for event in events
     ]
+
+
+def _when(event: Event) -> str:
+    """The day of what is dated. What only happened on the day it was recorded needs no other."""
+    is_of_its_day = event.effective_on == event.recorded_at.date() and "steps" not in event.changes
+    needs_none = is_of_its_day or event.subject_type in _DATED_BY_RECORDING
+    return "" if needs_none else event.effective_in_words
 
 
 def _what(event: Event, said: dict[str, Any]) -> str:
@@ -59,17 +66,9 @@ def _words(said: dict[str, Any]) -> Words:
     steps = said.get("steps", {})
     if len(steps) > 1:
         words.append((_("Steps done:"), ", ".join(str(Step(step).label) for step in steps)))
-    if len(steps) == 1:
-        words.append((_("Now:"), str(StepState(next(iter(steps.values()))).label)))
-    was = said.get("was")
-    if was and was.get("effective_on"):
-        words.append((_("Before:"), _state_and_date(was)))
-    if said.get("proposed"):
-        words.append((_("Proposed:"), _state_and_date(said["proposed"])))
+    words += step_words.words_of(said)
     words += plan_words.words_of(said)
     words += [(str(label), said[name]) for name, label in _TEXTS if said.get(name)]
-    if said.get("document"):
-        words.append((_("Document:"), said["document"]["title"]))
     if isinstance(said.get("due_on"), str):
         words.append((_("Due:"), date_format(date.fromisoformat(said["due_on"]), "DATE_FORMAT")))
     return words
@@ -83,8 +82,3 @@ _TEXTS = (
     ("outcome", _lazy("Outcome:")),
     ("evidence", _lazy("Evidence:")),
 )
-
-
-def _state_and_date(said: dict[str, Any]) -> str:
-    day = in_words(date.fromisoformat(said["effective_on"]), said["precision"])
-    return f"{StepState(said['state']).label}, {day}"

@@ -82,7 +82,6 @@ def implementation_action(request: HttpRequest, code: str, cycle: int, action: s
     return _acted(request, implementation, action, about, implementation.get_absolute_url())
 
 
-@never_cache
 @require_safe
 def document(request: HttpRequest, code: str, cycle: int, pk: int) -> HttpResponseBase:
     """A file of a cycle, for whoever may read it; a public one needs no signing in."""
@@ -96,7 +95,9 @@ def document(request: HttpRequest, code: str, cycle: int, pk: int) -> HttpRespon
         return documents.as_download(found, request.user)
     except FileClosed as closed:
         context = {"document": found, "sentence": closed.sentence}
-        return render(request, "toolkit/file_closed.html", context, status=409)
+        page = render(request, "toolkit/file_closed.html", context, status=409)
+        page["Cache-Control"] = "no-store"
+        return page
 
 
 @never_cache
