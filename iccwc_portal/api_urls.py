@@ -14,7 +14,9 @@ from requests_app.api import (
     RequestViewSet,
     SupportViewSet,
 )
-from toolkit.api import ImplementationViewSet, ObservationViewSet
+from toolkit.api import ImplementationViewSet
+from toolkit.api_changes import ChangesViewSet
+from toolkit.api_documents import ObservationViewSet, TotalViewSet
 from toolkit.api_recommendations import RecommendationViewSet
 from workflow.api import action_paths
 
@@ -24,7 +26,9 @@ router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
 router.register("referrals", ReferralViewSet, "referral")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
+router.register("toolkit/changes", ChangesViewSet, "changes")
 router.register("toolkit/observations", ObservationViewSet, "observation")
+router.register("toolkit/totals", TotalViewSet, "total")
 router.register("toolkit/recommendations", RecommendationViewSet, "recommendation")
 router.register("parties", PartyViewSet, "party")
 router.register("agencies", AgencyViewSet, "agency")

@@ -1,13 +1,12 @@
 """The Toolkit tracker in the API: the table as of any date, and what documents say."""
 
+from collections import defaultdict
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -17,34 +16,44 @@ from partners.api_auth import reader_of
 from partners.api_filters import CodeFilter, DayFilter, MomentFilter, WordFilter
 from partners.models import Party, Region, Scope
 from partners.serializers import PartyName
-from toolkit.asof import Row, table
+from toolkit.asof import Fact, Row, table
 from toolkit.forms import AsOfForm
-from toolkit.models import Implementation, Observation
+from toolkit.models import Implementation, Publicity, StepStatus
 from toolkit.steps import Phase, Step, StepState
 
 _SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ}
 
 
 class StepSerializer(serializers.Serializer[Any]):
-    """One step as it stood; dates and sources are null for what had not begun."""
+    """One step as it stood, and the event that says so; null for what had not begun. Who is
+    responsible and the expected date are those of today, for whoever reads the cycle inside."""
 
     state = serializers.ChoiceField(choices=StepState.choices)
     effective_on = serializers.DateField(allow_null=True)
     precision = serializers.ChoiceField(choices=Precision.choices, allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]  # also a Field’s attribute
+    event = serializers.IntegerField(allow_null=True, help_text="its number in the events")
+    responsible_agency = serializers.CharField(allow_null=True, help_text="its code")
+    expected_on = serializers.DateField(allow_null=True)
 
 
-_NOT_BEGUN = {
-    "state": StepState.NOT_STARTED.value,
-    "effective_on": None,
-    "precision": None,
-    "source": "",
-}
 StepsSerializer = type(
     "StepsSerializer",
     (serializers.Serializer,),
     {step.value: StepSerializer(help_text=step.label) for step in Step},
 )
+
+
+def _step(fact: Fact | None, plan: StepStatus | None) -> dict[str, Any]:
+    return {
+        "state": fact.state if fact else StepState.NOT_STARTED.value,
+        "effective_on": fact.effective_on.isoformat() if fact else None,
+        "precision": fact.precision if fact else None,
+        "source": fact.source if fact else "",
+        "event": fact.event_id if fact else None,
+        "responsible_agency": plan.agency.code if plan and plan.agency else None,
+        "expected_on": plan.expected_on.isoformat() if plan and plan.expected_on else None,
+    }
 
 
 class RegionName(serializers.Serializer[Any]):
@@ -64,20 +73,37 @@ class ImplementationSerializer(serializers.Serializer[Row]):
     party = TrackedParty(source="implementation.party")
     cycle = serializers.IntegerField(source="implementation.cycle")
     phase = serializers.ChoiceField(choices=Phase.choices, allow_null=True)
-    is_public = serializers.SerializerMethodField(
-        help_text="whether everybody can see this row now"
+    lead_agency = serializers.SerializerMethodField(
+        help_text="its code; null where there is none or it is not public"
     )
+    is_public = serializers.SerializerMethodField(
+        help_text="whether everybody can see this row now, or what a document prints of it"
+    )
+    publicity = serializers.ChoiceField(choices=Publicity.choices, source="implementation.state")
     steps = serializers.SerializerMethodField()
 
+    def get_lead_agency(self, row: Row) -> str | None:
+        one = row.implementation
+        is_open = one.state == Publicity.PUBLIC or one.pk in self.context["plans"]
+        return one.lead_agency.code if is_open and one.lead_agency else None
+
     def get_is_public(self, row: Row) -> bool:
-        return row.implementation.state == row.implementation.Publicity.PUBLIC
+        return row.implementation.state != Publicity.PRIVATE
 
     @extend_schema_field(StepsSerializer)
     def get_steps(self, row: Row) -> dict[str, Any]:
-        return {
-            step.value: StepSerializer(fact).data if fact else dict(_NOT_BEGUN)
-            for step, fact in row.cells
-        }
+        plans = self.context["plans"].get(row.implementation.pk, {})
+        return {step.value: _step(fact, plans.get(step)) for step, fact in row.cells}
+
+
+def plans_of(rows: list[Row], actor: Any) -> dict[int, dict[str, StepStatus]]:
+    """By implementation and step, what is planned, where the actor reads it inside; one query."""
+    found: dict[int, dict[str, StepStatus]] = defaultdict(dict)
+    ids = [row.implementation.pk for row in rows]
+    inside = StepStatus.objects.inside(actor).filter(implementation__in=ids)
+    for one in inside.select_related("agency"):
+        found[one.implementation_id][one.step] = one
+    return found
 
 
 class ImplementationFilter(django_filters.FilterSet):
@@ -137,51 +163,7 @@ class ImplementationViewSet(GenericViewSet[Any]):
         rows = [row for row in table(actor, as_of, known_at) if asked.keeps(row)]
         pages: Any = self.paginator
         page = pages.paginate_rows(rows, request, lambda row: row.implementation.pk)
-        results = ImplementationSerializer(page, many=True).data
+        plans = {"plans": plans_of(page, actor)}
+        results = ImplementationSerializer(page, many=True, context=plans).data
         said = {"as_of": as_of, "known_at": known_at, **pages.links, "results": results}
         return Response(said)
-
-
-class ObservationSerializer(serializers.ModelSerializer[Observation]):
-    party = PartyName()
-    recorded_at = serializers.DateTimeField(source="event.recorded_at")
-
-    class Meta:
-        model = Observation
-        fields = [
-            "id", "party", "instrument", "status", "step", "effective_on", "precision",
-            "is_approximate", "date_in_source", "note", "source", "source_url", "recorded_at",
-        ]  # fmt: skip
-
-
-class ObservationFilter(django_filters.FilterSet):
-    party = CodeFilter(queryset=Party.objects.all(), to_field_name="code")
-    instrument = WordFilter(choices=Observation.Instrument.choices)
-    status = WordFilter(choices=Observation.Status.choices)
-    as_of = DayFilter(
-        field_name="effective_on", lookup_expr="lte", help_text="what documents said by this day"
-    )
-    known_at = MomentFilter(
-        field_name="event__recorded_at",
-        lookup_expr="lte",
-        whole_day=True,
-        help_text="what was known then; a day alone means its end (UTC)",
-    )
-
-    class Meta:
-        form = AsOfForm
-
-
-class ObservationViewSet(ListModelMixin, GenericViewSet[Observation]):
-    """What published documents say of a Party, with date and source. They stand beside the
-    steps, never change them, and may disagree."""
-
-    public = True
-    scopes: ClassVar[dict[str, str]] = _SCOPES
-    serializer_class = ObservationSerializer
-    filterset_class = ObservationFilter
-    orderings = ("-effective_on", "id")
-
-    def get_queryset(self) -> "QuerySet[Observation]":
-        observations = Observation.objects.visible_to(self.request.user)
-        return observations.select_related("party", "event")

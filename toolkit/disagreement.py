@@ -116,9 +116,7 @@ def _documents(observations: Iterable[Observation]) -> Iterator[Said]:
                 url=one.source_url,
                 is_approximate=one.is_approximate,
                 at_least=one.status == Observation.Status.STEP,
-                about=_ABOUT.get(
-                    Observation.Instrument(one.instrument), frozenset({one.instrument})
-                ),
+                about=_ABOUT[Observation.Instrument(one.instrument)],
             )
 
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from partners.models import Party
-from partners.reference_rows import Kind, Tally, cited, keep, rows, sources
+from partners.reference_rows import Kind, Tally, cited, rows, sources
 from toolkit.framework.structure import STRUCTURE
-from toolkit.models import PublishedTotal
-from toolkit.workflow import load_table_row, observe
+from toolkit.workflow import load_table_row, observe, observe_total
 
 
 def _table(overwrite: bool) -> Tally:
@@ -43,14 +42,13 @@ def _observations(overwrite: bool) -> Tally:
 def _totals(overwrite: bool) -> Tally:
     """What documents say of all countries together. Numbers only where the text has them; none
     where it has two for one column ("2 under way, a further 10 in initial stages")."""
-    tally = Tally()
+    made = []
     for row in rows("published_totals"):
         document = row.pop("source")
-        said = {"source": cited([document]), "source_url": sources()[document]["url"]}
-        key = {name: row.pop(name) for name in ("date_in_source", "text")}
         row["effective_on"] = date.fromisoformat(row["effective_on"])
-        keep(PublishedTotal, key | {"source": said.pop("source")}, row | said, tally, overwrite)
-    return tally
+        row |= {"source": cited([document]), "source_url": sources()[document]["url"]}
+        made.append(observe_total(**row))
+    return _tally(made)
 
 
 def _parties() -> dict[str, Party]:
