@@ -23,7 +23,8 @@ class ApiRoot(APIView):
 
     public = True
     names = (
-        "request", "referral", "implementation", "observation", "total", "party", "agency", "support",
+        "request", "referral", "implementation", "observation", "total", "party", "agency",
+        "support",
     )  # fmt: skip
 
     @extend_schema(exclude=True)
