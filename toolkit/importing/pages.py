@@ -115,7 +115,7 @@ def _cells(importer: Importer, values: Values) -> list[tuple[str, Any]]:
 
 
 def _in_words(column: Column, value: Any) -> Any:
-    if value is None:
+    if value is None or value == "":
         return "–"
     shown = column.show(value)
     return ", ".join(str(one) for one in shown) if isinstance(shown, list | tuple) else shown
