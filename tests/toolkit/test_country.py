@@ -120,7 +120,7 @@ def test_sixty_rows_cost_no_more_queries_than_ten(django_assert_max_num_queries)
             make.recommendation(cycle, "accepted")
             make.conversation(make.request_in("submitted", by=country))
         client.get(address())
-        with django_assert_max_num_queries(12) as asked:
+        with django_assert_max_num_queries(14) as asked:
             read = client.get(address())
         assert len(read.context["tasks"]) == rows
         assert len(read.context["requests"]) == 10

@@ -1,13 +1,16 @@
 """Recommendations of an action plan: entered at the desk, carried out by the country, verified."""
 
+from datetime import date
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from history.models import Event
 from outbox.models import Message
 from tests import make
-from tests.reading_pages import errors_at, page, signed_in, timeline
+from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
 from toolkit.models import Recommendation
 from toolkit.timeline import events_visible_to
 from workflow.errors import NotPermitted
@@ -49,7 +52,8 @@ def test_an_officer_enters_a_recommendation_at_the_desk_and_the_country_hears_of
 def test_a_recommendation_runs_its_way_from_the_countrys_page_to_its_verification():
     country, contributor = make.focal_point(), make.contributor()
     interpol = make.agency_officer()
-    one = make.recommendation(make.implementation(lead_agency=make.agency("INTERPOL")))
+    cycle = make.implementation(lead_agency=make.agency("INTERPOL"))
+    one = make.recommendation(cycle, priority="high")
 
     def act(who, action: str, **said: object) -> int:
         one.refresh_from_db()
@@ -131,6 +135,16 @@ def test_not_accepting_needs_a_reason_and_a_new_date_must_be_new():
          {"desk", "lead agency"}),
         ("verify", "done", "desk", {}, {"country"}),
         ("send_back", "done", "desk", {"reason": "Not yet."}, {"country"}),
+        ("move_due", "accepted", "country", {"due_on": make.in_a_month(), "reason": "Vote."},
+         {"country", "desk", "lead agency"}),
+        ("reconsider", "not_accepted", "country", {"reason": "New law."},
+         {"country", "desk", "lead agency"}),
+        ("revise", "accepted", "desk",
+         {"part": "data", "text": "Other words.", "priority": "low", "reason": "Merged."},
+         {"country", "lead agency"}),
+        ("note", "accepted", "desk", {"note": "Ask the Ministry."},
+         {"country", "desk", "lead agency"}),
+        ("ask_support", "accepted", "country", {"support": "basic_training"}, set()),
     ],
 )  # fmt: skip
 def test_who_is_told(action, state, by, data, told):
@@ -144,6 +158,8 @@ def test_who_is_told(action, state, by, data, told):
     }
     cycle = make.implementation(lead_agency=make.agency("INTERPOL"))
     one = make.recommendation(cycle, state)
+    if "support" in data:
+        data = {"support": make.support(data["support"])}
     event = perform(action, one, by=cast[by], data=data)
     names = {f"user:{person.pk}": who for who, person in cast.items()}
     assert {names[m.recipient] for m in Message.objects.filter(event=event)} == told
@@ -188,3 +204,170 @@ def test_the_feed_of_the_lead_agency_tells_of_its_recommendations_and_no_other()
     read = Client().get("/api/v1/events/", headers={"Authorization": f"Api-Key {token}"}).json()
     found = [e["subject"] for e in read["results"] if e["subject"]["type"] == "recommendation"]
     assert found == [{"type": "recommendation", "id": own.pk, "request": None, "party": "KEN"}]
+
+
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("priority", "evidence", "with_file", "is_done"),
+    [
+        ("high", "", False, False),
+        ("high", "   ", False, False),
+        ("high", "Act 4 of 2026.", False, True),
+        ("high", "", True, True),
+        ("medium", "", False, True),
+        ("low", "", False, True),
+    ],
+)
+def test_high_priority_needs_evidence_to_be_done(priority, evidence, with_file, is_done):
+    country = signed_in(make.focal_point())
+    one = make.recommendation(make.implementation(), "under_way", priority=priority)
+    sent = {"outcome": "Revised.", "evidence": evidence, "version": one.version}
+    if with_file:
+        sent |= {"file": make.pdf("gazette.pdf"), "readers": "partners"}
+    answer = country.post(address(one, "finish"), sent)
+    one.refresh_from_db()
+    assert (one.state == "done") == is_done
+    if not is_done:
+        assert errors_at(answer) == {
+            "evidence": [
+                "This recommendation has high priority: say by what others can see that it is "
+                "done, or add a file."
+            ]
+        }
+        assert "Revised." in answer.content.decode()
+    kept = [(file.title, file.readers) for file in one.documents.all()]
+    assert kept == ([("gazette.pdf", "partners")] if with_file else [])
+
+
+def test_an_unfit_file_is_refused_at_its_field_and_nothing_is_done():
+    country = signed_in(make.focal_point())
+    one = make.recommendation(make.implementation(), "under_way")
+    upload = SimpleUploadedFile("gazette.pdf", b"MZ\x90\x00 a program", "application/pdf")
+    sent = {"outcome": "Revised.", "file": upload, "version": one.version}
+    answer = country.post(address(one, "finish"), sent)
+    assert list(errors_at(answer)) == ["file"]
+    one.refresh_from_db()
+    assert (one.state, one.documents.count()) == ("under_way", 0)
+
+
+def test_evidence_is_read_by_whom_the_country_says_and_stands_on_the_page():
+    interpol = make.agency("INTERPOL")
+    cycle = make.implementation(lead_agency=interpol)
+    one = make.recommendation(cycle, "under_way")
+    sent = {"note": "Half.", "file": make.pdf("minutes.pdf"), "readers": "concerned"}
+    country = signed_in(make.focal_point())
+    assert country.post(address(one, "report"), {**sent, "version": one.version}).status_code == 302
+    file = one.documents.get()
+    link = reverse("toolkit:document", args=["ken", 1, file.pk])
+    for person, opened in (
+        (make.focal_point(), 200), (make.agency_officer(interpol), 200), (make.auditor(), 200),
+        (make.agency_officer(make.agency("WCO")), 404),
+        (make.focal_point(make.party("VNM")), 404),
+    ):  # fmt: skip
+        assert signed_in(person).get(link).status_code == opened
+    read = country.get(address(one))
+    assert link in read.content.decode()
+    assert "Document: minutes.pdf" in page(read)
+
+
+# ── its date, its words ──────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_shows_every_change_of_the_date_with_who_and_why():
+    kenya = make.focal_point()
+    one = make.recommendation(make.implementation(), "accepted", due_on=date(2027, 3, 31))
+    first = {"due_on": date(2027, 6, 30), "reason": "Elections."}
+    perform("move_due", one, by=kenya, data=first)
+    second = {"due_on": date(2027, 9, 30), "reason": "The committee asks for time."}
+    perform("move_due", one, by=make.the_officer(), data=second)
+    rows = table_rows(signed_in(kenya).get(address(one)), "due-changes")
+    assert [row[1:] for row in rows] == [
+        ["30 June 2027", "30 September 2027", make.the_officer().name,
+         "The committee asks for time."],
+        ["31 March 2027", "30 June 2027", kenya.name, "Elections."],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "priority", "after"),
+    [
+        ("proposed", "Other words.", "medium", "proposed"),
+        ("accepted", "Other words.", "medium", "proposed"),
+        ("accepted", "Revise the schedule of penalties.", "high", "accepted"),
+        ("under_way", "Revise the schedule of penalties.", "high", "under_way"),
+    ],
+)
+def test_words_that_change_are_proposed_again_and_history_keeps_both(state, text, priority, after):
+    one = make.recommendation(make.implementation(), state)
+    officer = signed_in(make.the_officer())
+    sent = {"part": one.part, "text": text, "priority": priority, "reason": "As agreed."}
+    answer = officer.post(address(one, "revise"), {**sent, "version": one.version})
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.text, one.priority) == (after, text, priority)
+    said = page(signed_in(make.focal_point()).get(address(one)))
+    if priority == "high":
+        assert "Priority: “medium” → “high”" in said
+    else:
+        assert "“Revise the schedule of penalties.” → “Other words.”" in said
+    assert "Reason: As agreed." in said
+
+
+def test_words_that_are_being_carried_out_stay_and_nothing_new_is_no_revision():
+    one = make.recommendation(make.implementation(), "under_way")
+    officer = signed_in(make.the_officer())
+    same = {"part": one.part, "text": one.text, "priority": "medium", "reason": "Why."}
+    nothing = officer.post(address(one, "revise"), {**same, "version": one.version})
+    assert errors_at(nothing) == {"text": ["Nothing is different from what the plan has already."]}
+    other = officer.post(address(one, "revise"), {**same, "text": "New.", "version": one.version})
+    assert errors_at(other) == {
+        "text": [
+            "The country has begun to carry it out, so its words stay. Enter another "
+            "recommendation and let it supersede this one."
+        ]
+    }
+    assert Event.objects.about(one).last().kind == "toolkit.recommendations.start"
+
+
+def test_another_recommendation_of_the_same_party_takes_its_place():
+    cycle = make.implementation()
+    old = make.recommendation(cycle, "under_way", text="Old words.")
+    make.recommendation(cycle, "not_accepted", text="Refused.")
+    new = make.recommendation(make.implementation(), "accepted", text="New words.")
+    make.recommendation(make.implementation(make.party("VNM")), text="Of another country.")
+    officer = signed_in(make.the_officer())
+    form = officer.get(address(old, "supersede")).context["form"]
+    offered = [key for key, _label in form.fields["by"].choices]
+    assert offered == [str(new.pk)]
+    sent = {"by": new.pk, "reason": "Two in one.", "version": old.version}
+    assert officer.post(address(old, "supersede"), sent).status_code == 302
+    old.refresh_from_db()
+    assert (old.state, old.superseded_by) == ("superseded", new)
+    kenya = signed_in(make.focal_point())
+    assert address(new) in kenya.get(address(old)).content.decode()
+    assert address(old) in kenya.get(address(new)).content.decode()
+    assert "Superseded by: recommendation 1 of cycle 2" in page(kenya.get(address(old)))
+    back = {"by": old.pk, "reason": "Back.", "version": new.version}
+    assert "by" in errors_at(officer.post(address(new, "supersede"), back))
+
+
+def test_a_country_that_did_not_accept_one_can_take_it_up_again():
+    kenya = signed_in(make.focal_point())
+    one = make.recommendation(make.implementation(), "not_accepted")
+    sent = {"reason": "The law has changed.", "version": one.version}
+    assert kenya.post(address(one, "reconsider"), sent).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "proposed"
+    assert can(make.the_officer(), "accept", one) is False
+
+
+def test_a_page_that_came_too_late_says_where_it_stands_and_changes_nothing():
+    kenya = signed_in(make.focal_point())
+    one = make.recommendation(make.implementation(), "done")
+    sent = {"outcome": "Done twice.", "version": one.version}
+    answer = kenya.post(address(one, "finish"), sent)
+    assert answer.status_code == 409
+    assert "reported as done" in page(answer)
+    assert "Done twice." in page(answer)

@@ -28,12 +28,13 @@ Values = dict[str, Any]
 
 def importer(cycle: Implementation) -> Importer:
     """The importer of one cycle's plan; the agencies are read once."""
+    book = _Workbook(cycle)
     return Importer(
         kind=ImportKind.PLAN,
         title=gettext_lazy("Import an action plan"),
         columns=columns(),
-        read=partial(_read, cycle),
-        judge=_judge,
+        read=book.read,
+        judge=book.judge,
         write=_write,
     )
 
@@ -150,37 +151,56 @@ def _day(text: str) -> date:
 # ── the file and its rows ────────────────────────────────────────────────────────────────────
 
 
-def _read(cycle: Implementation, upload: UploadedFile, wanted: Sequence[Column]) -> Sheet:
-    sheet = read_xlsx(upload, wanted, PLAN_EDITION)
-    upload.seek(0)
-    head = next(iter(load_workbook(upload, read_only=True).worksheets[0].values))
-    said = {str(label): str(value) for label, value in zip(head[2:], head[3:], strict=False)}
+class _Workbook:
+    """The file of one cycle's plan, from reading to judging."""
+
+    def __init__(self, cycle: Implementation) -> None:
+        self.cycle = cycle
+        # By its number in the file, the how manieth row it is. A kept file is judged without being
+        # read again: none of its rows is missing then.
+        self.places: dict[int, int] = {}
+
+    def read(self, upload: UploadedFile, wanted: Sequence[Column]) -> Sheet:
+        sheet = read_xlsx(upload, wanted, PLAN_EDITION)
+        upload.seek(0)
+        head = next(iter(load_workbook(upload, read_only=True).worksheets[0].values))
+        _refuse_another_plan([str(cell) for cell in head], self.cycle)
+        self.places = {row.number: place for place, row in enumerate(sheet.rows, start=1)}
+        return sheet
+
+    def judge(self, rows: Mapping[int, Values], cycle: Implementation) -> list[Problem]:
+        places = self.places or {row: place for place, row in enumerate(rows, start=1)}
+        return [*_not_in_order(rows, places, cycle), *_doubled(rows, cycle)]
+
+
+def _refuse_another_plan(head: Sequence[str], cycle: Implementation) -> None:
+    """The first line of a template says whose it is."""
+    said = dict(zip(head[2:], head[3:], strict=False))
     meant = {LABEL_PARTY: cycle.party.code, LABEL_CYCLE: str(cycle.cycle)}
-    if any(name in said and said[name] != value for name, value in meant.items()):
-        raise Unreadable(
-            _(
-                "This is the template of the plan of %(found)s, cycle %(its_cycle)s; you are "
-                "importing the plan of %(party)s, cycle %(cycle)s. Nothing was imported."
-            )
-            % {
-                "found": said.get(LABEL_PARTY, "–")[:40],
-                "its_cycle": said.get(LABEL_CYCLE, "–")[:10],
-                "party": cycle.party.code,
-                "cycle": cycle.cycle,
-            }
+    if all(said.get(name, value) == value for name, value in meant.items()):
+        return
+    raise Unreadable(
+        _(
+            "This is the template of the plan of %(found)s, cycle %(its_cycle)s; you are "
+            "importing the plan of %(party)s, cycle %(cycle)s. Nothing was imported."
         )
-    return sheet
+        % {
+            "found": said.get(LABEL_PARTY, "–")[:40],
+            "its_cycle": said.get(LABEL_CYCLE, "–")[:10],
+            "party": cycle.party.code,
+            "cycle": cycle.cycle,
+        }
+    )
 
 
-def _judge(rows: Mapping[int, Values], cycle: Implementation) -> list[Problem]:
-    return [*_not_in_order(rows, cycle), *_doubled(rows, cycle)]
-
-
-def _not_in_order(rows: Mapping[int, Values], cycle: Implementation) -> Iterable[Problem]:
+def _not_in_order(
+    rows: Mapping[int, Values], places: Mapping[int, int], cycle: Implementation
+) -> Iterable[Problem]:
     """Numbers that were typed have to be the ones that the rows will get."""
     last = cycle.recommendations.aggregate(Max("number"))["number__max"] or 0
-    for place, (row, said) in enumerate(rows.items(), start=1):
-        if said["number"] in {None, last + place}:
+    for row, said in rows.items():
+        following = last + places[row]
+        if said["number"] in {None, following}:
             continue
         there = said["number"] <= last
         sentence = (
@@ -188,7 +208,7 @@ def _not_in_order(rows: Mapping[int, Values], cycle: Implementation) -> Iterable
             if there
             else _("This row will be number %(next)d: correct the number, or leave it out.")
         )
-        words = sentence % {"found": said["number"], "next": last + place}
+        words = sentence % {"found": said["number"], "next": following}
         yield Problem(row, "No.", str(said["number"]), words)
 
 
