@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
+from toolkit.api_changes import ChangesViewSet
 
 from iccwc_portal import api_views
 from iccwc_portal.api_events import EventFeed
@@ -15,7 +16,7 @@ from requests_app.api import (
     SupportViewSet,
 )
 from toolkit.api import ImplementationViewSet
-from toolkit.api_changes import ChangesViewSet
+from toolkit.api_assessments import AssessmentViewSet
 from toolkit.api_documents import ObservationViewSet, TotalViewSet
 from toolkit.api_recommendations import RecommendationViewSet
 from workflow.api import action_paths
@@ -27,6 +28,7 @@ router.register("requests", RequestViewSet, "request")
 router.register("referrals", ReferralViewSet, "referral")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
 router.register("toolkit/changes", ChangesViewSet, "changes")
+router.register("toolkit/assessments", AssessmentViewSet, "assessment")
 router.register("toolkit/observations", ObservationViewSet, "observation")
 router.register("toolkit/totals", TotalViewSet, "total")
 router.register("toolkit/recommendations", RecommendationViewSet, "recommendation")

@@ -29,6 +29,7 @@ _ROOMS = (
     (_("Referrals"), ("requests_app_referral",)),
     (_("Conversations"), ("requests_app_thread",)),
     (_("Toolkit"), ("toolkit_implementation", "toolkit_observation")),
+    (_("Assessments"), ("toolkit_assessment", "toolkit_edition")),
     (_("Parties"), ("partners_party",)),
     (
         _("People"),

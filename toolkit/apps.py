@@ -10,6 +10,7 @@ class ToolkitConfig(AppConfig):
         from history import kinds  # noqa: PLC0415 - tables need loaded models
         from partners.differences import describe  # noqa: PLC0415
         from toolkit import documents, step_reminders, workflow  # noqa: PLC0415
+        from toolkit.framework.editions import ADDED  # noqa: PLC0415
         from toolkit.framework.importer import LOADED  # noqa: PLC0415
         from toolkit.happened import show_what_happened  # noqa: PLC0415
         from toolkit.models import Observation, PublishedTotal  # noqa: PLC0415
@@ -32,6 +33,7 @@ class ToolkitConfig(AppConfig):
         kinds.register(workflow.TABLE_LOADED, _("Printed in a published table"))
         kinds.register(documents.READ, _("Document opened"))
         kinds.register(step_reminders.STILL, _("Reminded of a step that stands still"))
+        kinds.register(ADDED, _("Edition added"))
         kinds.register(LOADED, _("Indicators loaded"))
         kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
         kinds.register(reminders.REMINDED, _("Reminded of dates of the action plan"))

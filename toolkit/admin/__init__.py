@@ -1,5 +1,17 @@
 """The Toolkit on the desk: a module for each part, all registered from here."""
 
-from toolkit.admin import implementations, observations, request_lines
+from toolkit.admin import (
+    assessments,
+    framework,
+    implementations,
+    observations,
+    request_lines,
+)
 
-__all__ = ["implementations", "observations", "request_lines"]
+__all__ = [
+    "assessments",
+    "framework",
+    "implementations",
+    "observations",
+    "request_lines",
+]

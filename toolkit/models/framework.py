@@ -96,9 +96,7 @@ class Indicator(models.Model):
     """One of the 50 indicators. `answers` are the four texts of an EA indicator, by language."""
 
     edition = kept(models.ForeignKey)(Edition, models.PROTECT, related_name="indicators")
-    outcome = kept(models.ForeignKey)(
-        Outcome, models.PROTECT, null=True, related_name="indicators"
-    )
+    outcome = kept(models.ForeignKey)(Outcome, models.PROTECT, null=True, related_name="indicators")
     number = kept(models.PositiveSmallIntegerField)(_("number"))
     kind = kept(models.CharField)(_("kind"), max_length=2, choices=IndicatorKind, blank=True)
     title_en = kept(models.CharField)(_("title in English"), max_length=300, blank=True)
