@@ -223,8 +223,11 @@ def test_parts_that_have_not_run_yet_are_named(auditor: Client) -> None:
     waiting = "not run yet"
     assert shown[1:] == [
         ("Checking the history every night", waiting),
+        ("Forgetting files that nobody imported", waiting),
         ("Reminding agencies of answers", waiting),
         ("Reminding of API keys that end", waiting),
+        ("Reminding of Toolkit steps that stand still", waiting),
+        ("Reminding of action plans, and reporting on them each quarter", waiting),
         ("Reminding of mandates to be confirmed", waiting),
         ("The clock that starts everything below", waiting),
         ("The weekly summary for countries", waiting),

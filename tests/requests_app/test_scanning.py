@@ -67,10 +67,30 @@ def test_a_new_file_is_looked_at_as_soon_as_it_is_stored(
     monkeypatch.setattr(scanning.current_app, "send_task", lambda *said: sent.append(said))
     with django_capture_on_commit_callbacks(execute=True):
         make.draft()
-    [(name, [attachment_id])] = sent
-    assert name == scan.name
-    scan(attachment_id)
+    [(name, [kind, attachment_id])] = sent
+    assert (name, kind) == (scan.name, "requests_app.attachment")
+    scan(kind, attachment_id)
     assert the_scan() == Scan.CLEAN
+
+
+def test_the_documents_of_a_toolkit_cycle_are_looked_at_like_every_other_file(
+    scanner: Scanner,
+) -> None:
+    step = make.implementation().steps.get(position=4)
+    for name, upload in (("clean", make.pdf()), ("infected", infected())):
+        said = {"file": upload, "title": name, "readers": "concerned"}
+        perform("attach", step, by=make.the_officer(), data=said)
+    files = step.implementation.documents
+    assert set(files.values_list("scan", flat=True)) == {Scan.WAITING}
+    assert scan_waiting() == 2
+    found = dict(files.values_list("title", "scan"))
+    assert found == {"clean": Scan.CLEAN, "infected": Scan.REFUSED}
+    again = {"file": infected(), "title": "Once more", "readers": "concerned"}
+    with pytest.raises(InvalidInput) as refused:
+        perform("attach", step, by=make.the_officer(), data=again)
+    assert refused.value.fields == {
+        "file": ["“letter.pdf” was refused by the virus scanner. Send another file."]
+    }
 
 
 @pytest.mark.parametrize("mood", ["hangs_up", "is_silent", "fails", "babbles"])
