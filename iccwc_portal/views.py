@@ -16,6 +16,7 @@ from partners.models import Agency, User
 from requests_app.models import Support
 from requests_app.typed import in_readable_words
 from toolkit import asof
+from toolkit import map as tracker_map
 
 
 @require_safe
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     dates = [fact.effective_on for row in rows for fact in row.facts.values()]
     context = {
         "totals": asof.totals(rows, today),
+        "tracker_map": tracker_map.of(rows, today),
         "latest_entry": max(dates, default=None),
         "agencies": Agency.objects.visible_to(request.user),
         "supports": Support.objects.visible_to(request.user).on_offer(),

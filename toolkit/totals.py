@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from toolkit.models import Observation, PublishedTotal, StepRecord
 from toolkit.steps import Phase, StepState, phase_of
 
@@ -42,30 +44,27 @@ class Row:
         return self.total.instrument != Observation.Instrument.TOOLKIT
 
 
-def over_time(
-    actor: Any,
-    as_of: date,
-    known_at: datetime | None = None,
-    observations: Iterable[Observation] | None = None,
-) -> list[Row]:
-    """The totals that documents give up to a date, oldest first, in three queries; in two where
-    the caller has what documents say of single Parties by that date already."""
-    published = PublishedTotal.objects.visible_to(actor).filter(effective_on__lte=as_of)
-    if known_at:
-        published = published.filter(recorded_at__lte=known_at)
-    totals = list(published)
+def published(
+    actor: Any, as_of: date, known_at: datetime | None = None
+) -> "QuerySet[PublishedTotal]":
+    """What documents say of all countries together up to a date, oldest first."""
+    found = PublishedTotal.objects.visible_to(actor).filter(effective_on__lte=as_of)
+    return found.filter(recorded_at__lte=known_at) if known_at else found
+
+
+def over_time(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row]:
+    """The same, each beside what is counted here for its date; in three queries. Goes through the
+    whole log: for a page of its own."""
+    totals = list(published(actor, as_of, known_at))
     derived = _derived_on([one.effective_on for one in totals], actor, known_at)
-    if observations is None:
-        observations = _observations(actor, as_of, known_at)
-    complete = [one for one in observations if one.status == Observation.Status.COMPLETE]
+    complete = list(_observations(actor, as_of, known_at))
     return [Row(one, derived[one.effective_on], _said_complete(complete, one)) for one in totals]
 
 
 def _observations(actor: Any, as_of: date, known_at: datetime | None) -> Iterable[Observation]:
-    found = Observation.objects.visible_to(actor).filter(
+    return Observation.objects.visible_to(actor, known_at).filter(
         effective_on__lte=as_of, status=Observation.Status.COMPLETE
     )
-    return found.filter(event__recorded_at__lte=known_at) if known_at else found
 
 
 def _said_complete(observations: Iterable[Observation], total: PublishedTotal) -> int:

@@ -10,6 +10,7 @@ from toolkit import map as tracker_map
 from toolkit.forms import TableForm
 from toolkit.landmarks import FIRST_DAY, landmarks
 from toolkit.steps import Phase, Step
+from toolkit.totals import published
 from toolkit.views import files
 from toolkit.views.unchanged import unless_unchanged
 
@@ -31,6 +32,10 @@ def table(request: HttpRequest) -> HttpResponse:
         "tracker_map": tracker_map.of(
             printed.rows, printed.as_of, printed.known_at, form.query_of_dates
         ),
+        # They count all countries: beside a part of them they would say nothing.
+        "published_totals": []
+        if printed.filters
+        else published(request.user, printed.as_of, printed.known_at),
         "landmarks": landmarks(),
         "first_day": FIRST_DAY,
         "today": timezone.localdate(),
