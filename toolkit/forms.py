@@ -122,16 +122,17 @@ class ChangesForm(forms.Form):
     known_at = AsOfForm.declared_fields["known_at"]  # type: ignore[attr-defined]
     field_order = ("from", "to", "known_at")
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
-        self.fields["from"] = IsoDateField(
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = IsoDateField(
             label=_("From"),
             required=False,
             help_text=_("What had happened by that day is not shown. Left empty: a year before."),
         )
-        self.fields["to"] = IsoDateField(
-            label=_("To"), required=False, help_text=_("Left empty: today.")
-        )
+        last = IsoDateField(label=_("To"), required=False, help_text=_("Left empty: today."))
+        # "from" is no name for an attribute. The API brings fields of its own.
+        self.fields.setdefault("from", first)
+        self.fields.setdefault("to", last)
         self.order_fields(self.field_order)
 
     clean_known_at = AsOfForm.clean_known_at
@@ -154,4 +155,4 @@ class ChangesForm(forms.Form):
 
 
 def a_year_before(day: date) -> date:
-    return max(day, date(1, 12, 31)) - timedelta(days=365)
+    return max(day, date(2, 1, 1)) - timedelta(days=365)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from toolkit.forms import AsOfForm
+from toolkit.forms import AsOfForm, a_year_before
 from workflow.forms import IsoDateField
 
 PUBLIC, ALL = "public", "all"
@@ -71,7 +71,7 @@ class ReportForm(AsOfForm):
         said = super().clean() or self.cleaned_data
         as_of = said.get("as_of")
         if as_of and "since" in said:
-            said["since"] = said["since"] or _a_year_before(as_of)
+            said["since"] = said["since"] or a_year_before(as_of)
             if said["since"] > as_of:
                 self.add_error("since", ValidationError(_("The period begins after that day.")))
         return said
@@ -93,7 +93,3 @@ class ReportForm(AsOfForm):
             "rows": asked.rows,
         }
         return urlencode({name: value for name, value in said.items() if value})
-
-
-def _a_year_before(day: date) -> date:
-    return max(day, date(1, 12, 31)) - timedelta(days=365)

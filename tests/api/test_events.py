@@ -191,12 +191,11 @@ def test_who_follows_the_feed_learns_the_steps_of_what_is_made_public(
     world: SimpleNamespace, callers: dict[str, Caller]
 ) -> None:
     step = world.private.steps.get(step="initial_meeting")
-    on = {"effective_on": date(2026, 2, 28), "precision": "month", "note": "For insiders alone."}
-    perform("complete", step, by=world.officer, data=on)
+    make.move(step, "done", date(2026, 2, 28), "month", note="For insiders alone.")
     # WCO reads an event that was recorded after those it may not read yet.
     perform("accept", world.referral_of_wco, by=make.agency_officer(world.wco), data={})
     after = {who: after_all(callers[who]) for who in ("WCO", "INTERPOL")}
-    perform("publish", world.private, by=world.focal_point, data={"note": "Agreed."})
+    make.publish(world.private, by=world.focal_point, note="Agreed.")
     said = {
         "state": ["private", "public"],
         "opened": {
@@ -208,7 +207,12 @@ def test_who_follows_the_feed_learns_the_steps_of_what_is_made_public(
     }  # fmt: skip
     assert {who: news(callers[who], after[who]) for who in after} == {
         "WCO": [("toolkit.publish", said)],
-        "INTERPOL": [("toolkit.publish", {**said, "note": "Agreed."})],
+        "INTERPOL": [
+            (
+                "toolkit.publish",
+                {**said, "with_plan": False, "with_documents": False, "note": "Agreed."},
+            )
+        ],
     }
     # What it says holds from the days it names, not from the day of publishing.
     found = callers["WCO"].get("toolkit/implementations/?as_of=2026-01-20&party=KEN").json()
@@ -218,7 +222,7 @@ def test_who_follows_the_feed_learns_the_steps_of_what_is_made_public(
 def test_who_made_an_implementation_public_is_named_to_those_inside_only(db: None) -> None:
     kenya, interpol = make.party(), make.agency("INTERPOL")
     implementation = make.implementation(kenya, interpol)
-    perform("publish", implementation, by=make.focal_point(kenya), data={"note": "Agreed."})
+    make.publish(implementation, by=make.focal_point(kenya), note="Agreed.")
     actors = {}
     for code in ("INTERPOL", "WCO"):
         caller = with_key(make.api_key(make.agency(code))[1])

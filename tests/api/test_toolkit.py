@@ -1,7 +1,7 @@
 """The tracker as of any date, through the API."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from history.models import Event
 from partners.models import Party
 from tests import make
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, signed_in, with_key
 from toolkit.models import Implementation
 from toolkit.steps import Step
 from toolkit.workflow import load_table_row
@@ -64,12 +65,18 @@ def gabon() -> Implementation:
 
 
 def test_a_row_says_everything_about_its_steps(gabon: Implementation) -> None:
-    nothing = {"state": "not_started", "effective_on": None, "precision": None, "source": ""}
+    planned = {"responsible_agency": None, "expected_on": None}
+    nothing = {
+        "state": "not_started", "effective_on": None, "precision": None, "source": "",
+        "event": None, **planned,
+    }  # fmt: skip
     request = {
         "state": "done",
         "effective_on": "2015-11-09",
         "precision": "by",
         "source": "CITES SC66 Inf. 9",
+        "event": Event.objects.get(kind="toolkit.table_loaded").pk,
+        **planned,
     }
     assert table()["results"] == [
         {
@@ -79,20 +86,119 @@ def test_a_row_says_everything_about_its_steps(gabon: Implementation) -> None:
             },
             "cycle": 1,
             "phase": "request_received",
+            "lead_agency": None,
             "is_public": True,
+            "publicity": "document",
             "steps": {step.value: request if step == Step.REQUEST else nothing for step in Step},
         }
     ]  # fmt: skip
 
 
+def test_who_leads_and_what_is_planned_is_for_those_inside(gabon: Implementation) -> None:
+    perform("give_lead", gabon, by=make.officer(), data={"lead_agency": make.agency("UNODC")})
+    plan = {"agency": make.agency("WCO"), "national_lead": "", "expected_on": date(2030, 5, 1)}
+    perform("plan", gabon.steps.get(step=Step.MISSION), by=make.officer(), data=plan)
+
+    def read(caller: Caller) -> list[Any]:
+        (row,) = caller.get("toolkit/implementations/").json()["results"]
+        mission = row["steps"]["in_country_mission"]
+        return [row["lead_agency"], mission["responsible_agency"], mission["expected_on"]]
+
+    def read_by_all() -> dict[str, list[Any]]:
+        return {name: read(caller) for name, caller in readers.items()}
+
+    readers = {
+        "public": Caller(),
+        "other agency": with_key(make.api_key(make.agency("INTERPOL"))[1]),
+        "other Party": signed_in(make.focal_point(make.party("PER"))),
+        "country": signed_in(make.party_viewer(make.party("GAB"))),
+        "lead agency": with_key(make.api_key(make.agency("UNODC"))[1]),
+        "Secretariat": signed_in(make.auditor()),
+    }
+    inside = dict.fromkeys(
+        ("country", "lead agency", "Secretariat"), ["UNODC", "WCO", "2030-05-01"]
+    )
+    outside = ("public", "other agency", "other Party")
+    assert read_by_all() == {**dict.fromkeys(outside, [None, None, None]), **inside}
+    make.publish(gabon)
+    assert read_by_all() == {**dict.fromkeys(outside, ["UNODC", None, None]), **inside}
+
+
+def test_the_api_names_what_changed_between_two_days(gabon: Implementation) -> None:
+    private = make.implementation(make.party("VNM"))
+    make.publish(gabon)
+    event = make.move(gabon.steps.get(step=Step.NOMINATION), "done", date(2016, 5, 31), "month")
+    address = "toolkit/changes/?from=2016-05-30&to=2016-05-31"
+    answer = Caller().get(address).json()
+    fact = {
+        "state": "done", "effective_on": "2016-05-31", "precision": "month", "source": "",
+        "event": event.pk, "recorded_at": event.recorded_at.isoformat().replace("+00:00", "Z"),
+    }  # fmt: skip
+    assert answer == {
+        "from": "2016-05-30",
+        "to": "2016-05-31",
+        "known_at": None,
+        "next": None,
+        "previous": None,
+        "results": [
+            {
+                "id": gabon.pk,
+                "party": {"code": "GAB", "name": "Gabon"},
+                "cycle": 1,
+                "began": False,
+                "phase_before": "request_received",
+                "phase_after": "planning_phase",
+                "steps": [{"step": Step.NOMINATION, "before": None, "after": fact}],
+            }
+        ],
+    }
+    assert Caller().get("toolkit/changes/?from=2016-05-31&to=2026-11-01").json()["results"] == []
+    secretariat = signed_in(make.auditor()).get("toolkit/changes/?from=2015-01-01").json()
+    began = [(one["id"], one["began"]) for one in secretariat["results"]]
+    assert began == [(gabon.pk, True), (private.pk, True)]
+    before = event.recorded_at - timedelta(microseconds=1)
+    known = Caller().get(f"{address}&known_at={before.isoformat().replace('+00:00', 'Z')}").json()
+    assert known["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("from=2016-01-02&to=2016-01-01", "from"), ("to=2199-01-01", "to"), ("from=x", "from"),
+        ("known_at=2199-01-01", "known_at"), ("party=KEN", "party"), ("from=", "from"),
+    ],
+)  # fmt: skip
+def test_an_impossible_comparison_is_refused_by_name(
+    gabon: Implementation, query: str, name: str
+) -> None:
+    answer = Caller().get(f"toolkit/changes/?{query}")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+
+
+@pytest.mark.parametrize(
+    "address", ["toolkit/implementations/", "toolkit/changes/?from=2015-01-01"]
+)
+def test_lists_of_the_tracker_ask_as_many_questions_for_ten_rows_as_for_sixty(
+    address: str, django_assert_max_num_queries: Any
+) -> None:
+    caller, counts = with_key(make.api_key(make.agency("UNODC"))[1]), []
+    caller.get(address)  # the first use of a key writes down that it is used
+    for rows in (10, 60):
+        for number in range(Implementation.objects.count(), rows):
+            code = f"{chr(65 + number // 26)}{chr(65 + number % 26)}Z"
+            load_table_row(make.party(code), list(Step), as_of=date(2015, 11, 9), source="A table")
+        joined = "&" if "?" in address else "?"
+        with django_assert_max_num_queries(5) as asked:
+            answer = caller.get(f"{address}{joined}page_size=100")
+        assert len(answer.json()["results"]) == rows
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_a_table_can_be_printed_again_as_it_was_before_a_correction(gabon: Implementation) -> None:
     before = timezone.now().isoformat()
     step = gabon.steps.get(step=Step.REQUEST)
-    correction = {
-        "state": "not_applicable", "effective_on": date(2015, 11, 9), "precision": "day",
-        "reason": "Read wrongly.",
-    }  # fmt: skip
-    perform("correct", step, by=make.officer(), data=correction)
+    make.correct(step, "not_applicable", date(2015, 11, 9))
     phases = [
         [row["phase"] for row in table(query)["results"]]
         for query in ("as_of=2015-11-09", f"as_of=2015-11-09&known_at={before}")

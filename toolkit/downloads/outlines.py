@@ -9,7 +9,7 @@ from toolkit.downloads.printed import OUTLINES, Printed, head_of
 
 def as_geojson(printed: Printed) -> dict[str, Any]:
     """Programs that know GeoJSON leave the other members alone; several cycles of one Party are
-    several features with one outline."""
+    several features with one outline. The European Union has none, and its geometry is null."""
     geometry = world.geometry()
     return {
         "type": "FeatureCollection",
