@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from iccwc_portal.demo import accounts, cases, desk, people, plans
+from iccwc_portal.demo import accounts, assessments, cases, desk, people, plans
 from requests_app.models import Support
 from workflow.errors import Refused
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
                 people.load()
                 made = cases.load()
                 plans.load()
+                assessments.load()
                 desk.load()
         except Refused as refusal:
             raise CommandError(f"Nothing was loaded. {refusal.sentence}") from refusal
