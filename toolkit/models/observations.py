@@ -1,5 +1,6 @@
 """What published documents say of Parties, and of all of them together."""
 
+import re
 from datetime import datetime
 from typing import Any, Self
 
@@ -12,6 +13,8 @@ from partners.access import standing
 from partners.models import Party
 from toolkit.steps import Step
 from workflow.guard import StateField, StatefulQuerySet, VersionField
+
+_PLAIN_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 class StatementState(models.TextChoices):
@@ -62,6 +65,11 @@ class Statement(models.Model):
     @property
     def when_in_words(self) -> str:
         return in_words(self.effective_on, self.precision)
+
+    @property
+    def own_words_of_date(self) -> str:
+        """The date as the source gives it, where that is more than the day, month or year."""
+        return "" if _PLAIN_DATE.fullmatch(self.date_in_source) else self.date_in_source
 
 
 class Observation(Statement):
