@@ -33,7 +33,7 @@ from requests_app.readings import readings_of
 from requests_app.saved_views import views_of
 from tests import make
 from toolkit import asof
-from toolkit.models import Implementation, StepStatus
+from toolkit.models import Implementation, Proposal, StepStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +233,12 @@ def test_the_desk_of_the_demonstration_has_something_in_every_queue(demo):
         "Mine, waiting for partners", "Urgent and open",
     ]  # fmt: skip
     call_command("recompute_clock", "--check", stdout=StringIO())
+    # Of the Toolkit, too: moves to be confirmed, a date that is past, documents.
+    waits = Proposal.objects.order_by("pk").values_list("step__implementation__party__code")
+    assert [code for (code,) in waits] == ["KEN", "VNM"]
+    late = StepStatus.objects.get(state="under_way", expected_on__lt=timezone.now().date())
+    assert (late.implementation.party.code, late.documents.count()) == ("KEN", 1)
+    call_command("recompute_tracker", "--check", stdout=StringIO())
 
 
 def test_one_request_of_the_demonstration_shows_all_that_the_desk_keeps_of_it(demo):
