@@ -217,7 +217,7 @@ def test_a_mistake_is_withdrawn_and_what_was_known_before_still_shows_it(
     assert event.subject_id == wrong.party_id
     assert event.changes == {
         "reason": "Typed at the wrong Party.", "withdraws": wrong.event_id,
-        "says": "PER complete 2018-10", "state": ["stands", "withdrawn"],
+        "state": ["stands", "withdrawn"],
     }  # fmt: skip
     feed = agency_officer.get("/api/v1/events/").json()["results"]
     assert [one["kind"] for one in feed][-1:] == [event.kind]

@@ -9,8 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -121,24 +124,19 @@ class StatementAdmin(ActingAdmin):
         words = statement.when_in_words
         return f"{words} ({_('approximate')})" if statement.is_approximate else words
 
-    @admin.display(description=gettext_lazy("entered by"))
-    def entered_here(self, statement: Any) -> str:
-        return name_of_actor(statement.event) if statement.event else ""
-
-    @admin.display(description=gettext_lazy("recorded"), ordering="event__recorded_at")
-    def recorded_here(self, statement: Any) -> Any:
-        return statement.event.recorded_at if statement.event else None
-
-    @admin.display(description=gettext_lazy("from the file"), empty_value="–")
-    def file_here(self, statement: Any) -> str:
-        return str(statement.event.changes.get("file", "")) if statement.event else ""
+    @admin.display(description=gettext_lazy("entered"), ordering="event__recorded_at")
+    def came_here(self, statement: Any) -> SafeString:
+        """Who entered it, when, and from which file."""
+        event = statement.event
+        moment = date_format(timezone.localtime(event.recorded_at), "DATETIME_FORMAT")
+        lines = [name_of_actor(event), moment, event.changes.get("file", "")]
+        return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in lines if one))
 
 
 @admin.register(Observation)
 class ObservationAdmin(StatementAdmin):
     list_display = (
-        "party", "instrument", "status", "step", "when_here", "source", "state", "entered_here",
-        "recorded_here", "file_here",
+        "party", "instrument", "says_here", "when_here", "source", "state", "came_here",
     )  # fmt: skip
     list_select_related = ("party", "event")
     list_filter = ("state", "instrument", "status", CameBy, "effective_on")
@@ -146,7 +144,7 @@ class ObservationAdmin(StatementAdmin):
     search_help_text = gettext_lazy("A Party in any language and spelling, a document, or a note")
     fields = (
         "party", "instrument", "status", "step", "when_here", *_DATED[2:], "note", "state",
-        "withdrawn_at", "entered_here", "recorded_here", "file_here",
+        "withdrawn_at", "came_here",
     )  # fmt: skip
     readonly_fields = fields
     form_to_enter = ObservationForm
@@ -154,6 +152,11 @@ class ObservationAdmin(StatementAdmin):
 
     def keep(self, said: dict[str, Any], by: Any) -> Observation | None:
         return observe(by=by, **said)
+
+    @admin.display(description=gettext_lazy("what it says"), ordering="status")
+    def says_here(self, one: Observation) -> str:
+        status = one.get_status_display()
+        return f"{status} ({one.get_step_display()})" if one.step else status
 
     def history_subjects(self, obj: Observation) -> list[Any]:
         return [Party.objects.filter(pk=obj.party_id)]
@@ -210,15 +213,14 @@ class ObservationAdmin(StatementAdmin):
 @admin.register(PublishedTotal)
 class TotalAdmin(StatementAdmin):
     list_display = (
-        "text", "instrument", "when_here", "in_all", "complete", "under_way", "source", "state",
-        "entered_here", "recorded_at",
+        "text", "when_here", "in_all", "complete", "under_way", "source", "state", "came_here",
     )  # fmt: skip
     list_select_related = ("event",)
     list_filter = ("state", "instrument", "effective_on")
     search_fields = ("text", "source")
     fields = (
         "text", "instrument", "in_all", "complete", "under_way", "is_rough", "when_here",
-        *_DATED[2:], "state", "withdrawn_at", "entered_here", "recorded_at",
+        *_DATED[2:], "state", "withdrawn_at", "came_here",
     )  # fmt: skip
     readonly_fields = fields
     form_to_enter = TotalForm

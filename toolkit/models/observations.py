@@ -114,7 +114,7 @@ class Observation(Statement):
         ]
 
     def __str__(self) -> str:
-        return f"{self.party.code} {self.status} {self.date_in_source}"
+        return f"{self.party}: {self.get_status_display()}, {self.when_in_words}"
 
 
 class PublishedTotal(Statement):

@@ -143,7 +143,7 @@ REASON = Input(
 
 
 def _withdraw(statement: Any, act: Act) -> Data:
-    return {**act.data, "withdraws": statement.event_id, "says": str(statement)}
+    return {**act.data, "withdraws": statement.event_id}
 
 
 def _note_the_moment(statement: Any, event: Event) -> None:
