@@ -92,18 +92,23 @@ def narrowed(rows: Iterable[Row], phase: str = "", region: str = "") -> list[Row
 
 
 def facts_by_implementation(
-    actor: Any, as_of: date, known_at: datetime | None = None
+    actor: Any, as_of: date, known_at: datetime | None = None, *, only_printed: bool = False
 ) -> dict[int, dict[str, Fact]]:
     """By the id of an implementation, the fact that holds for each step that has begun: of those
-    true by the day, the one true last, and of several on that day the one recorded last."""
+    true by the day, the one true last, and of several on that day the one recorded last.
+
+    With `only_printed` of what published documents print alone, whoever asks.
+    """
     newest_first = Window(
         RowNumber(),
         partition_by=[F("implementation_id"), F("step")],
         order_by=[F("effective_on").desc(), F("event_id").desc()],
     )
+    records = StepRecord.objects.visible_to(actor, known_at)
+    if only_printed:
+        records = records.filter(is_published=True)
     holding = (
-        StepRecord.objects.visible_to(actor, known_at)
-        .known_at(known_at)
+        records.known_at(known_at)
         .filter(effective_on__lte=as_of)
         .annotate(place=newest_first)
         .filter(place=1)

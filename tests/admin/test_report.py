@@ -119,9 +119,7 @@ def test_later_events_change_nothing_of_a_past_day(officer: Client, lead: Client
         perform("complete", going, by=make.the_officer(), data={"outcome": "Done."})
         perform("reopen", ended, by=make.the_lead(), data={"reason": "More to do."})
         make.request_in(RequestState.SUBMITTED, support_key="wist")
-        step = cycle.steps.get(position=2)
-        on = {"effective_on": date(2026, 4, 1), "precision": "day"}
-        perform("complete", step, by=make.the_officer(), data=on)
+        make.move(cycle.steps.get(position=2), "done", date(2026, 4, 1))
         make.implementation(make.party("VNM"))
 
     assert every_format(officer, **asked) == before
@@ -153,8 +151,7 @@ def test_a_correction_shows_unless_one_asks_what_was_known_before(officer: Clien
     before = every_format(officer, as_of="2016-01-01", language="en")
     known = timezone.now().isoformat()
     step = make.party().implementations.get().steps.get(step="presentation")
-    said = {"state": "not_started", "reason": "Misread.", "effective_on": SEED_DAY}
-    perform("correct", step, by=make.the_officer(), data={**said, "precision": "by"})
+    make.correct(step, "not_started", SEED_DAY, "by")
     assert file(officer, "html", as_of="2016-01-01", language="en") != before[0]
     rows = tables(date(2016, 1, 1), known_at=datetime.fromisoformat(known))["steps"].rows
     assert rows[0][8] == "✓"
@@ -236,9 +233,11 @@ def test_steps_whose_day_is_not_known_are_not_counted_in_a_period(officer: Clien
     known = [(1, date(2015, 3, 1), "month"), (2, date(2015, 4, 30), "day")]
     known += [(3, date(2014, 11, 30), "month"), (4, date(2014, 12, 31), "year")]
     for position, day, precision in known:
-        said = {"effective_on": day, "precision": precision, "state": "done", "reason": "Found."}
+        # The request itself was dated later than the steps: a correction may rewrite the order.
         step = cycle.steps.get(position=position)
-        perform("correct", step, by=make.the_officer(), data=said)
+        if step.state == "not_started":
+            make.move(step, "under_way", date(2026, 1, 20))
+        make.correct(step, "done", day, precision)
 
     asked: dict[str, Any] = {"since": date(2014, 11, 9), "as_of": SEED_DAY, "rows": "all"}
     shown = tables(**asked)
@@ -268,6 +267,42 @@ def test_what_a_country_has_not_made_public_is_left_out_unless_asked_for(officer
     assert tables(date(2026, 3, 9))["steps"].rows[0][0] == "Kenya"
     text = file(officer, "html", as_of="2026-03-08", rows="all").decode()
     assert "not for publication without its consent" in text
+
+
+def test_of_a_printed_row_only_what_is_printed_is_public_until_its_country_consents(
+    officer: Client,
+) -> None:
+    with time_machine.travel("2026-03-02T10:00Z"):
+        load_table_row(make.party("GAB"), ["request"], as_of=SEED_DAY, source="A table")
+        load_table_row(make.party("PER"), ["request"], as_of=SEED_DAY, source="A table")
+        gabon = make.party("GAB").implementations.get()
+        make.move(gabon.steps.get(position=2), "done", date(2026, 2, 1))
+    with time_machine.travel("2026-03-09T10:00Z"):
+        make.publish(gabon)
+
+    def ticks(day: date, **said: Any) -> list[list[str]]:
+        return [row[:3] for row in tables(day, **said)["steps"].rows]
+
+    peru = ["Peru", "✓", ""]
+    assert ticks(date(2026, 3, 8)) == [["Gabon", "✓", ""], peru]
+    assert ticks(date(2026, 3, 8), rows="all") == [["Gabon*", "✓", "✓"], peru]
+    assert ticks(date(2026, 3, 9)) == [["Gabon", "✓", "✓"], peru]
+    steps_done = {"since": date(2026, 1, 1)}
+    assert "toolkit-steps" not in tables(date(2026, 3, 8), **steps_done)
+    assert tables(date(2026, 3, 9), **steps_done)["toolkit-steps"].rows[0][1] == "Gabon"
+
+    with time_machine.travel("2026-03-16T10:00Z"):
+        focal_point = make.focal_point(make.party("GAB"))
+        perform("withdraw_consent", gabon, by=focal_point, data={"reason": "Not agreed."})
+    assert ticks(date(2026, 3, 9)) == [["Gabon", "✓", ""], peru]
+    assert ticks(date(2026, 3, 17), rows="all") == [["Gabon*", "✓", "✓"], peru]
+
+    with time_machine.travel("2026-03-23T10:00Z"):
+        letter = {"source": "Letter of 20 March 2026", "effective_on": date(2026, 3, 20)}
+        letter |= {"with_plan": False, "with_documents": False}
+        perform("record_consent", gabon, by=make.the_officer(), data=letter)
+    shown = {day: ticks(date(2026, 3, day))[0][2] for day in (8, 9, 17, 19, 20)}
+    assert shown == {8: "", 9: "✓", 17: "", 19: "", 20: "✓"}
 
 
 # ── formats ──────────────────────────────────────────────────────────────────────────────────
