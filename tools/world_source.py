@@ -8,6 +8,9 @@ status. What differs, and is mended here:
 * Kosovo, northern Cyprus, "Somaliland", Taiwan, Hong Kong and Macao are apart there. They are
   drawn with the State of which M49, the United Nations list of countries and areas, holds them to
   be a part; for Kosovo see Security Council resolution 1244 (1999).
+* Western Sahara ends at the sand wall there, and the land west of it is with Morocco. It is given
+  back its coast, up to the parallel of 27° 40' N: the United Nations list it as a
+  Non-Self-Governing Territory.
 * Western Sahara, Palestine and the Siachen Glacier stay apart: no Party's colour covers them.
 
 Lines whose course is not settled are dashed: `DISPUTED` names them by their two sides. Of the line
@@ -25,6 +28,7 @@ T = TypeVar("T")
 Arcs = list[int]  # numbers of lines; ~n is line n from its end to its beginning
 
 ANTARCTICA = "010"
+_PARALLEL = 27.653  # the end of Western Sahara in the north; in the source a little off 27° 40'
 DRAWN_WITH = {
     "158": "CHN",
     "344": "CHN",
@@ -69,6 +73,7 @@ class World:
             self.polygons.setdefault(name, []).extend(deepcopy(one))
             self.number[name] = shape.get("id", "")
         self._join_crimea()
+        self._restore_western_sahara()
 
     def of_parties(self, codes: dict[str, str]) -> dict[str, list[list[Arcs]]]:
         """The polygons of each Party, by its code; under "" all other land but Antarctica."""
@@ -104,6 +109,23 @@ class World:
                     at, start = outline.index(~isthmus), crimea[0].index(isthmus)
                     outline[at : at + 1] = crimea[0][start + 1 :] + crimea[0][:start]
                     russia.remove(crimea)
+
+    def _restore_western_sahara(self) -> None:
+        """A straight line along the parallel takes the place of the sand wall, and Morocco's coast
+        is parted where it begins."""
+        if "W. Sahara" not in self.polygons:
+            return
+        sahara, morocco = (self.polygons[name][0][0] for name in ("W. Sahara", "Morocco"))
+        wall = next(arc for arc in morocco if ~arc in sahara)
+        coast = morocco[(morocco.index(wall) + 1) % len(morocco)]
+        places = self.lines[coast]
+        parting = next(at for at, place in enumerate(places) if place[1] >= _PARALLEL)
+        border, south, north = (len(self.lines) + more for more in range(3))
+        self.lines.append([self.lines[wall][0], places[parting]])
+        self.lines += [places[: parting + 1], places[parting:]]
+        morocco[morocco.index(wall)], morocco[morocco.index(coast)] = border, north
+        at = sahara.index(~wall)
+        sahara[at : at + 1] = [south, ~border]
 
     def _is_crimea(self, polygon: list[Arcs]) -> bool:
         return all(32 < x < 37 and 44 < y < 46.5 for x, y in ring_of(self.lines, polygon[0]))

@@ -14,6 +14,7 @@ from partners import map as world_map
 from partners.map import Said
 from partners.models import Party
 from tools import make_map
+from tools.world_source import World
 
 MAP: Path = settings.BASE_DIR / "fixtures" / "world_map.json"
 
@@ -40,10 +41,12 @@ def test_two_countries_on_one_line_still_touch_after_thinning() -> None:
     drawn = make_map.drawing(source, {"1": "WWW", "2": "EEE"})
     west, east = (_points(drawn["shapes"][code]) for code in ("WWW", "EEE"))
     corners = [(10, 0), (10, 1.5), (10, 3), (11, 5), (10, 10)]
-    between = make_map.thinned([make_map.placed(*corner) for corner in corners])
-    assert set(west) & set(east) == set(between)
+    line = [make_map.placed(*corner) for corner in corners]
+    between = [line[at] for at in make_map.kept(line, make_map.THINNED)]
+    assert set(west) & set(east) == {(round(x), round(y)) for x, y in between}
     assert len(between) < len(corners)
     assert drawn["land"] == ""
+    assert drawn["disputed"] == ""
 
 
 def _points(path: str) -> list[tuple[int, int]]:
@@ -54,6 +57,28 @@ def _points(path: str) -> list[tuple[int, int]]:
         x, y = x + step[0], y + step[1]
         found.append((x, y))
     return found
+
+
+def test_a_line_whose_course_is_not_settled_is_dashed_where_it_is_so() -> None:
+    """India and Pakistan share one line, of which only the north is the Line of Control."""
+    source = {
+        "transform": {"scale": [1, 1], "translate": [70, 20]},
+        "arcs": [
+            [[5, 0], [0, 5], [0, 5], [0, 5], [0, 5]],
+            [[5, 20], [-5, 0], [0, -20], [5, 0]],
+            [[5, 0], [5, 0], [0, 20], [-5, 0]],
+        ],
+        "objects": {
+            "countries": {
+                "geometries": [
+                    {"type": "Polygon", "properties": {"name": "Pakistan"}, "arcs": [[0, 1]]},
+                    {"type": "Polygon", "properties": {"name": "India"}, "arcs": [[~0, 2]]},
+                ]
+            }
+        },
+    }
+    dashed = list(World(source).disputed())
+    assert dashed == [(0, 3, 4)]
 
 
 def test_places_lie_where_they_should() -> None:
