@@ -36,7 +36,7 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
     superseded_by = SuccessorSerializer(allow_null=True)
     is_public = serializers.SerializerMethodField(help_text="whether everybody can see it now")
     responsible = serializers.CharField(allow_null=True, help_text="responsible national body")
-    supporting = serializers.SlugRelatedField(
+    supporting: Any = serializers.SlugRelatedField(
         slug_field="code",
         many=True,
         read_only=True,

@@ -98,9 +98,17 @@ def _threads_and_recommendations(thread: Thread | None) -> list[Screen]:
         party = recommendation.implementation.party
         place = [party.code.lower(), recommendation.pk]
         person = _focal_point_of_party(party)
-        found.append(
-            Screen("recommendation", person, reverse("country_recommendation", args=place))
-        )
+        plan = [party.code.lower(), recommendation.implementation.cycle]
+        act = reverse("country_recommendation_action", args=[*place, "report"])
+        imports = reverse("country_plan_import", args=plan)
+        found += [
+            Screen("recommendation", person, reverse("country_recommendation", args=place)),
+            Screen("recommendation-report", person, act),
+            Screen("plan", person, reverse("country_plan", args=plan)),
+            Screen("plan-overdue", person, f"{reverse('country_plan', args=plan)}?overdue=on"),
+            Screen("plan-progress", person, reverse("country_plan_progress", args=plan)),
+            Screen("plan-import", screen_list_desk.OFFICER, imports),
+        ]
     return found
 
 

@@ -16,9 +16,9 @@ from partners.links import Bearer
 from partners.models import AccessState, InvitationState
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
-from toolkit.models import Implementation, RecommendationState
+from toolkit.models import Implementation, RecommendationState, StatementState
 from toolkit.steps import StepState
-from toolkit.workflow import load_table_row
+from toolkit.workflow import load_table_row, observe, observe_total
 from workflow.errors import NotAllowedNow, NotPermitted
 from workflow.executor import allowed_actions, can, perform, table_of, tables
 
@@ -118,7 +118,14 @@ RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
     "verify": ({"done"}, OFFICER | INTERPOL),
     "send_back": ({"done"}, OFFICER | INTERPOL),
     "move_due": ({"proposed", "accepted", "under_way"}, FOCAL | OFFICER),
+    "reconsider": ({"not_accepted"}, FOCAL | OFFICER),
+    "revise": ({"proposed", "accepted", "under_way"}, OFFICER),
+    "supersede": ({"proposed", "accepted", "under_way", "done"}, OFFICER),
+    "note": (set(RecommendationState.values), OFFICER | INTERPOL),
+    "ask_support": ({"accepted", "under_way"}, DRAFTERS),
 }
+# What documents say: entered by officers, withdrawn where it was entered by mistake.
+STATEMENTS: dict[str, tuple[set[str], set[str]]] = {"withdraw": ({"stands"}, OFFICER)}
 # Of a contributor to Kenya, invited by Kenya's focal point; its deputy may do the same.
 INVITATIONS: dict[str, tuple[set[str], set[str]]] = {
     "accept": ({"sent"}, {"invited person", "holder of the link"}),
@@ -139,6 +146,8 @@ EXPECTED = {
     "toolkit.step": (STEPS, set(StepState.values)),
     "toolkit": (IMPLEMENTATIONS, set(Implementation.Publicity.values)),
     "toolkit.recommendations": (RECOMMENDATIONS, set(RecommendationState.values)),
+    "toolkit.observations": (STATEMENTS, set(StatementState.values)),
+    "toolkit.totals": (STATEMENTS, set(StatementState.values)),
 }
 
 
@@ -392,3 +401,23 @@ def test_the_letter_of_an_incident_request_can_follow_once() -> None:
     perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
     assert [one.name for one in case.attachments.all()] == ["letter.pdf"]
     assert not can(focal_point, "send_letter", case)
+
+
+@pytest.mark.parametrize("state", StatementState.values)
+def test_who_may_do_what_to_a_statement_of_a_document(state: str, cast: dict[str, Any]) -> None:
+    said = {
+        "effective_on": date(2018, 10, 31), "precision": "month", "date_in_source": "2018-10",
+        "source": "A document",
+    }  # fmt: skip
+    about = {"instrument": "toolkit", "status": "complete", "step": ""}
+    statements = [
+        observe(make.party("KEN"), **about, **said),
+        observe_total(text="10 complete", complete=10, **said),
+    ]
+    for statement in statements:
+        assert statement is not None
+        if state == "withdrawn":
+            perform("withdraw", statement, by=cast["officer"], data={"reason": "Misread."})
+        expected = _expected(STATEMENTS, state, cast)
+        assert _found(statement, cast) == expected
+        _all_else_is_refused(statement, cast, expected)

@@ -154,7 +154,7 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.implementation}: {self.number}. {Truncator(self.text).chars(70)}"
+        return f"{self.implementation}: {self.number}. {Truncator(self.text).chars(110)}"
 
     def get_absolute_url(self) -> str:
         """One page for everybody who reads the cycle inside."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import xlsxwriter
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from toolkit.importing.workbooks import EDITION_LABEL
@@ -15,7 +16,7 @@ from toolkit.plan import importing
 ROWS = 500  # lines of the template that carry the lists
 _FIRST = 2  # below the edition and the headings
 _WIDTHS = (6, 26, 70, 12, 14, 30, 24, 12)
-_LISTS = {"part": Part, "priority": Priority, "horizon": Horizon}
+_LISTS: dict[str, type[TextChoices]] = {"part": Part, "priority": Priority, "horizon": Horizon}
 
 
 def template(cycle: Implementation) -> bytes:

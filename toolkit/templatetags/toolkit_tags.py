@@ -58,6 +58,7 @@ _RECOMMENDATION_TONES = {
     RecommendationState.PROPOSED: "attention",
     RecommendationState.ACCEPTED: "waiting",
     RecommendationState.VERIFIED: "good",
+    RecommendationState.SUPERSEDED: "ended",
     RecommendationState.NOT_ACCEPTED: "ended",
 }
 

@@ -18,6 +18,7 @@ from toolkit.importing.pages import Place, import_page
 from toolkit.models import Implementation
 from toolkit.plan import exporting, importing, reading, workbook
 from toolkit.plan.progress import PeriodForm, progress_of
+from toolkit.views.files import refused, sent
 from workflow.executor import allowed_actions, can
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,24 +84,17 @@ def _download(request: HttpRequest, iso3: str, cycle: int, form: str) -> HttpRes
     found = _inside(request, iso3, cycle)
     asked = reading.PlanFilter(request.GET)
     if not asked.is_valid():
-        said = [f"{asked[name].label}: {' '.join(one)}" for name, one in asked.errors.items()]
-        return HttpResponse("\n".join(said), status=400, content_type="text/plain; charset=utf-8")
+        return refused(asked)
     lines = reading.narrowed(reading.lines_of(found, request.user), asked)
     if form == "csv":
         content, kind = exporting.as_csv(found, lines, asked), "text/csv; charset=utf-8"
     else:
         content, kind = exporting.as_xlsx(found, lines, asked), XLSX
-    return _file(content, kind, f"{_stem(found)}.{form}")
+    return sent(content, kind, f"{_stem(found)}.{form}")
 
 
 def _stem(cycle: Implementation) -> str:
     return f"action-plan-{cycle.party.code.lower()}-{cycle.cycle}"
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @never_cache
@@ -108,7 +102,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @login_required
 def plan_template(request: HttpRequest, iso3: str, cycle: int) -> HttpResponse:
     found = _inside(request, iso3, cycle)
-    return _file(workbook.template(found), XLSX, f"{_stem(found)}-template.xlsx")
+    return sent(workbook.template(found), XLSX, f"{_stem(found)}-template.xlsx")
 
 
 @never_cache
