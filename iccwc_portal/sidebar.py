@@ -28,7 +28,10 @@ _HOME = (
 _ROOMS = (
     (_("Referrals"), ("requests_app_referral",)),
     (_("Conversations"), ("requests_app_thread",)),
-    (_("Toolkit"), ("toolkit_implementation", "toolkit_observation")),
+    (
+        _("Toolkit"),
+        ("toolkit_implementation", "toolkit_observation", "toolkit_publishedtotal"),
+    ),
     (_("Assessments"), ("toolkit_assessment", "toolkit_edition")),
     (_("Parties"), ("partners_party",)),
     (

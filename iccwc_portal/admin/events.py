@@ -43,7 +43,14 @@ from requests_app.models import (
     Target,
     Thread,
 )
-from toolkit.models import Assessment, Edition, Implementation, Recommendation, StepStatus
+from toolkit.models import (
+    Assessment,
+    Edition,
+    Implementation,
+    PublishedTotal,
+    Recommendation,
+    StepStatus,
+)
 from toolkit.timeline import DRAFT_BEGUN
 
 _SUBJECTS = (
@@ -54,6 +61,7 @@ _SUBJECTS = (
     Recommendation,
     Assessment,
     Edition,
+    PublishedTotal,
     Party,
     User,
     Mandate,
@@ -137,7 +145,8 @@ class EventAdmin(ReadOnlyAdmin):
         # That a draft was begun or withdrawn is history too; it is its country's own business.
         seen = SupportRequest.objects.visible_to(request.user).filter(reference__isnull=False)
         return Event.objects.filter(
-            ~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk")), ~Q(kind=DRAFT_BEGUN),
+            ~Q(subject_type=_REQUEST) | Q(subject_id__in=seen.values("pk")),
+            ~Q(kind=DRAFT_BEGUN),
             ~Q(subject_type=_ASSESSMENT) | Q(subject_id__in=assessments.values("pk")),
         ).order_by("-pk")
 

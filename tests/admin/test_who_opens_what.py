@@ -13,7 +13,7 @@ from partners.models import MembershipFigure, Network, Office, PartyAlias
 from requests_app.models import Criterion, Holiday, Target
 from tests import make
 from toolkit.models import Observation
-from toolkit.workflow import observe
+from toolkit.workflow import observe, observe_total
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,14 @@ BY_OFFICERS = {
 }  # fmt: skip
 CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
 ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
+# Entered on a page of their own, and never changed.
+ENTERED = {"toolkit.observation", "toolkit.publishedtotal"}
 # One table with a form of its own: no record has a page.
 TARGETS = "requests_app.target"
 READ_ONLY = {
     "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
-    "toolkit.observation", "history.event", "outbox.message", "outbox.heartbeat",
+    "history.event", "outbox.message", "outbox.heartbeat",
 }  # fmt: skip
 
 
@@ -71,6 +73,13 @@ def one_of_everything() -> None:
         date_in_source="2020",
         source="a document",
     )
+    observe_total(
+        effective_on=timezone.now().date(),
+        precision="day",
+        date_in_source="2020",
+        text="10 complete",
+        source="a document",
+    )
 
 
 def models() -> set[str]:
@@ -92,7 +101,7 @@ def answers(browser: Client, action: str) -> dict[str, int]:
 
 
 def test_the_desk_has_these_rooms_and_no_others() -> None:
-    assert models() == ADDED_BY_LEADS | READ_ONLY | {TARGETS}
+    assert models() == ADDED_BY_LEADS | ENTERED | READ_ONLY | {TARGETS}
 
 
 @pytest.mark.parametrize("who", ["lead", "officer", "auditor"])
@@ -108,8 +117,8 @@ def test_everybody_of_the_secretariat_reads_everything(who: str, request: Any) -
 @pytest.mark.parametrize(
     ("who", "changes", "adds"),
     [
-        ("lead", CHANGED_BY_LEADS, ADDED_BY_LEADS),
-        ("officer", BY_OFFICERS, BY_OFFICERS),
+        ("lead", CHANGED_BY_LEADS, ADDED_BY_LEADS | ENTERED),
+        ("officer", BY_OFFICERS, BY_OFFICERS | ENTERED),
         ("auditor", set(), set()),
     ],
 )
