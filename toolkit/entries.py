@@ -79,6 +79,7 @@ _TEXTS = (
     ("reason", _lazy("Reason:")),
     ("despite", _lazy("Why all the same:")),
     ("remark", _lazy("Remark:")),
+    ("not_assessed", _lazy("Why some indicators are not assessed:")),
     ("outcome", _lazy("Outcome:")),
     ("evidence", _lazy("Evidence:")),
 )

@@ -18,7 +18,7 @@ from requests_app import drafts
 from requests_app.completeness import steps_for
 from requests_app.models import Attachment, RequestState, Support, SupportRequest, Thread
 from toolkit.models import Recommendation
-from tools import screen_list_desk
+from tools import screen_list_assessments, screen_list_desk
 from tools.screens import Screen
 
 KENYA, VIET_NAM, BANGLADESH = (
@@ -27,7 +27,14 @@ KENYA, VIET_NAM, BANGLADESH = (
 
 
 def screens() -> list[Screen]:
-    return [*_public(), *_writing(), *_following(), *_account(), *screen_list_desk.screens()]
+    return [
+        *_public(),
+        *_writing(),
+        *_following(),
+        *_account(),
+        *screen_list_assessments.screens(),
+        *screen_list_desk.screens(),
+    ]
 
 
 def _public() -> list[Screen]:

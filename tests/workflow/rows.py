@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Model
 
 from tests import make
+from tests.toolkit import instruments
 from workflow.executor import tables
 
 # What is stored beside a state, and follows from what happened: nobody types it either.
@@ -30,6 +31,7 @@ def one_of_each() -> dict[str, Any]:
         "toolkit": cycle,
         "toolkit.step": cycle.steps.get(position=3),
         "toolkit.recommendations": make.recommendation(cycle),
+        "toolkit.assessments": instruments.draft(),
         "invitations": make.invitation(),
         "access": make.access_request(),
     }

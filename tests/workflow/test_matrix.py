@@ -16,7 +16,13 @@ from partners.links import Bearer
 from partners.models import AccessState, InvitationState
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
-from toolkit.models import Implementation, RecommendationState, StatementState
+from tests.toolkit import instruments
+from toolkit.models import (
+    AssessmentState,
+    Implementation,
+    RecommendationState,
+    StatementState,
+)
 from toolkit.steps import StepState
 from toolkit.workflow import load_table_row, observe, observe_total
 from workflow.errors import NotAllowedNow, NotPermitted
@@ -126,6 +132,15 @@ RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
 }
 # What documents say: entered by officers, withdrawn where it was entered by mistake.
 STATEMENTS: dict[str, tuple[set[str], set[str]]] = {"withdraw": ({"stands"}, OFFICER)}
+# An assessment is its country's own: nobody else does anything to it.
+ASSESSMENTS: dict[str, tuple[set[str], set[str]]] = {
+    "score": ({"draft"}, DRAFTERS),
+    "edit": ({"draft"}, DRAFTERS),
+    "submit": ({"draft"}, FOCAL),
+    "discard": ({"draft"}, DRAFTERS),
+    "disclose": ({"submitted"}, FOCAL),
+    "undisclose": ({"disclosed"}, FOCAL),
+}
 # Of a contributor to Kenya, invited by Kenya's focal point; its deputy may do the same.
 INVITATIONS: dict[str, tuple[set[str], set[str]]] = {
     "accept": ({"sent"}, {"invited person", "holder of the link"}),
@@ -146,6 +161,7 @@ EXPECTED = {
     "toolkit.step": (STEPS, set(StepState.values)),
     "toolkit": (IMPLEMENTATIONS, set(Implementation.Publicity.values)),
     "toolkit.recommendations": (RECOMMENDATIONS, set(RecommendationState.values)),
+    "toolkit.assessments": (ASSESSMENTS, set(AssessmentState.values)),
     "toolkit.observations": (STATEMENTS, set(StatementState.values)),
     "toolkit.totals": (STATEMENTS, set(StatementState.values)),
 }
@@ -332,6 +348,23 @@ def test_who_may_do_what_to_a_recommendation(state: str, cast: dict[str, Any]) -
     expected = _expected(RECOMMENDATIONS, state, cast)
     assert _found(recommendation, cast) == expected
     _all_else_is_refused(recommendation, cast, expected)
+
+
+@pytest.mark.parametrize("state", [*AssessmentState.values, "disclosed"])
+def test_who_may_do_what_to_an_assessment(state: str, cast: dict[str, Any]) -> None:
+    """`disclosed` is submitted, and its date public."""
+    lead, focal = make.agency("INTERPOL"), cast["focal point"]
+    if state in {"draft", "discarded"}:
+        assessment = instruments.draft(lead_agency=lead)
+    else:
+        assessment = instruments.submitted(lead_agency=lead)
+    if state == "discarded":
+        perform("discard", assessment, by=focal)
+    if state == "disclosed":
+        perform("disclose", assessment, by=focal)
+    expected = _expected(ASSESSMENTS, state, cast)
+    assert _found(assessment, cast) == expected
+    _all_else_is_refused(assessment, cast, expected)
 
 
 @pytest.mark.parametrize("state", InvitationState.values)

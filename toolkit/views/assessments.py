@@ -21,8 +21,9 @@ from toolkit.entries import entries
 from toolkit.models import Assessment, Edition
 from toolkit.timeline import about_assessment
 from toolkit.workflow.assessments import ASSESSMENTS, begin
+from workflow.doors import attempt, status_of
 from workflow.errors import InvalidInput
-from workflow.executor import allowed_actions
+from workflow.executor import allowed_actions, can
 from workflow.forms import ActionForm, action_form
 from workflow.pages import action_page
 
@@ -101,7 +102,7 @@ def _with_nothing(form: ActionForm) -> ActionForm:
         field: Any = form.fields[one.name]
         if not one.required and one.name in {"edition", "lead_agency", "implementation"}:
             field.choices = [("", _("None of these")), *(c for c in field.choices if c[0])]
-            form.initial.setdefault(one.name, "")
+            form.initial[one.name] = form.initial.get(one.name) or ""
     return form
 
 
@@ -140,11 +141,25 @@ def _others(request: HttpRequest, one: Assessment) -> list[Assessment]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def assessment_action(request: HttpRequest, iso3: str, pk: int, action: str) -> HttpResponse:
-    """Every action but `score`, which has pages of its own."""
+    """Every action but `score`, which has pages of its own; `edit` has the form of beginning."""
     one = found(request, iso3, pk)
     if action == "score":
         raise Http404
+    if action == "edit" and can(request.user, "edit", one):
+        return _edit(request, one)
     return action_page(request, one, action, about=about(one), back=assessing.page_of(one))
+
+
+def _edit(request: HttpRequest, one: Assessment) -> HttpResponse:
+    """The head of a draft. A page that comes too late keeps what was typed."""
+    edit = ASSESSMENTS.by_action["edit"]
+    data = request.POST if request.method == "POST" else None
+    form = _with_nothing(action_form(edit, one, data))
+    if data is not None and attempt(form, by=request.user):
+        messages.success(request, f"{edit.done}.")
+        return redirect(assessing.page_of(one))
+    context = {"form": form, "party": one.party, "usable": True, "assessment": one}
+    return render(request, "toolkit/assessments/begin.html", context, status=status_of(form))
 
 
 def about(one: Assessment) -> str:
