@@ -122,7 +122,7 @@ def _documents(observations: Iterable[Observation]) -> Iterator[Said]:
 
 def _stage_of(one: Observation) -> int:
     if one.status == Observation.Status.STEP:
-        phase = phase_of({one.step})
+        phase = phase_of({one.step}) if one.step else None
         return _OF_PHASE[phase] if phase else 0
     return _OF_STATUS.get(Observation.Status(one.status), 0)
 
