@@ -47,8 +47,10 @@ class ActingAdmin(ReadOnlyAdmin):
         back: str,
         told: Sequence[Told],
         initial: dict[str, Any] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The page of one action on `obj`, for GET and POST; `back` is where it leads."""
+        """The page of one action on `obj`, for GET and POST; `back` is where it leads, `more` is
+        for its template."""
         transition = table_of(obj).by_action[action]
         frame = self.admin_site.each_context(request) | {
             "title": transition.label,
@@ -65,7 +67,7 @@ class ActingAdmin(ReadOnlyAdmin):
             back=back,
             initial=_proposed(request, transition) | (initial or {}),
             template="admin/act.html",
-            more=frame,
+            more=frame | (more or {}),
             at_desk=True,
         )
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from partners.access import standing
 from partners.models import Role
@@ -50,3 +51,12 @@ def _with_names(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
 def is_overdue(step: StepStatus, today: date) -> bool:
     """Is its expected date past, and the step not settled?"""
     return step.state in _OPEN and step.expected_on is not None and step.expected_on < today
+
+
+def why_closed(step: StepStatus, action: str) -> str:
+    """Why an action on the step is closed although its state would allow it; empty otherwise."""
+    if step.waiting and action in {"propose", "propose_correction"}:
+        return _("What was proposed before waits to be confirmed first.")
+    if not step.waiting and action in {"confirm", "refuse", "take_back"}:
+        return _("Nothing waits to be confirmed here any more.")
+    return ""

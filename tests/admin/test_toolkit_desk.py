@@ -80,7 +80,8 @@ def test_only_what_can_be_done_now_is_a_button(officer: Client, auditor: Client)
     def buttons(browser: Client) -> list[list[str]]:
         rows = browser.get(address(one)).context["steps"]
         return [
-            [button.url.split("/")[-2] for button in (*row.deciding, *row.buttons)] for row in rows
+            [button.url.split("/")[-2] for button in (*row.deciding, *row.moving, *row.beside)]
+            for row in rows
         ]
 
     beside = ["plan", "note", "attach"]

@@ -16,6 +16,7 @@ from workflow.executor import allowed_actions
 
 EVENTS_SHOWN = 40
 _ABOUT_THE_PROPOSAL = frozenset({"confirm", "refuse", "take_back"})
+_MOVES = frozenset({"propose", "propose_correction"})
 _ABOUT_CONSENT = frozenset({"publish", "record_consent", "withdraw_consent"})
 
 
@@ -25,8 +26,9 @@ class StepRow:
 
     step: StepStatus
     proposal: Proposal | None
-    deciding: list[Button]
-    buttons: list[Button]
+    deciding: list[Button]  # about the proposal
+    moving: list[Button]
+    beside: list[Button]  # what leaves the state as it is
     is_overdue: bool
 
 
@@ -75,6 +77,7 @@ def _row(implementation: Implementation, step: StepStatus, actor: Any, today: da
         step,
         step.waiting,
         [one for name, one in buttons.items() if name in _ABOUT_THE_PROPOSAL],
-        [one for name, one in buttons.items() if name not in _ABOUT_THE_PROPOSAL],
+        [one for name, one in buttons.items() if name in _MOVES],
+        [one for name, one in buttons.items() if name not in _ABOUT_THE_PROPOSAL | _MOVES],
         waiting.is_overdue(step, today),
     )

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from partners.acting import ActingAdmin, Told
 from partners.desk import Words, id_in, parties_called
 from requests_app.downloads import FileClosed
-from toolkit import documents, notices
+from toolkit import documents, notices, waiting
 from toolkit.admin import opening
 from toolkit.admin.cycle_page import page_of
 from toolkit.admin.filters import PhaseFilter, WaitsFilter
@@ -70,7 +71,7 @@ class ImplementationAdmin(ActingAdmin):
 
     @admin.display(description=gettext_lazy("phase"))
     def phase_here(self, implementation: Implementation) -> SafeString:
-        return phase(implementation.phase)
+        return phase(implementation.phase, in_short=True)
 
     @admin.display(description=gettext_lazy("to be confirmed"))
     def waits_here(self, implementation: Implementation) -> str:
@@ -78,8 +79,9 @@ class ImplementationAdmin(ActingAdmin):
         return str(waiting) if waiting else "–"
 
     @admin.display(description=gettext_lazy("last movement"))
-    def moved_here(self, implementation: Implementation) -> Any:
-        return max(step.moved_at for step in implementation.steps.all())
+    def moved_here(self, implementation: Implementation) -> str:
+        moved = max(step.moved_at for step in implementation.steps.all())
+        return date_format(moved, "DATE_FORMAT")
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +148,9 @@ class ImplementationAdmin(ActingAdmin):
         if action not in STEPS.by_action:
             raise Http404
         told = told_of(implementation, STEPS.by_action[action])
-        return self.act(request, found, action, back=desk_page(implementation), told=told)
+        back = desk_page(implementation)
+        why_closed = {"why_closed": lambda: waiting.why_closed(found, action)}
+        return self.act(request, found, action, back=back, told=told, more=why_closed)
 
     def document_view(self, request: HttpRequest, pk: int, file: int) -> Any:
         implementation = self._found(request, pk)

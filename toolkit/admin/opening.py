@@ -78,6 +78,5 @@ def open_page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
         "warning": _WARNING,
         "button": _("Open the cycle"),
         "back": reverse("admin:toolkit_implementation_changelist"),
-        "subtitle": _("Toolkit implementations"),
     }
-    return TemplateResponse(request, "admin/ask.html", context)
+    return TemplateResponse(request, "admin/toolkit/open.html", context)

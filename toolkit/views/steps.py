@@ -68,7 +68,8 @@ def step_action(
         "number": found.number,
         "step": found.get_step_display(),
     }
-    return _acted(request, found, action, about, found.get_absolute_url())
+    why_closed = {"why_closed": lambda: waiting.why_closed(found, action)}
+    return _acted(request, found, action, about, found.get_absolute_url(), why_closed)
 
 
 @never_cache
@@ -138,7 +139,9 @@ def _step(request: HttpRequest, code: str, cycle: int, step: int) -> StepStatus:
     return found
 
 
-def _acted(request: HttpRequest, obj: Any, action: str, about: str, back: str) -> HttpResponse:
+def _acted(
+    request: HttpRequest, obj: Any, action: str, about: str, back: str, more: Any = None
+) -> HttpResponse:
     """The page of an action; where it cannot be done any more, with what can be done instead."""
     begun = {name: request.GET[name] for name in ("document",) if name in request.GET}
     return action_page(
@@ -148,5 +151,5 @@ def _acted(request: HttpRequest, obj: Any, action: str, about: str, back: str) -
         about=about,
         back=back,
         initial={**begun, **as_initial(request)},
-        more={"can_be_done": lambda: allowed_actions(obj, request.user)},
+        more={"can_be_done": lambda: allowed_actions(obj, request.user), **(more or {})},
     )
