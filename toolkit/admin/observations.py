@@ -176,12 +176,8 @@ class ObservationAdmin(StatementAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        links = [
-            (
-                reverse("admin:toolkit_publishedtotal_changelist"),
-                PublishedTotal._meta.verbose_name_plural,
-            )
-        ]
+        totals = reverse("admin:toolkit_publishedtotal_changelist")
+        links: list[tuple[str, Words]] = [(totals, _("Totals in documents"))]
         if self.has_add_permission(request):
             links.append((reverse("admin:toolkit_observation_import"), OBSERVATIONS.title))
         return super().changelist_view(request, {"desk_links": links, **(extra_context or {})})

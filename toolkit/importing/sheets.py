@@ -117,7 +117,7 @@ def sheet_of(lines: Iterable[Line], columns: Sequence[Column]) -> Sheet:
     if head is None:
         raise Unreadable(_("The file is empty."))
     places = _places(head.cells, columns)
-    rows = []
+    rows: list[Row] = []
     for line in filled:
         if len(rows) == MOST_ROWS:
             raise Unreadable(
