@@ -112,12 +112,17 @@ def _cycles(party: Party, asked: Asked) -> list[Cycle]:
     inside = Implementation.objects.inside(asked.actor).filter(party=party)
     inside_ids = set(inside.values_list("pk", flat=True))
     status = StepStatus.objects.select_related("proposal", "agency")
+    # What may be done with a cycle asks whether it has any.
+    files = Document.objects.only("implementation")
     found = [
         one
         for one in Implementation.objects.visible_to(asked.actor)
         .filter(party=party)
         .select_related("lead_agency")
-        .prefetch_related(Prefetch("steps", status if inside_ids else status.none()))
+        .prefetch_related(
+            Prefetch("steps", status if inside_ids else status.none()),
+            Prefetch("documents", files if inside_ids else files.none()),
+        )
         .order_by("-cycle")
         if one.pk in inside_ids or one.pk in records
     ]
