@@ -188,6 +188,9 @@ def test_a_template_of_another_edition_or_country_is_told_which(cycle):
     assert "the template of the plan of VNM, cycle 2" in page(other)
     none = officer.post(address(), {"file": make.pdf("plan.xlsx")})
     assert "The file is not an Excel workbook (.xlsx)." in page(none)
+    many = [[None, "data", f"Recommendation {number}.", "low"] for number in range(501)]
+    long = officer.post(address(), {"file": workbook(*many)})
+    assert "A plan can have up to 500 recommendations at a time." in page(long)
     assert cycle.recommendations.count() == 0
 
 

@@ -71,10 +71,6 @@ class RecommendationQuerySet(StatefulQuerySet["Recommendation"]):
         not what was written about them (see toolkit.timeline)."""
         return self.filter(_public() | _inside(actor))
 
-    def public(self) -> "RecommendationQuerySet":
-        """What everybody may see."""
-        return self.filter(_public())
-
     def inside(self, actor: Any) -> "RecommendationQuerySet":
         """Of which the actor may read every word."""
         return self.filter(_inside(actor))
@@ -163,7 +159,7 @@ class Recommendation(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """In the terms of one row what `public` says in those of a query."""
+        """In the terms of one row what `_public` says in those of a query."""
         cycle = self.implementation
         agreed = cycle.state == Publicity.PUBLIC and cycle.plan_is_public
         return agreed and self.state not in _NOT_ACCEPTED

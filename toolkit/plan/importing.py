@@ -23,6 +23,7 @@ from workflow.inputs import convention_began, in_twenty_years
 # Changed with every change of the columns or of what may stand in them.
 PLAN_EDITION = "plan-2026"
 LABEL_PARTY, LABEL_CYCLE = "Party", "Cycle"  # in the first line, after the edition
+MOST_ROWS = 500  # the longest plan is far shorter; each row is an event of its own
 Values = dict[str, Any]
 
 
@@ -162,6 +163,9 @@ class _Workbook:
 
     def read(self, upload: UploadedFile, wanted: Sequence[Column]) -> Sheet:
         sheet = read_xlsx(upload, wanted, PLAN_EDITION)
+        if len(sheet.rows) > MOST_ROWS:
+            sentence = _("A plan can have up to %(most)d recommendations at a time.")
+            raise Unreadable(sentence % {"most": MOST_ROWS})
         upload.seek(0)
         head = next(iter(load_workbook(upload, read_only=True).worksheets[0].values))
         _refuse_another_plan([str(cell) for cell in head], self.cycle)

@@ -1,6 +1,6 @@
 """An action plan as people read it: by part of the Toolkit, narrowed, counted in words."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,16 +20,6 @@ from toolkit.models import (
     Recommendation,
     RecommendationState,
 )
-
-
-def public_of(cycles: Iterable[Implementation], actor: Any) -> dict[int, list[Recommendation]]:
-    """By cycle, what everybody may read of its plan, in order: number, part, text and state. One
-    query. Nothing of a cycle whose consent leaves the plan out; nothing proposed or refused."""
-    shown: dict[int, list[Recommendation]] = defaultdict(list)
-    seen = Recommendation.objects.visible_to(actor).public()
-    for one in seen.filter(implementation__in=list(cycles)).order_by("implementation", "number"):
-        shown[one.implementation_id].append(one)
-    return dict(shown)
 
 
 @dataclass(frozen=True)

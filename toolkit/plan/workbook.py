@@ -13,7 +13,6 @@ from toolkit.importing.workbooks import EDITION_LABEL
 from toolkit.models import Horizon, Implementation, Part, Priority
 from toolkit.plan import importing
 
-ROWS = 500  # lines of the template that carry the lists
 _FIRST = 2  # below the edition and the headings
 _WIDTHS = (6, 26, 70, 12, 14, 30, 24, 12)
 _LISTS: dict[str, type[TextChoices]] = {"part": Part, "priority": Priority, "horizon": Horizon}
@@ -36,7 +35,9 @@ def template(cycle: Implementation) -> bytes:
             if column.key in _LISTS:
                 offered = importing.in_english(_LISTS[column.key])
                 choice = {"validate": "list", "source": offered, "ignore_blank": True}
-                sheet.data_validation(_FIRST, place, _FIRST + ROWS - 1, place, choice)
+                sheet.data_validation(
+                    _FIRST, place, _FIRST + importing.MOST_ROWS - 1, place, choice
+                )
         sheet.freeze_panes(_FIRST, 0)
         _write_instructions(book, cycle)
     return content.getvalue()
