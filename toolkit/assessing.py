@@ -124,10 +124,10 @@ def missing(assessment: Assessment, answers: Collection[int]) -> list[int]:
 
 def in_words(score: Score | None, indicator: Indicator) -> str:
     """An answer as a person reads it, with the text of the chosen one where there is one."""
-    if score is None:
-        return pgettext("an indicator", "not assessed")
-    if indicator.kind == IndicatorKind.DA:
+    if score is not None and indicator.kind == IndicatorKind.DA:
         return str(score.words)
+    if score is None or score.value is None:
+        return pgettext("an indicator", "not assessed")
     if indicator.kind == IndicatorKind.PA:
         return _("present") if score.value else _("absent")
     text = answer_text(indicator, score.value)

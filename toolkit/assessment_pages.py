@@ -13,7 +13,7 @@ from partners.kept_text import as_initial
 from toolkit import assessing
 from toolkit.assessment_forms import AnswersForm
 from toolkit.models import Assessment, Indicator, Outcome, Score
-from workflow.errors import InvalidInput, Refused, StaleVersion
+from workflow.errors import InvalidInput, NotPermitted, Refused, StaleVersion
 from workflow.executor import perform, require
 
 
@@ -49,7 +49,8 @@ def outcomes_of(assessment: Assessment) -> list[Section]:
     sections: dict[int, Section] = {}
     indicators = Indicator.objects.filter(edition=assessment.edition_id, outcome__isnull=False)
     for one in indicators.select_related("outcome").order_by("outcome__number", "number"):
-        section = sections.setdefault(one.outcome_id, Section(one.outcome, []))
+        outcome: Any = one.outcome
+        section = sections.setdefault(outcome.pk, Section(outcome, []))
         section.rows.append(_line(one, stored.get(one.number)))
     return list(sections.values())
 
@@ -150,10 +151,13 @@ def _page(
         "gone": form.refusal is not None and not is_stale,
         "colleague": _of_a_colleague(form, now) if is_stale else [],
     }
-    status = {None: 200}.get(form.refusal and form.refusal.code, 409)
-    if form.refusal and form.refusal.code == "not_permitted":
-        status = 403
-    return render(request, "toolkit/assessments/scores.html", context, status=status)
+    return render(request, "toolkit/assessments/scores.html", context, status=_status(form))
+
+
+def _status(form: AnswersForm) -> int:
+    if form.refusal is None:
+        return 200
+    return 403 if isinstance(form.refusal, NotPermitted) else 409
 
 
 def _of_a_colleague(form: AnswersForm, now: dict[int, Score]) -> list[tuple[Indicator, str, str]]:

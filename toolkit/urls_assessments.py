@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toolkit.views import assessments, comparison
+from toolkit.views import assessments, comparison, score_import
 
 urlpatterns = [
     path("", assessments.assessment_list, name="country_assessments"),
@@ -14,6 +14,8 @@ urlpatterns = [
         assessments.assessment_scores,
         name="country_assessment_scores",
     ),
+    path("<int:pk>/answers.xlsx", score_import.scores_workbook, name="country_assessment_workbook"),
+    path("<int:pk>/import/", score_import.scores_import, name="country_assessment_import"),
     path(
         "<int:pk>/actions/<slug:action>/",
         assessments.assessment_action,

@@ -29,6 +29,7 @@ def screens() -> list[Screen]:
         Screen("assessment-outcome", KENYA, f"{of_kenya}{draft.pk}/outcome/1/"),
         Screen("assessment-edit", KENYA, f"{of_kenya}{draft.pk}/actions/edit/"),
         Screen("assessment-submit", KENYA, f"{of_kenya}{draft.pk}/actions/submit/"),
+        Screen("assessment-import", KENYA, f"{of_kenya}{draft.pk}/import/"),
         *_desk(after),
     ]  # fmt: skip
 

@@ -1,11 +1,14 @@
 """Assessments of a Party: made by its people, confidential, frozen on submission."""
 
+import io
 from copy import copy
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core import serializers
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +20,8 @@ from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
 from tests.toolkit import instruments
 from toolkit import assessing
+from toolkit.framework.score_import import COLUMNS
+from toolkit.framework.template import workbook
 from toolkit.models import Assessment, Score
 from toolkit.timeline import events_visible_to
 from workflow.executor import allowed_actions, perform
@@ -191,6 +196,72 @@ def test_without_the_official_titles_the_page_says_so_and_the_toolkit_alone_can_
     assert [action.action for action in allowed_actions(one, make.the_officer())] == []
     submit = at(one, "country_assessment_action", "submit")
     assert focal.post(submit, {"version": one.version}).status_code == 302
+
+
+# ── from a workbook ──────────────────────────────────────────────────────────────────────────
+
+
+def filled_in(one: Assessment, **cells: dict[str, Any]) -> SimpleUploadedFile:
+    """The template of the assessment as its country downloads it, with some cells filled in."""
+    rows = []
+    for number in range(1, 51):
+        row = {"number": number, "title": f"Exercise indicator {number}"}
+        rows.append(row | cells.get(f"i{number}", {}))
+    return SimpleUploadedFile("answers.xlsx", workbook(COLUMNS, rows, "Answers, edition exercise"))
+
+
+def test_answers_come_from_a_workbook_looked_through_first_all_of_them_or_none():
+    one = instruments.draft()
+    instruments.answer(one, {2: (3, "Stays unless the file says otherwise.")})
+    focal, where = signed_in(make.focal_point()), at(one, "country_assessment_import")
+    wrong = filled_in(one, i1={"score": "4"}, i3={"score": "2"}, i50={"score": "1"})
+    answer = focal.post(where, {"file": wrong})
+    assert answer.status_code == 400
+    assert [row[:2] + row[3:] for row in table_rows(answer, "import-problems")] == [
+        ["3", "Score", "Write 0, 1, 2 or 3; of a document: present or absent."],
+        ["5", "Score", "A PA indicator is present or absent."],
+        ["52", "Score", "A DA indicator has no score: write the data under “Remark or data”."],
+    ]
+    right = filled_in(
+        one, i1={"score": "2", "words": "=1+1"}, i3={"score": "present"}, i50={"words": "Forty."}
+    )
+    looked = focal.get(focal.post(where, {"file": right})["Location"])
+    assert set(assessing.answers_of(one)) == {2}
+    done = focal.post(where, {"confirm": looked.context["kept"].pk})
+    assert done["Location"] == at(one)
+    stored = {n: (s.value, s.words) for n, s in assessing.answers_of(one).items()}
+    assert stored == {1: (2, "=1+1"), 3: (1, ""), 50: (None, "Forty.")}
+
+
+def test_a_file_replaces_nothing_that_a_colleague_stored_since_it_was_read():
+    one, colleague = instruments.draft(), make.contributor()
+    focal, where = signed_in(make.focal_point()), at(one, "country_assessment_import")
+    read = focal.post(where, {"file": filled_in(one, i1={"score": "2"})})["Location"]
+    looked = focal.get(read)
+    scores = {"1": {"mark": "3", "text": "Mine."}}
+    perform("score", one, by=colleague, data={"scores": scores})
+    answer = focal.post(where, {"confirm": looked.context["kept"].pk})
+    assert answer.status_code == 409
+    assert "A colleague has changed this assessment" in page(answer)
+    assert assessing.answers_of(one)[1].value == 3
+
+
+def test_the_workbook_holds_what_is_answered_and_one_of_another_edition_is_refused():
+    one, other = instruments.draft(), instruments.draft(of_edition=instruments.edition("second"))
+    instruments.answer(one, {1: (2, "Kept.")})
+    focal = signed_in(make.focal_point())
+    content = focal.get(at(one, "country_assessment_workbook")).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert [cell.value for cell in sheet[3]] == [1, "Exercise indicator 1", "EA", 2, "Kept."]
+    sent = {"file": SimpleUploadedFile("answers.xlsx", content)}
+    answer = focal.post(at(other, "country_assessment_import"), sent)
+    assert answer.status_code == 400
+    assert "edition “Answers, edition exercise”" in page(answer)
+    submitted = instruments.submitted()
+    for name in ("country_assessment_import", "country_assessment_workbook"):
+        assert focal.get(at(submitted, name)).status_code == 404
+        assert signed_in(make.party_viewer()).get(at(one, name)).status_code == 404
+        assert signed_in(make.the_officer()).get(at(one, name)).status_code == 404
 
 
 # ── frozen ───────────────────────────────────────────────────────────────────────────────────

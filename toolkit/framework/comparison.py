@@ -165,7 +165,7 @@ def _line(indicator: Indicator, before: Score | None, after: Score | None) -> Li
     words = assessing.briefly(before, indicator), assessing.briefly(after, indicator)
     if indicator.kind == IndicatorKind.DA:
         return Line(indicator, *words, IN_WORDS_ONLY, None)
-    if before is None or after is None:
+    if before is None or after is None or before.value is None or after.value is None:
         return Line(indicator, *words, NOT_AT_BOTH, None)
     values = before.value, after.value
     return Line(indicator, *words, _compared(*values), values)
