@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from partners.models import Party, User
 from requests_app import queues
 from requests_app.models import RequestState, SupportRequest, Thread
-from toolkit.models import Implementation
+from toolkit.models import Implementation, Observation
 from tools.screens import Screen
 from workflow.executor import perform
 
@@ -115,7 +115,7 @@ def _others_actions() -> list[Screen]:
     where = {
         "referral": (f"/admin/requests_app/referral/{referral.pk}", "remind prolong recall"),
         "thread": (f"/admin/requests_app/thread/{thread.pk}", "reply ask_again open_to close"),
-        "toolkit": (f"/admin/toolkit/implementation/{cycle.pk}", "publish recommend"),
+        "toolkit": (f"/admin/toolkit/implementation/{cycle.pk}", "record_consent recommend"),
     }
     return [
         Screen(f"act-{name}-{action}", OFFICER, f"{at}/actions/{action}/")
@@ -155,9 +155,33 @@ def _records() -> Iterator[Screen]:
             yield Screen(f"{name}-one", LEAD, _address(model, "change", row.pk))
             if desk.has_delete_permission(request, row):
                 yield Screen(f"{name}-delete", LEAD, _address(model, "delete", row.pk))
+    yield from _statements()
     kenya = Party.objects.get(code="KEN")
     yield Screen("party-history", LEAD, _address(Party, "history", kenya.pk))
     yield Screen("party-people", LEAD, f"/admin/partners/party/{kenya.pk}/people/")
+
+
+def _statements() -> Iterator[Screen]:
+    """What documents say: from a file, and withdrawn."""
+    door = "/admin/toolkit/observation/import/"
+    first = Observation.objects.earliest("pk")
+    yield Screen("observation-import", OFFICER, door)
+    yield Screen("observation-import-wrong", OFFICER, door, _send("Atlantis"), status=400)
+    yield Screen("observation-import-read", OFFICER, door, _send("Kenia"))
+    yield Screen("observation-withdraw", OFFICER, _address(Observation, "act", first.pk, "withdraw"))
+
+
+def _send(party: str) -> Callable[[Page], Any]:
+    headings = "Party,Instrument,Status,Step,Date,Precision,Approximate,Date in source,Note"
+    row = f"{party},toolkit,complete,,2018-10,,yes,,,Exercise document,"
+    text = f"{headings},Source,Address\r\n{row}\r\n"
+    file: Any = {"name": "exercise.csv", "mimeType": "text/csv", "buffer": text.encode()}
+
+    def send(page: Page) -> None:
+        page.set_input_files("#import-file", file)
+        page.click("main form .button, #content-main form .button, #content form .button")
+
+    return send
 
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────
