@@ -18,6 +18,8 @@ from itertools import permutations
 from typing import Any
 
 from history.precision import Precision
+from partners.models import Party
+from partners.models.bodies import plain_spelling
 from toolkit.asof import Fact, Row
 from toolkit.models import Observation
 from toolkit.steps import Phase, Step, StepState, phase_of
@@ -97,6 +99,15 @@ def by_party(observations: Iterable[Observation], rows: Iterable[Row]) -> dict[i
         said.setdefault(row.implementation.party_id, ([], []))[1].append(row)
     found = {party_id: differences(*both) for party_id, both in said.items()}
     return {party_id: one for party_id, one in found.items() if one}
+
+
+def parties(observations: Iterable[Observation], rows: Iterable[Row]) -> list[Party]:
+    """Those of a table for which sources disagree, or a document goes further than the steps, in
+    the order of their names. Asks the database nothing where the Parties are loaded."""
+    observations = list(observations)
+    found = by_party(observations, rows)
+    named = {one.party_id: one.party for one in observations if one.party_id in found}
+    return sorted(named.values(), key=lambda party: plain_spelling(party.name))
 
 
 # ── documents ────────────────────────────────────────────────────────────────────────────────

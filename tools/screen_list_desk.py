@@ -166,9 +166,11 @@ def _statements() -> Iterator[Screen]:
     door = "/admin/toolkit/observation/import/"
     first = Observation.objects.earliest("pk")
     yield Screen("observation-import", OFFICER, door)
-    yield Screen("observation-import-wrong", OFFICER, door, _send("Atlantis"), status=400)
+    yield Screen("observation-import-wrong", OFFICER, door, _send("Atlantis"))
     yield Screen("observation-import-read", OFFICER, door, _send("Kenia"))
-    yield Screen("observation-withdraw", OFFICER, _address(Observation, "act", first.pk, "withdraw"))
+    yield Screen(
+        "observation-withdraw", OFFICER, _address(Observation, "act", first.pk, "withdraw")
+    )
 
 
 def _send(party: str) -> Callable[[Page], Any]:
@@ -179,7 +181,7 @@ def _send(party: str) -> Callable[[Page], Any]:
 
     def send(page: Page) -> None:
         page.set_input_files("#import-file", file)
-        page.click("main form .button, #content-main form .button, #content form .button")
+        page.click("#content form .button")
 
     return send
 

@@ -326,3 +326,12 @@ def test_lists_of_the_api_cost_the_same_for_many_as_for_few(client: Client, name
     few = cost()
     more(range(10, 60))
     assert cost() == few <= 5
+
+
+def test_the_tracker_names_the_parties_for_which_sources_disagree(client: Client) -> None:
+    printed(*FOUR)
+    says("complete", "2018-10", "UNODC")
+    says("complete", "2018-10", "UNODC", code="PER")
+    text = page(client.get("/toolkit/"))
+    assert "the page of the Party shows both: Kenya ." in text
+    assert "the page of the Party shows both" not in page(client.get("/toolkit/?as_of=2016-01-01"))

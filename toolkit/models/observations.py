@@ -69,7 +69,8 @@ class Statement(models.Model):
     @property
     def own_words_of_date(self) -> str:
         """The date as the source gives it, where that is more than the day, month or year."""
-        return "" if _PLAIN_DATE.fullmatch(self.date_in_source) else self.date_in_source
+        written = self.date_in_source
+        return "" if _PLAIN_DATE.fullmatch(written) or written == self.when_in_words else written
 
 
 class Observation(Statement):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from toolkit import asof
+from toolkit import asof, disagreement
 from toolkit import map as tracker_map
 from toolkit.forms import TableForm
 from toolkit.landmarks import FIRST_DAY, landmarks
@@ -36,6 +36,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "published_totals": []
         if printed.filters
         else published(request.user, printed.as_of, printed.known_at),
+        "disagreeing": disagreement.parties(printed.observations, printed.rows),
         "landmarks": landmarks(),
         "first_day": FIRST_DAY,
         "today": timezone.localdate(),
