@@ -41,6 +41,11 @@ def screens() -> list[Screen]:
 def _public() -> list[Screen]:
     return [
         Screen("home", "", "/"),
+        Screen("toolkit-table", "", "/toolkit/?as_of=2015-11-09"),
+        Screen("toolkit-party", "", "/toolkit/mex/"),
+        Screen("toolkit-party-then", "", "/toolkit/ken/?as_of=2016-01-01"),
+        Screen("toolkit-party-inside", BANGLADESH, "/toolkit/bgd/"),
+        Screen("toolkit-totals", "", "/toolkit/totals/"),
         Screen("contact", "", "/contact/"),
         Screen("sign-in", "", "/account/login/"),
         Screen("sign-in-refused", "", "/account/login/", _sign_in_wrongly),
