@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.acting import ActingAdmin, Told
 from partners.desk import Words, id_in, parties_called
@@ -46,7 +46,7 @@ def told_of(implementation: Implementation, transition: Transition) -> list[Told
 @admin.register(Implementation)
 class ImplementationAdmin(ActingAdmin):
     list_display = (
-        "party_here", "cycle", "phase_here", "waits_here", "moved_here", "lead_agency", "state",
+        "party_here", "phase_here", "waits_here", "lead_agency", "state", "moved_here",
     )  # fmt: skip
     list_select_related = ("party", "lead_agency")
     list_filter = (WaitsFilter, PhaseFilter, "state", "lead_agency", "party__region")
@@ -67,7 +67,8 @@ class ImplementationAdmin(ActingAdmin):
 
     @admin.display(description=gettext_lazy("Party"), ordering="party__name_en")
     def party_here(self, implementation: Implementation) -> str:
-        return implementation.party.name
+        said = {"party": implementation.party.name, "number": implementation.cycle}
+        return gettext("%(party)s, cycle %(number)d") % said
 
     @admin.display(description=gettext_lazy("phase"))
     def phase_here(self, implementation: Implementation) -> SafeString:
