@@ -6,18 +6,23 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db.models import Count
+from django.test import Client
 from django.utils import timezone
 
 from history.models import Event
 from history.verify import first_break
 from partners.models import Agency, MembershipFigure, Network, Party, PartyAlias, Region
 from requests_app.models import Reason, Support
+from tests import make
+from tests.reading_pages import signed_in, table_rows
 from toolkit import asof
 from toolkit.models import Implementation, Observation
 from toolkit.steps import Step, StepState
+from toolkit.workflow import observe
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +85,37 @@ def test_before_the_document_the_table_is_empty(loaded):
 def test_later_observations_stand_beside_the_table_and_do_not_change_it(loaded):
     assert Observation.objects.count() == 77
     assert shown_table(timezone.now().date()) == printed_table()
+
+
+def test_the_printed_table_outlives_later_observations_and_corrections():
+    """Loaded on one day; later a document says more, a step moves on, and a tick is corrected."""
+    with time_machine.travel("2026-03-02T10:00Z"):
+        load()
+    with time_machine.travel("2026-03-09T10:00Z"):
+        kenya = Party.objects.get(code="KEN")
+        said = {"instrument": "toolkit", "status": "complete", "step": "", "note": ""}
+        said |= {"date_in_source": "March 2026", "source": "A page", "source_url": ""}
+        assert observe(kenya, effective_on=date(2026, 3, 8), precision="day", **said)
+        cycle = kenya.implementations.get()
+        make.move(cycle.steps.get(step=Step.INITIAL_MEETING), "done", date(2016, 2, 1))
+    with time_machine.travel("2026-03-16T10:00Z"):
+        assert shown_table(DAY_OF_THE_TABLE) == printed_table()
+        make.correct(cycle.steps.get(step=Step.PREPARATORY_WORK), "not_started", DAY_OF_THE_TABLE)
+        corrected = printed_table()
+        corrected["KEN"][2] = False
+        assert shown_table(DAY_OF_THE_TABLE) == corrected
+        for reader in (Client(), signed_in(make.auditor())):
+            rows = [
+                [row[0], *row[1:10]]
+                for known_at in ("", "2026-03-15")
+                for row in table_rows(
+                    reader.get("/toolkit/", {"as_of": "2015-11-09", "known_at": known_at}),
+                    "tracker",
+                )
+            ]
+            names = {party.name: party.code for party in Party.objects.all()}
+            seen = [(names[row[0]], [cell == "done" for cell in row[1:]]) for row in rows]
+            assert (dict(seen[:17]), dict(seen[17:])) == (corrected, printed_table())
 
 
 def test_an_observation_counts_from_the_first_day_on_which_it_is_certainly_true(loaded):

@@ -119,7 +119,7 @@ class ChangesForm(forms.Form):
 
     hide_optional = True
 
-    known_at = AsOfForm.declared_fields["known_at"]  # type: ignore[attr-defined]
+    known_at = AsOfForm.declared_fields["known_at"]
     field_order = ("from", "to", "known_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -42,6 +42,14 @@ def _public() -> list[Screen]:
     return [
         Screen("home", "", "/"),
         Screen("toolkit-table", "", "/toolkit/?as_of=2015-11-09"),
+        Screen("toolkit-changes", "", "/toolkit/changes/?from=2012-07-01&to=2016-01-01"),
+        Screen(
+            "toolkit-changes-refused",
+            "",
+            "/toolkit/changes/?from=2016-01-01&to=2012-07-01",
+            status=400,
+        ),
+        Screen("toolkit-figure", "", "/toolkit/figures/complete/?as_of=2015-11-09"),
         Screen("toolkit-party", "", "/toolkit/mex/"),
         Screen("toolkit-party-then", "", "/toolkit/ken/?as_of=2016-01-01"),
         Screen("toolkit-party-inside", BANGLADESH, "/toolkit/bgd/"),

@@ -1,5 +1,7 @@
 """Which implementations a figure counts, and from which events that follows."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,7 +17,7 @@ from toolkit.views.unchanged import unless_unchanged
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     if name not in Figure.values:
         raise Http404
-    context = {"figure": Figure(name), "figures": list(Figure)}
+    context: dict[str, Any] = {"figure": Figure(name), "figures": list(Figure)}
     form = TableForm(request.GET)
     if not form.is_valid():
         return render(request, "toolkit/figure.html", {**context, "form": form}, status=400)
