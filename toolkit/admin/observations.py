@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -32,6 +33,14 @@ from workflow.executor import allowed_actions, table_of
 _DATED = ("effective_on", "precision", "is_approximate", "date_in_source", "source", "source_url")
 
 
+def _lines(*texts: str) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in texts if one))
+
+
+def _withdrawn(statement: Any) -> str:
+    return "" if statement.withdrawn_at is None else statement.get_state_display()
+
+
 class CameBy(admin.SimpleListFilter):
     title = gettext_lazy("how it came in")
     parameter_name = "came"
@@ -60,6 +69,10 @@ class StatementAdmin(ActingAdmin):
 
     form_to_enter: type[StatementForm]
     enter_title: Words
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["css/statements.css"]})
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         return self.model.objects.inside(request.user)
@@ -129,15 +142,12 @@ class StatementAdmin(ActingAdmin):
         """Who entered it, when, and from which file."""
         event = statement.event
         moment = date_format(timezone.localtime(event.recorded_at), "DATETIME_FORMAT")
-        lines = [name_of_actor(event), moment, event.changes.get("file", "")]
-        return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in lines if one))
+        return _lines(name_of_actor(event), moment, event.changes.get("file", ""))
 
 
 @admin.register(Observation)
 class ObservationAdmin(StatementAdmin):
-    list_display = (
-        "party", "instrument", "says_here", "when_here", "source", "state", "came_here",
-    )  # fmt: skip
+    list_display = ("party", "says_here", "when_here", "source", "came_here")
     list_select_related = ("party", "event")
     list_filter = ("state", "instrument", "status", CameBy, "effective_on")
     search_fields = ("party__code", "source", "note")
@@ -154,9 +164,10 @@ class ObservationAdmin(StatementAdmin):
         return observe(by=by, **said)
 
     @admin.display(description=gettext_lazy("what it says"), ordering="status")
-    def says_here(self, one: Observation) -> str:
+    def says_here(self, one: Observation) -> SafeString:
         status = one.get_status_display()
-        return f"{status} ({one.get_step_display()})" if one.step else status
+        said = f"{status} ({one.get_step_display()})" if one.step else status
+        return _lines(one.get_instrument_display(), said, _withdrawn(one))
 
     def history_subjects(self, obj: Observation) -> list[Any]:
         return [Party.objects.filter(pk=obj.party_id)]
@@ -208,9 +219,7 @@ class ObservationAdmin(StatementAdmin):
 
 @admin.register(PublishedTotal)
 class TotalAdmin(StatementAdmin):
-    list_display = (
-        "text", "when_here", "in_all", "complete", "under_way", "source", "state", "came_here",
-    )  # fmt: skip
+    list_display = ("when_here", "says_here", "source", "came_here")
     list_select_related = ("event",)
     list_filter = ("state", "instrument", "effective_on")
     search_fields = ("text", "source")
@@ -221,6 +230,10 @@ class TotalAdmin(StatementAdmin):
     readonly_fields = fields
     form_to_enter = TotalForm
     enter_title = gettext_lazy("Enter a total from a document")
+
+    @admin.display(description=gettext_lazy("what it says"), ordering="text")
+    def says_here(self, one: PublishedTotal) -> SafeString:
+        return _lines(one.get_instrument_display(), one.text, _withdrawn(one))
 
     def keep(self, said: dict[str, Any], by: Any) -> PublishedTotal | None:
         return observe_total(by=by, **said)
