@@ -171,7 +171,7 @@ def _cycle(
     for step in Step:
         of_step = records.get(step, [])
         status = statuses.get(step) if shows_now else None
-        late = bool(status) and is_overdue(status, asked.as_of)
+        late = status is not None and is_overdue(status, asked.as_of)
         lines.append(Line(step, of_step, track(of_step, axis) if axis else [], status, late))
     return Cycle(
         implementation,

@@ -11,6 +11,8 @@ status. What differs, and is mended here:
 * Western Sahara ends at the sand wall there, and the land west of it is with Morocco. It is given
   back its coast, up to the parallel of 27° 40' N: the United Nations list it as a
   Non-Self-Governing Territory.
+* The Golan is with Israel there. It is drawn with the Syrian Arab Republic (Security Council
+  resolution 497 (1981)); the line is a rough one, by hand, exact enough for the scale.
 * Western Sahara, Palestine and the Siachen Glacier stay apart: no Party's colour covers them.
 
 Lines whose course is not settled are dashed: `DISPUTED` names them by their two sides. Of the line
@@ -18,6 +20,7 @@ between India and Pakistan only the Line of Control is, and of that between Chin
 western sector beside it: the source has each as one line with the rest, so they are cut there.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -37,6 +40,11 @@ DRAWN_WITH = {
     "N. Cyprus": "CYP",
     "Somaliland": "SOM",
 }
+# From the Yarmouk along the east of Lake Tiberias and of the Jordan to the foot of Mount Hermon.
+_GOLAN = [
+    (35.61, 32.68), (35.65, 32.75), (35.65, 32.86), (35.62, 32.95), (35.63, 33.1), (35.65, 33.2),
+    (35.63, 33.28),
+]  # fmt: skip
 # Two sides of a line, and which part of it is dashed: all, or where the test of a place says so.
 DISPUTED: dict[frozenset[str], Callable[[Place], bool] | None] = {
     frozenset({"Morocco", "W. Sahara"}): None,
@@ -44,7 +52,7 @@ DISPUTED: dict[frozenset[str], Callable[[Place], bool] | None] = {
     frozenset({"Cyprus", "N. Cyprus"}): None,
     frozenset({"Somalia", "Somaliland"}): None,
     frozenset({"Israel", "Palestine"}): None,
-    frozenset({"Israel", "Syria"}): None,  # ends the Golan, which the source draws with Israel
+    frozenset({"Israel", "Syria"}): None,
     frozenset({"North Korea", "South Korea"}): None,  # the demarcation line of the armistice
     frozenset({"Sudan", "S. Sudan"}): None,
     frozenset({"India", "Siachen Glacier"}): None,
@@ -74,6 +82,7 @@ class World:
             self.number[name] = shape.get("id", "")
         self._join_crimea()
         self._restore_western_sahara()
+        self._restore_golan()
 
     def of_parties(self, codes: dict[str, str]) -> dict[str, list[list[Arcs]]]:
         """The polygons of each Party, by its code; under "" all other land but Antarctica."""
@@ -91,9 +100,9 @@ class World:
             for arc in (arc for polygon in polygons for ring in polygon for arc in ring):
                 sides[max(arc, ~arc)].add(name)
         for line, between in sides.items():
-            test = DISPUTED.get(frozenset(between), False)
-            if test is False:
+            if frozenset(between) not in DISPUTED:
                 continue
+            test = DISPUTED[frozenset(between)]
             within = [
                 at for at, place in enumerate(self.lines[line]) if test is None or test(place)
             ]
@@ -117,15 +126,57 @@ class World:
             return
         sahara, morocco = (self.polygons[name][0][0] for name in ("W. Sahara", "Morocco"))
         wall = next(arc for arc in morocco if ~arc in sahara)
-        coast = morocco[(morocco.index(wall) + 1) % len(morocco)]
-        places = self.lines[coast]
-        parting = next(at for at, place in enumerate(places) if place[1] >= _PARALLEL)
-        border, south, north = (len(self.lines) + more for more in range(3))
-        self.lines.append([self.lines[wall][0], places[parting]])
-        self.lines += [places[: parting + 1], places[parting:]]
-        morocco[morocco.index(wall)], morocco[morocco.index(coast)] = border, north
+        coast = morocco[morocco.index(wall) + 1]
+        parting = next(at for at, place in enumerate(self.lines[coast]) if place[1] >= _PARALLEL)
+        south, _north = self._parted(coast, parting)
+        border = self._drawn([self.lines[wall][0], self.lines[south][-1]])
+        at = morocco.index(wall)
+        morocco[at : at + 2] = [border]
         at = sahara.index(~wall)
         sahara[at : at + 1] = [south, ~border]
+
+    def _restore_golan(self) -> None:
+        """The rough line takes the place of the one that the source has east of the Golan; north
+        and south of it the land of Syria meets Lebanon and Jordan."""
+        if "Syria" not in self.polygons:
+            return
+        israel, syria, jordan, lebanon = (
+            self.polygons[name][0][0] for name in ("Israel", "Syria", "Jordan", "Lebanon")
+        )
+        east = next(arc for arc in syria if ~arc in israel)
+        yarmouk = ~israel[(israel.index(~east) + 1) % len(israel)]
+        hermon = ~israel[israel.index(~east) - 1]
+        if yarmouk not in jordan or hermon not in lebanon:
+            raise ValueError("The source has other lines around the Golan than it had.")
+        _west, yarmouk = self._parted(yarmouk, self._nearest(yarmouk, _GOLAN[0]))
+        hermon, _coast = self._parted(hermon, self._nearest(hermon, _GOLAN[-1]))
+        ends = self.lines[yarmouk][0], self.lines[hermon][-1]
+        border = self._drawn([ends[0], *_GOLAN[1:-1], ends[1]])
+        at = syria.index(east)
+        syria[at : at + 1] = [~yarmouk, border, ~hermon]
+        israel[israel.index(~east)] = ~border
+        israel.remove(~yarmouk)
+        israel.remove(~hermon)
+
+    def _nearest(self, line: int, place: Place) -> int:
+        return min(
+            range(len(self.lines[line])), key=lambda at: math.dist(self.lines[line][at], place)
+        )
+
+    def _drawn(self, places: list[Place]) -> int:
+        """The number of a new line."""
+        self.lines.append(places)
+        return len(self.lines) - 1
+
+    def _parted(self, line: int, at: int) -> tuple[int, int]:
+        """The numbers of the two parts of a line, which take its place wherever it is used."""
+        first = self._drawn(self.lines[line][: at + 1])
+        rest = self._drawn(self.lines[line][at:])
+        for ring in (ring for each in self.polygons.values() for one in each for ring in one):
+            for old, new in ((line, [first, rest]), (~line, [~rest, ~first])):
+                if old in ring:
+                    ring[ring.index(old) : ring.index(old) + 1] = new
+        return first, rest
 
     def _is_crimea(self, polygon: list[Arcs]) -> bool:
         return all(32 < x < 37 and 44 < y < 46.5 for x, y in ring_of(self.lines, polygon[0]))

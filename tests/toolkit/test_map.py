@@ -206,8 +206,9 @@ def _spots(coordinates) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("place", "party"),
     [((34.1, 45.2), "UKR"), ((21.0, 42.5), "SRB"), ((33.6, 35.3), "CYP"), ((45.0, 10.0), "SOM"),
-     ((-13.0, 25.0), None), ((35.2, 32.0), None)],
-    ids=["Crimea", "Kosovo", "north of Cyprus", "Somaliland", "Western Sahara", "West Bank"],
+     ((35.8, 33.0), "SYR"), ((-13.0, 25.0), None), ((35.2, 32.0), None)],
+    ids=["Crimea", "Kosovo", "north of Cyprus", "Somaliland", "Golan", "Western Sahara",
+         "West Bank"],
 )  # fmt: skip
 def test_places_of_disputed_status_are_drawn_as_united_nations_maps_draw_them(place, party):
     holders = [
