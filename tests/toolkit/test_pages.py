@@ -267,6 +267,19 @@ def test_every_cell_leads_to_its_event_and_every_figure_to_its_trace(kenya):
     assert {address.partition("?")[2] for address in figures} == {"as_of=2020-01-01"}
 
 
+def test_the_page_of_a_party_has_every_event_that_the_table_leads_to(kenya):
+    make.correct(kenya.steps.get(step=Step.PREPARATORY_WORK), "done", date(2014, 3, 1))
+    make.publish(kenya)
+    make.move(kenya.steps.get(step=Step.INITIAL_MEETING), "done", date(2016, 5, 1))
+    for client in (Client(), signed_in(make.officer())):
+        links = set(
+            re.findall(r'href="(/toolkit/ken/)#(event-\d+)"', table(client).content.decode())
+        )
+        assert len(links) == 3
+        for address, anchor in links:
+            assert f'id="{anchor}"' in client.get(address).content.decode()
+
+
 def test_other_days_are_a_row_of_links_that_keep_the_filters(kenya):
     with time_machine.travel("2026-06-15T10:00Z"):
         html = table(as_of="2020-12-31", region="africa").content.decode()
