@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from history.precision import in_words
 from toolkit.asof import Fact, Row
 from toolkit.forms import AsOfForm
-from toolkit.models import Recommendation, RecommendationState
+from toolkit.models import Recommendation, RecommendationState, StepStatus
 from toolkit.steps import Phase, StepState
 
 register = template.Library()
@@ -73,6 +73,21 @@ def _cell(fact: Fact, address: str, language: str) -> SafeString:
 @lru_cache(maxsize=2_000)
 def _when(day: date, precision: str, language: str) -> str:
     return in_words(day, precision)
+
+
+_STEP_TONES = {
+    StepState.DONE: "good",
+    StepState.UNDER_WAY: "active",
+    StepState.NOT_APPLICABLE: "ended",
+}
+
+
+@register.simple_tag
+def step_status(step: StepStatus) -> SafeString:
+    """The state of a step as word, shape and colour."""
+    tone = _STEP_TONES.get(StepState(step.state), "waiting")
+    words = capfirst(step.get_state_display())
+    return format_html('<span class="status status--{}">{}</span>', tone, words)
 
 
 _RECOMMENDATION_TONES = {
