@@ -95,6 +95,16 @@ def test_the_charts_say_what_the_table_says_and_never_mix_the_two_kinds():
     assert "style=" not in "".join(charts)
 
 
+def test_a_mean_is_rounded_the_same_way_in_the_chart_and_in_the_table():
+    before = of({1: (0, ""), 9: (1, ""), 25: (2, ""), 33: (2, "")}, on=BEFORE)
+    after = of({1: (3, ""), 9: (2, ""), 25: (2, ""), 33: (2, "")}, on=AFTER)
+    shown = compared(signed_in(make.focal_point()), before, after)
+    assert table_rows(shown, "by-outcome")[0][1:3] == ["1.3", "2.3"]  # 1.25 and 2.25
+    chart = re.findall(r"<svg.*?</svg>", shown.content.decode(), re.DOTALL)[0]
+    assert "Outcome 1: 1.3 → 2.3" in chart
+    assert words(chart.partition("</desc>")[2]) == "Outcome 1 1.3 2.3"
+
+
 def test_of_two_editions_only_the_same_texts_are_compared_and_the_rest_is_named():
     instruments.edition()
     second = instruments.edition("second", i2={"title_en": "A new text"}, i9={"title_en": "Other"})

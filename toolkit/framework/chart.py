@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from toolkit.framework.comparison import Group
@@ -50,11 +50,11 @@ class Chart:
 
 
 def means(groups: Iterable[Group]) -> Chart | None:
-    """Expert-based indicators: the mean score of each outcome, 0 to 3."""
+    """Expert-based indicators: the mean score of each outcome, 0 to 3, rounded as in the table."""
 
     def pair(group: Group) -> list[tuple[float, str]] | None:
         return group.means and [
-            (mean / HIGHEST_SCORE, number_format(mean, 1)) for mean in group.means
+            (mean / HIGHEST_SCORE, floatformat(mean, 1)) for mean in group.means
         ]
 
     return _chart("means", _("Expert-based indicators: mean score, 0 to 3"), groups, pair)
