@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS = {
         "RequestState": "requests_app.models.RequestState.choices",
         "ReferralState": "requests_app.models.ReferralState.choices",
         "StepState": "toolkit.steps.StepState.choices",
+        "Phase": "toolkit.steps.Phase.choices",
     },
 }
 
