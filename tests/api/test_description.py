@@ -58,7 +58,9 @@ def test_every_operation_says_who_may_call_it(description: Any) -> None:
         f"/api/v1/{path}/"
         for path in (
             "agencies", "agencies/{code}", "parties", "parties/{code}", "supports",
-            "supports/{key}", "toolkit/implementations", "toolkit/observations", "toolkit/totals",
+            "supports/{key}", "toolkit/assessments", "toolkit/assessments/{id}", "toolkit/changes",
+            "toolkit/implementations", "toolkit/observations", "toolkit/recommendations",
+            "toolkit/recommendations/{id}", "toolkit/totals",
         )
     }  # fmt: skip
 
