@@ -1,5 +1,6 @@
 """One row of every model that has a state, and how it stands in the database."""
 
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -7,6 +8,8 @@ from django.db.models import Model
 
 from tests import make
 from tests.toolkit import instruments
+from tests.toolkit.test_pages import observed
+from toolkit.workflow.observing import observe_total
 from workflow.executor import tables
 
 # What is stored beside a state, and follows from what happened: nobody types it either.
@@ -32,9 +35,17 @@ def one_of_each() -> dict[str, Any]:
         "toolkit.step": cycle.steps.get(position=3),
         "toolkit.recommendations": make.recommendation(cycle),
         "toolkit.assessments": instruments.draft(),
+        "toolkit.observations": observed(make.party("KEN")),
+        "toolkit.totals": _a_total(),
         "invitations": make.invitation(),
         "access": make.access_request(),
     }
+
+
+def _a_total() -> Any:
+    dated = {"effective_on": date(2018, 10, 31), "precision": "month"}
+    said = {"date_in_source": "October 2018", "text": "In 10 countries.", "source": "A page"}
+    return observe_total(**dated, **said)
 
 
 def another_state(row: Model) -> str:

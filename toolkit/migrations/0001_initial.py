@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ['effective_on', 'party__name_en', 'pk'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
@@ -212,6 +213,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'totals in documents',
                 'ordering': ['effective_on', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'stands')), fields=('date_in_source', 'source', 'text'), name='toolkit_total_once')],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(

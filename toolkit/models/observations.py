@@ -103,6 +103,7 @@ class Observation(Statement):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
         ordering = ["effective_on", "party__name_en", "pk"]
@@ -145,6 +146,7 @@ class PublishedTotal(Statement):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("total in a document")
         verbose_name_plural = _("totals in documents")
         ordering = ["effective_on", "pk"]
