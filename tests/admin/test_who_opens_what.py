@@ -12,6 +12,7 @@ from outbox.models import beat
 from partners.models import MembershipFigure, Network, Office, PartyAlias
 from requests_app.models import Criterion, Holiday, Target
 from tests import make
+from tests.toolkit import instruments
 from toolkit.models import Observation
 from toolkit.workflow import observe, observe_total
 
@@ -27,11 +28,13 @@ CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
 ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
 # Entered on a page of their own, and never changed.
 ENTERED = {"toolkit.observation", "toolkit.publishedtotal"}
+ENTERED_BY_LEADS = ENTERED | {"toolkit.edition"}
 # One table with a form of its own: no record has a page.
 TARGETS = "requests_app.target"
 READ_ONLY = {
     "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
+    "toolkit.assessment",
     "history.event", "outbox.message", "outbox.heartbeat",
 }  # fmt: skip
 
@@ -48,6 +51,7 @@ def one_of_everything() -> None:
     Holiday.objects.create(day="2026-12-25", **names)
     Target.objects.create(state="submitted", urgency="normal", working_days=5)
     make.implementation()
+    instruments.submitted()  # with its edition
     party = make.party()
     PartyAlias.objects.create(party=party, written="Kenia", spelling="kenia")
     Network.objects.create(name="Horn of Africa network", region="Africa", source="a document")
@@ -101,7 +105,7 @@ def answers(browser: Client, action: str) -> dict[str, int]:
 
 
 def test_the_desk_has_these_rooms_and_no_others() -> None:
-    assert models() == ADDED_BY_LEADS | ENTERED | READ_ONLY | {TARGETS}
+    assert models() == ADDED_BY_LEADS | ENTERED_BY_LEADS | READ_ONLY | {TARGETS}
 
 
 @pytest.mark.parametrize("who", ["lead", "officer", "auditor"])
@@ -117,7 +121,7 @@ def test_everybody_of_the_secretariat_reads_everything(who: str, request: Any) -
 @pytest.mark.parametrize(
     ("who", "changes", "adds"),
     [
-        ("lead", CHANGED_BY_LEADS, ADDED_BY_LEADS | ENTERED),
+        ("lead", CHANGED_BY_LEADS, ADDED_BY_LEADS | ENTERED_BY_LEADS),
         ("officer", BY_OFFICERS, BY_OFFICERS | ENTERED),
         ("auditor", set(), set()),
     ],
