@@ -2,7 +2,6 @@
 
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
-from toolkit.api_changes import ChangesViewSet
 
 from iccwc_portal import api_views
 from iccwc_portal.api_events import EventFeed
@@ -17,6 +16,7 @@ from requests_app.api import (
 )
 from toolkit.api import ImplementationViewSet
 from toolkit.api_assessments import AssessmentViewSet
+from toolkit.api_changes import ChangesViewSet
 from toolkit.api_documents import ObservationViewSet, TotalViewSet
 from toolkit.api_recommendations import RecommendationViewSet
 from workflow.api import action_paths
