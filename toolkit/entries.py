@@ -58,7 +58,7 @@ def _what(event: Event, said: dict[str, Any]) -> str:
     steps = list(said.get("steps", {})) or [said[name] for name in ("step",) if name in said]
     if len(steps) != 1:
         return event.label
-    return f"{event.label}: {Step(steps[0]).label}"
+    return _("%(what)s: %(step)s") % {"what": event.label, "step": Step(steps[0]).label}
 
 
 def _words(said: dict[str, Any]) -> Words:
