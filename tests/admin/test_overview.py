@@ -247,6 +247,9 @@ def test_what_needs_attention_leads_to_its_rows(
     perform("note", five["asked"], by=make.the_lead(), data=told)
     SupportRequest.objects.filter(assignee=me).update(due_at=TODAY + timedelta(days=1))
     make.access_request()
+    step = make.implementation(lead_agency=make.agency("INTERPOL")).steps.get(position=2)
+    begun = {"state": "under_way", "effective_on": TODAY.date(), "precision": "day", "note": "Now."}
+    perform("propose", step, by=make.the_lead(), data=begun)
     browser = browse(me)
     page = read(browser, INDEX)
     words = re.findall(r'desk-piles__count">\d+</span> <span>(.*?)</span>', page)
@@ -259,6 +262,7 @@ def test_what_needs_attention_leads_to_its_rows(
         "Overdue",
         "Answers of agencies, to be weighed",
         "Answers of agencies overdue",
+        "Toolkit moves that wait for confirmation",
         "Requests for access",
     ]
     assert [(url, rows_behind(browser, url)) for url, number in links(page) if number] == [
