@@ -41,7 +41,7 @@ from requests_app.models import (
 )
 from requests_app.questions import Question, Shape
 from requests_app.working_copy import COLUMNS
-from toolkit.models import Implementation, Recommendation, StepStatus
+from toolkit.models import Document, Implementation, Recommendation, StepStatus
 from toolkit.workflow import open_implementation
 from workflow.executor import perform
 
@@ -428,6 +428,14 @@ def recommendation(cycle: Implementation, state: str = "proposed", **fields: Any
     for action, data, actor in ways[state]:
         perform(action, made, by=actor, data=data)
     return made
+
+
+def evidence(recommendation: Recommendation, readers: str = "concerned") -> Document:
+    """A file with which the country shows how far a recommendation under way is."""
+    country = _someone(Role.FOCAL_POINT, recommendation.implementation.party, "Focal point")
+    said = {"note": "Half.", "file": pdf("evidence.pdf"), "readers": readers}
+    perform("report", recommendation, by=country, data=said)
+    return recommendation.documents.latest("pk")
 
 
 def the_lead() -> User:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows, timeline
 from toolkit.models import Recommendation
 from toolkit.timeline import events_visible_to
-from workflow.errors import NotPermitted
+from workflow.errors import InvalidInput, NotPermitted
 from workflow.executor import can, perform
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +271,50 @@ def test_evidence_is_read_by_whom_the_country_says_and_stands_on_the_page():
     read = country.get(address(one))
     assert link in read.content.decode()
     assert "Document: minutes.pdf" in page(read)
+
+
+@pytest.mark.parametrize("action", ["report", "finish"])
+@pytest.mark.parametrize("person", [make.focal_point, make.contributor])
+def test_nobody_is_offered_to_make_evidence_public_and_nobody_can(person, action):
+    cycle = make.implementation()
+    make.publish(cycle, with_plan=True, with_documents=True)
+    one = make.recommendation(cycle, "under_way")
+    country = person()
+    words = {"note": "Half."} if action == "report" else {"outcome": "Revised.", "evidence": ""}
+    sent = {**words, "file": make.pdf("minutes.pdf"), "readers": "public"}
+    door = signed_in(country)
+    assert 'value="public"' not in door.get(address(one, action)).content.decode()
+    answer = door.post(address(one, action), {**sent, "version": one.version})
+    assert errors_at(answer) == {"readers": ["Choose from the list."]}
+    assert "Half." in answer.content.decode() or "Revised." in answer.content.decode()
+    with pytest.raises(InvalidInput) as refused:
+        perform(action, one, by=country, data=sent)
+    assert refused.value.fields == {
+        "readers": ["Evidence for a recommendation is never public. Choose other readers."]
+    }
+    assert (one.documents.count(), one.state) == (0, "under_way")
+
+
+def test_not_even_the_country_opens_evidence_to_everybody_afterwards():
+    cycle = make.implementation()
+    make.publish(cycle, with_plan=True, with_documents=True)
+    one = make.recommendation(cycle, "under_way")
+    make.evidence(one, readers="partners")
+    country, file = make.focal_point(), one.documents.get()
+    said = {"document": file.pk, "readers": "public", "version": cycle.version}
+    answer = signed_in(country).post("/toolkit/ken/1/open_document/", said)
+    assert errors_at(answer) == {
+        "readers": ["Evidence for a recommendation is never public. Choose other readers."]
+    }
+    link = reverse("toolkit:document", args=["ken", 1, file.pk])
+    given = {
+        "partner": signed_in(make.agency_officer(make.agency("WCO"))).get(link).status_code,
+        "public": Client().get(link).status_code,
+    }
+    assert given == {"partner": 200, "public": 404}
+    assert file.title not in page(Client().get("/toolkit/ken/"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        one.documents.update(readers="public")  # the database keeps it too
 
 
 # ── its date, its words ──────────────────────────────────────────────────────────────────────

@@ -70,13 +70,13 @@ def test_each_document_is_given_to_its_readers_and_to_nobody_else(cycle, readers
     def found() -> tuple[set[str], set[str], set[str]]:
         return given(readers, closed), given(readers, shared), given(readers, public)
 
-    assert found() == (CONCERNED, PARTNERS, PARTNERS)
+    assert found() == (CONCERNED, PARTNERS, CONCERNED)
     consent(cycle, documents=False)
-    assert found() == (CONCERNED, PARTNERS, PARTNERS)
+    assert found() == (CONCERNED, PARTNERS, CONCERNED)
     consent(cycle, documents=True)
     assert found() == (CONCERNED, PARTNERS, EVERYBODY)
     perform("withdraw_consent", cycle, by=make.the_officer(), data={"reason": "By letter."})
-    assert found() == (CONCERNED, PARTNERS, PARTNERS)
+    assert found() == (CONCERNED, PARTNERS, CONCERNED)
 
 
 def test_the_titles_are_read_only_by_those_inside_the_cycle(cycle, readers):

@@ -1,6 +1,6 @@
 from toolkit.models.assessments import Assessment, AssessmentState, Score
 from toolkit.models.cycles import Implementation, Publicity, StepStatus
-from toolkit.models.documents import Document, Readers
+from toolkit.models.documents import READERS_OF_EVIDENCE, Document, Readers
 from toolkit.models.framework import Edition, Indicator, IndicatorKind, Outcome
 from toolkit.models.imports import Import, ImportKind
 from toolkit.models.observations import Observation, PublishedTotal, StatementState
@@ -16,6 +16,7 @@ from toolkit.models.recommendations import (
 from toolkit.models.records import Consent, Proposal, StepRecord
 
 __all__ = [
+    "READERS_OF_EVIDENCE",
     "SETTLED",
     "TO_DO",
     "Assessment",

@@ -17,7 +17,11 @@ class Readers(models.TextChoices):
     PUBLIC = "public", _("everybody, once the country has consented")
 
 
+# What a country shows that it has done is never public (docs/adr/0017).
+READERS_OF_EVIDENCE = (Readers.CONCERNED, Readers.PARTNERS)
+
 _OPEN_TO_ALL = models.Q(
+    recommendation=None,
     readers=Readers.PUBLIC,
     implementation__state=Publicity.PUBLIC,
     implementation__documents_are_public=True,
@@ -27,12 +31,13 @@ _OPEN_TO_ALL = models.Q(
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Any) -> "DocumentQuerySet":
         """Whoever reads the cycle inside sees all of it; the agencies what is open to partners;
-        everybody what is marked public while a consent that covers documents is in force."""
+        everybody, the agencies too, what is marked public while a consent that covers documents
+        is in force. Evidence for a recommendation is never open to everybody."""
         me = standing(actor)
         inside = models.Q(implementation__in=Implementation.objects.inside(actor))
         seen = inside | _OPEN_TO_ALL
         if me.all_agencies:
-            seen |= models.Q(readers__in=[Readers.PARTNERS, Readers.PUBLIC])
+            seen |= models.Q(readers=Readers.PARTNERS)
         return self.filter(seen)
 
     def open_to_all(self) -> "DocumentQuerySet":
@@ -65,6 +70,12 @@ class Document(StoredFile):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(recommendation=None) | ~models.Q(readers=Readers.PUBLIC),
+                name="toolkit_evidence_not_public",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["id"], name="documents_to_scan", condition=models.Q(scan="waiting")

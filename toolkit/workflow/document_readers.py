@@ -2,7 +2,7 @@
 
 Marked public it is open to everybody only while the country's consent covers documents. So the
 country marks it, or an officer of the Secretariat who has it from the country's letter; the lead
-agency never does.
+agency never does. Evidence for a recommendation is never public (docs/adr/0017): nobody marks it.
 """
 
 from django.utils.translation import gettext as translate_now
@@ -30,8 +30,13 @@ DOCUMENT = Input(
 )
 
 
-def judge_readers(readers: str, act: Act, obj: object) -> None:
-    """Raise InvalidInput where somebody marks a document public who may not."""
+def judge_readers(readers: str, act: Act, obj: object, *, is_evidence: bool = False) -> None:
+    """Raise InvalidInput where somebody marks a document public who may not, or evidence."""
+    if readers == Readers.PUBLIC and is_evidence:
+        sentence = translate_now(
+            "Evidence for a recommendation is never public. Choose other readers."
+        )
+        raise InvalidInput({"readers": [sentence]})
     if readers == Readers.PUBLIC and not MAY_OPEN(act.actor, obj):
         sentence = translate_now(
             "The country decides whether everybody may read it. Choose other readers; its focal "
@@ -43,6 +48,8 @@ def judge_readers(readers: str, act: Act, obj: object) -> None:
 def _another(implementation: Implementation, act: Act) -> None:
     if act.data["document"].readers == act.data["readers"]:
         raise InvalidInput({"readers": [translate_now("These may read it already.")]})
+    of_recommendation = act.data["document"].recommendation_id is not None
+    judge_readers(act.data["readers"], act, implementation, is_evidence=of_recommendation)
 
 
 def _open(implementation: Implementation, act: Act) -> Data:

@@ -10,6 +10,7 @@ from requests_app.completeness import questions_for
 from requests_app.models import RequestState
 from toolkit import documents
 from toolkit.models import Priority, Readers, Recommendation, RecommendationState
+from toolkit.workflow.document_readers import judge_readers
 from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data
 
@@ -35,8 +36,13 @@ def report_done(recommendation: Recommendation, act: Act) -> Data:
     return {**said, **_keep_file(recommendation, act)}
 
 
+def is_not_for_everybody(recommendation: Recommendation, act: Act) -> None:
+    judge_readers(act.data["readers"] or "", act, recommendation, is_evidence=True)
+
+
 def has_evidence(recommendation: Recommendation, act: Act) -> None:
     """A recommendation of high priority is not done on somebody's word alone."""
+    is_not_for_everybody(recommendation, act)
     given = (act.data["evidence"] or "").strip() or act.data["file"]
     if recommendation.priority == Priority.HIGH and not given:
         raise InvalidInput(

@@ -69,6 +69,7 @@ TRANSITIONS = (
         sources=frozenset({S.UNDER_WAY}),
         who=DRAFTER,
         inputs=(asks.PROGRESS, asks.FILE, asks.READERS),
+        guard=changes.is_not_for_everybody,
         change=changes.keep_progress,
         tells=_OTHERS,
     ),

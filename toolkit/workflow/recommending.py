@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Agency
 from requests_app.models import Support
 from toolkit.models import (
+    READERS_OF_EVIDENCE,
     Horizon,
     Implementation,
     Part,
@@ -101,7 +102,7 @@ READERS = Input(
     name="readers",
     label=_("Who may read the file?"),
     kind=Kind.CHOICE,
-    choices=Readers.choices,
+    choices=[(one.value, one.label) for one in READERS_OF_EVIDENCE],
     required=False,
     initial=lambda recommendation: Readers.CONCERNED,
 )
