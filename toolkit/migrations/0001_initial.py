@@ -9,1307 +9,397 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("history", "0001_initial"),
-        ("partners", "0001_initial"),
-        ("requests_app", "0001_initial"),
+        ('history', '0001_initial'),
+        ('partners', '0001_initial'),
+        ('requests_app', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Edition",
+            name='Edition',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.SlugField(max_length=30, unique=True, verbose_name="key")),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
-                (
-                    "is_complete",
-                    models.BooleanField(default=False, editable=False, verbose_name="complete"),
-                ),
-                (
-                    "loaded_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="loaded"),
-                ),
-                (
-                    "loaded_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=30, unique=True, verbose_name='key')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('is_complete', models.BooleanField(default=False, editable=False, verbose_name='complete')),
+                ('loaded_at', models.DateTimeField(editable=False, null=True, verbose_name='loaded')),
+                ('loaded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "edition of the Indicator Framework",
-                "verbose_name_plural": "editions of the Indicator Framework",
-                "ordering": ["key"],
+                'verbose_name': 'edition of the Indicator Framework',
+                'verbose_name_plural': 'editions of the Indicator Framework',
+                'ordering': ['key'],
             },
         ),
         migrations.CreateModel(
-            name="Implementation",
+            name='Implementation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="cycle")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("private", "not public"),
-                            ("document", "what published documents print"),
-                            ("public", "public"),
-                        ],
-                        default="private",
-                        editable=False,
-                        max_length=8,
-                        verbose_name="publicity",
-                    ),
-                ),
-                (
-                    "plan_is_public",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="action plan is public"
-                    ),
-                ),
-                (
-                    "documents_are_public",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="documents are public"
-                    ),
-                ),
-                (
-                    "reported_until",
-                    models.DateField(
-                        editable=False, null=True, verbose_name="progress reported until"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
-                (
-                    "lead_agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="partners.agency",
-                        verbose_name="lead agency",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="implementations",
-                        to="partners.party",
-                    ),
-                ),
-                (
-                    "support_request",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="implementation",
-                        to="requests_app.supportrequest",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField(default=1, verbose_name='cycle')),
+                ('state', models.CharField(choices=[('private', 'not public'), ('document', 'what published documents print'), ('public', 'public')], default='private', editable=False, max_length=8, verbose_name='publicity')),
+                ('plan_is_public', models.BooleanField(default=False, editable=False, verbose_name='action plan is public')),
+                ('documents_are_public', models.BooleanField(default=False, editable=False, verbose_name='documents are public')),
+                ('reported_until', models.DateField(editable=False, null=True, verbose_name='progress reported until')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
+                ('lead_agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='partners.agency', verbose_name='lead agency')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='implementations', to='partners.party')),
+                ('support_request', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implementation', to='requests_app.supportrequest')),
             ],
             options={
-                "verbose_name": "Toolkit implementation",
-                "verbose_name_plural": "Toolkit implementations",
-                "ordering": ["party__name_en", "cycle"],
-                "base_manager_name": "objects",
+                'verbose_name': 'Toolkit implementation',
+                'verbose_name_plural': 'Toolkit implementations',
+                'ordering': ['party__name_en', 'cycle'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "with_plan",
-                    models.BooleanField(default=False, verbose_name="with the action plan"),
-                ),
-                (
-                    "with_documents",
-                    models.BooleanField(
-                        default=False, verbose_name="with the documents marked public"
-                    ),
-                ),
-                ("given_at", models.DateTimeField(verbose_name="given")),
-                (
-                    "source",
-                    models.CharField(blank=True, max_length=300, verbose_name="letter of consent"),
-                ),
-                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="history.event",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="recorded by",
-                    ),
-                ),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to="toolkit.implementation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('with_plan', models.BooleanField(default=False, verbose_name='with the action plan')),
+                ('with_documents', models.BooleanField(default=False, verbose_name='with the documents marked public')),
+                ('given_at', models.DateTimeField(verbose_name='given')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='letter of consent')),
+                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='history.event')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='toolkit.implementation')),
             ],
             options={
-                "verbose_name": "consent to publication",
-                "verbose_name_plural": "consents to publication",
-                "ordering": ["pk"],
+                'verbose_name': 'consent to publication',
+                'verbose_name_plural': 'consents to publication',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Assessment",
+            name='Assessment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "instrument",
-                    models.CharField(
-                        choices=[
-                            ("toolkit", "Toolkit"),
-                            ("indicator_framework", "Indicator Framework"),
-                            ("toolkit+indicator_framework", "Toolkit and Indicator Framework"),
-                        ],
-                        max_length=30,
-                        verbose_name="instrument",
-                    ),
-                ),
-                ("held_on", models.DateField(verbose_name="date of assessment")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        default="day",
-                        max_length=5,
-                        verbose_name="how exactly is the date known",
-                    ),
-                ),
-                (
-                    "national_bodies",
-                    models.CharField(blank=True, max_length=500, verbose_name="agency or agencies"),
-                ),
-                (
-                    "contact_person",
-                    models.CharField(blank=True, max_length=200, verbose_name="contact person"),
-                ),
-                (
-                    "contact_details",
-                    models.CharField(blank=True, max_length=300, verbose_name="contact details"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("submitted", "submitted"),
-                            ("discarded", "discarded"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=9,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "is_disclosed",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="its date is public"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
-                (
-                    "agencies",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="+",
-                        to="partners.agency",
-                        verbose_name="ICCWC agencies that took part",
-                    ),
-                ),
-                (
-                    "lead_agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.agency",
-                        verbose_name="lead agency",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="partners.party",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="toolkit.edition",
-                        verbose_name="edition of the Indicator Framework",
-                    ),
-                ),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="toolkit.implementation",
-                        verbose_name="Toolkit implementation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('instrument', models.CharField(choices=[('toolkit', 'Toolkit'), ('indicator_framework', 'Indicator Framework'), ('toolkit+indicator_framework', 'Toolkit and Indicator Framework')], max_length=30, verbose_name='instrument')),
+                ('held_on', models.DateField(verbose_name='date of assessment')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], default='day', max_length=5, verbose_name='how exactly is the date known')),
+                ('national_bodies', models.CharField(blank=True, max_length=500, verbose_name='agency or agencies')),
+                ('contact_person', models.CharField(blank=True, max_length=200, verbose_name='contact person')),
+                ('contact_details', models.CharField(blank=True, max_length=300, verbose_name='contact details')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('discarded', 'discarded')], default='draft', editable=False, max_length=9, verbose_name='state')),
+                ('is_disclosed', models.BooleanField(default=False, editable=False, verbose_name='its date is public')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
+                ('agencies', models.ManyToManyField(blank=True, related_name='+', to='partners.agency', verbose_name='ICCWC agencies that took part')),
+                ('lead_agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.agency', verbose_name='lead agency')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='partners.party')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='toolkit.edition', verbose_name='edition of the Indicator Framework')),
+                ('implementation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='toolkit.implementation', verbose_name='Toolkit implementation')),
             ],
             options={
-                "verbose_name": "assessment",
-                "verbose_name_plural": "assessments",
-                "ordering": ["-held_on", "-pk"],
-                "base_manager_name": "objects",
+                'verbose_name': 'assessment',
+                'verbose_name_plural': 'assessments',
+                'ordering': ['-held_on', '-pk'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("observations", "observations in documents"),
-                            ("plan", "action plan"),
-                            ("framework", "Indicator Framework"),
-                            ("scores", "scores of an assessment"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("target_id", models.BigIntegerField(default=0)),
-                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="read")),
-                ("file_name", models.CharField(max_length=150, verbose_name="file")),
-                (
-                    "rows",
-                    models.JSONField(
-                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
-                    ),
-                ),
-                ("done_at", models.DateTimeField(null=True, verbose_name="imported")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('observations', 'observations in documents'), ('plan', 'action plan'), ('framework', 'Indicator Framework'), ('scores', 'scores of an assessment')], max_length=12, verbose_name='kind')),
+                ('target_id', models.BigIntegerField(default=0)),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='read')),
+                ('file_name', models.CharField(max_length=150, verbose_name='file')),
+                ('rows', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('done_at', models.DateTimeField(null=True, verbose_name='imported')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "import",
-                "verbose_name_plural": "imports",
-                "ordering": ["-pk"],
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Observation",
+            name='Observation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "instrument",
-                    models.CharField(
-                        choices=[
-                            ("toolkit", "Toolkit"),
-                            ("indicator_framework", "Indicator Framework"),
-                            ("toolkit+indicator_framework", "Toolkit and Indicator Framework"),
-                        ],
-                        max_length=30,
-                        verbose_name="instrument",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("request_received", "request received"),
-                            ("in_process", "in process"),
-                            ("complete", "complete"),
-                            ("step_event", "a step was reached"),
-                            ("follow_up_event", "follow-up to recommendations"),
-                            ("published", "report made public"),
-                            ("activity_shown_on_iccwc_map", "activity shown on the ICCWC map"),
-                        ],
-                        max_length=30,
-                        verbose_name="what it says",
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("request", "Request"),
-                            ("nomination_of_focal_point", "Nomination of focal point"),
-                            ("preparatory_work", "Preparatory work"),
-                            ("initial_meeting", "Initial meeting"),
-                            ("in_country_mission", "In-country mission"),
-                            ("report_draft", "Report (draft)"),
-                            ("action_plan", "Action plan"),
-                            ("presentation", "Presentation"),
-                            ("follow_up", "Implementation of action plan recommendations"),
-                        ],
-                        max_length=30,
-                        verbose_name="step",
-                    ),
-                ),
-                ("effective_on", models.DateField(verbose_name="as of")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
-                (
-                    "is_approximate",
-                    models.BooleanField(default=False, verbose_name="date approximate"),
-                ),
-                (
-                    "date_in_source",
-                    models.CharField(max_length=60, verbose_name="date as the source gives it"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                (
-                    "source_url",
-                    models.URLField(
-                        blank=True, max_length=500, verbose_name="address of the source"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("stands", "stands"), ("withdrawn", "withdrawn")],
-                        default="stands",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="withdrawn"),
-                ),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="history.event",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="observations",
-                        to="partners.party",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('instrument', models.CharField(choices=[('toolkit', 'Toolkit'), ('indicator_framework', 'Indicator Framework'), ('toolkit+indicator_framework', 'Toolkit and Indicator Framework')], max_length=30, verbose_name='instrument')),
+                ('status', models.CharField(choices=[('request_received', 'request received'), ('in_process', 'in process'), ('complete', 'complete'), ('step_event', 'a step was reached'), ('follow_up_event', 'follow-up to recommendations'), ('published', 'report made public'), ('activity_shown_on_iccwc_map', 'activity shown on the ICCWC map')], max_length=30, verbose_name='what it says')),
+                ('step', models.CharField(blank=True, choices=[('request', 'Request'), ('nomination_of_focal_point', 'Nomination of focal point'), ('preparatory_work', 'Preparatory work'), ('initial_meeting', 'Initial meeting'), ('in_country_mission', 'In-country mission'), ('report_draft', 'Report (draft)'), ('action_plan', 'Action plan'), ('presentation', 'Presentation'), ('follow_up', 'Implementation of action plan recommendations')], max_length=30, verbose_name='step')),
+                ('effective_on', models.DateField(verbose_name='as of')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], max_length=5)),
+                ('is_approximate', models.BooleanField(default=False, verbose_name='date approximate')),
+                ('date_in_source', models.CharField(max_length=60, verbose_name='date as the source gives it')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the source')),
+                ('state', models.CharField(choices=[('stands', 'stands'), ('withdrawn', 'withdrawn')], default='stands', editable=False, max_length=10, verbose_name='state')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='history.event')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='partners.party')),
             ],
             options={
-                "verbose_name": "observation",
-                "verbose_name_plural": "observations",
-                "ordering": ["effective_on", "party__name_en", "pk"],
-                "base_manager_name": "objects",
+                'verbose_name': 'observation',
+                'verbose_name_plural': 'observations',
+                'ordering': ['effective_on', 'party__name_en', 'pk'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Outcome",
+            name='Outcome',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                (
-                    "title_en",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in English"),
-                ),
-                (
-                    "title_fr",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in French"),
-                ),
-                (
-                    "title_es",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in Spanish"),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outcomes",
-                        to="toolkit.edition",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title in English')),
+                ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
+                ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='toolkit.edition')),
             ],
             options={
-                "verbose_name": "desired outcome",
-                "verbose_name_plural": "desired outcomes",
-                "ordering": ["edition", "number"],
+                'verbose_name': 'desired outcome',
+                'verbose_name_plural': 'desired outcomes',
+                'ordering': ['edition', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="Indicator",
+            name='Indicator',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("EA", "expert-based assessment"),
-                            ("PA", "process or document-based assessment"),
-                            ("DA", "data-based assessment"),
-                        ],
-                        max_length=2,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "title_en",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in English"),
-                ),
-                (
-                    "title_fr",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in French"),
-                ),
-                (
-                    "title_es",
-                    models.CharField(blank=True, max_length=300, verbose_name="title in Spanish"),
-                ),
-                ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicators",
-                        to="toolkit.edition",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicators",
-                        to="toolkit.outcome",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('kind', models.CharField(blank=True, choices=[('EA', 'expert-based assessment'), ('PA', 'process or document-based assessment'), ('DA', 'data-based assessment')], max_length=2, verbose_name='kind')),
+                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title in English')),
+                ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
+                ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
+                ('answers', models.JSONField(blank=True, default=dict, verbose_name='answers')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='toolkit.edition')),
+                ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='toolkit.outcome')),
             ],
             options={
-                "verbose_name": "indicator",
-                "verbose_name_plural": "indicators",
-                "ordering": ["edition", "number"],
+                'verbose_name': 'indicator',
+                'verbose_name_plural': 'indicators',
+                'ordering': ['edition', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="PublishedTotal",
+            name='PublishedTotal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("effective_on", models.DateField(verbose_name="as of")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
-                (
-                    "is_approximate",
-                    models.BooleanField(default=False, verbose_name="date approximate"),
-                ),
-                (
-                    "date_in_source",
-                    models.CharField(max_length=60, verbose_name="date as the source gives it"),
-                ),
-                ("text", models.CharField(max_length=300, verbose_name="what it says")),
-                (
-                    "in_all",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="in all"),
-                ),
-                (
-                    "complete",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="complete"),
-                ),
-                (
-                    "under_way",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="under way or at other stages"
-                    ),
-                ),
-                ("is_rough", models.BooleanField(default=False, verbose_name="numbers not exact")),
-                (
-                    "instrument",
-                    models.CharField(
-                        choices=[
-                            ("toolkit", "Toolkit"),
-                            ("indicator_framework", "Indicator Framework"),
-                            ("toolkit+indicator_framework", "Toolkit and Indicator Framework"),
-                        ],
-                        default="toolkit",
-                        max_length=30,
-                        verbose_name="instrument",
-                    ),
-                ),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                (
-                    "source_url",
-                    models.URLField(
-                        blank=True, max_length=500, verbose_name="address of the source"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("stands", "stands"), ("withdrawn", "withdrawn")],
-                        default="stands",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="withdrawn"),
-                ),
-                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="recorded")),
-                (
-                    "event",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="history.event",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_on', models.DateField(verbose_name='as of')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], max_length=5)),
+                ('is_approximate', models.BooleanField(default=False, verbose_name='date approximate')),
+                ('date_in_source', models.CharField(max_length=60, verbose_name='date as the source gives it')),
+                ('text', models.CharField(max_length=300, verbose_name='what it says')),
+                ('in_all', models.PositiveIntegerField(blank=True, null=True, verbose_name='in all')),
+                ('complete', models.PositiveIntegerField(blank=True, null=True, verbose_name='complete')),
+                ('under_way', models.PositiveIntegerField(blank=True, null=True, verbose_name='under way or at other stages')),
+                ('is_rough', models.BooleanField(default=False, verbose_name='numbers not exact')),
+                ('instrument', models.CharField(choices=[('toolkit', 'Toolkit'), ('indicator_framework', 'Indicator Framework'), ('toolkit+indicator_framework', 'Toolkit and Indicator Framework')], default='toolkit', max_length=30, verbose_name='instrument')),
+                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the source')),
+                ('state', models.CharField(choices=[('stands', 'stands'), ('withdrawn', 'withdrawn')], default='stands', editable=False, max_length=10, verbose_name='state')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
+                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
+                ('event', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='history.event')),
             ],
             options={
-                "verbose_name": "total in a document",
-                "verbose_name_plural": "totals in documents",
-                "ordering": ["effective_on", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "stands")),
-                        fields=("date_in_source", "source", "text"),
-                        name="toolkit_total_once",
-                    )
-                ],
-                "base_manager_name": "objects",
+                'verbose_name': 'total in a document',
+                'verbose_name_plural': 'totals in documents',
+                'ordering': ['effective_on', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'stands')), fields=('date_in_source', 'source', 'text'), name='toolkit_total_once')],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Recommendation",
+            name='Recommendation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("legislation", "Legislation"),
-                            ("enforcement", "Enforcement"),
-                            ("prosecution", "Prosecution and judiciary"),
-                            ("drivers", "Drivers and prevention"),
-                            ("data", "Data and analysis"),
-                        ],
-                        max_length=11,
-                        verbose_name="part of the Toolkit",
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="recommendation")),
-                (
-                    "priority",
-                    models.CharField(
-                        choices=[("high", "high"), ("medium", "medium"), ("low", "low")],
-                        default="medium",
-                        max_length=6,
-                        verbose_name="priority",
-                    ),
-                ),
-                (
-                    "horizon",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("immediate", "immediate"),
-                            ("medium", "medium term"),
-                            ("long", "long term"),
-                        ],
-                        max_length=9,
-                        verbose_name="horizon",
-                    ),
-                ),
-                (
-                    "responsible",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="responsible national body"
-                    ),
-                ),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "proposed"),
-                            ("accepted", "accepted"),
-                            ("under_way", "under way"),
-                            ("done", "reported as done"),
-                            ("verified", "verified"),
-                            ("superseded", "superseded"),
-                            ("not_accepted", "not accepted"),
-                        ],
-                        default="proposed",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "reminded_of",
-                    models.DateField(editable=False, null=True, verbose_name="reminded of"),
-                ),
-                (
-                    "told_late_of",
-                    models.DateField(
-                        editable=False, null=True, verbose_name="told of its lateness"
-                    ),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recommendations",
-                        to="toolkit.implementation",
-                        verbose_name="Toolkit implementation",
-                    ),
-                ),
-                (
-                    "reported_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="reported by",
-                    ),
-                ),
-                (
-                    "superseded_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="toolkit.recommendation",
-                        verbose_name="superseded by",
-                    ),
-                ),
-                (
-                    "support_requests",
-                    models.ManyToManyField(
-                        blank=True,
-                        editable=False,
-                        related_name="recommendations",
-                        to="requests_app.supportrequest",
-                    ),
-                ),
-                (
-                    "supporting",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="+",
-                        to="partners.agency",
-                        verbose_name="supporting agencies",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('part', models.CharField(choices=[('legislation', 'Legislation'), ('enforcement', 'Enforcement'), ('prosecution', 'Prosecution and judiciary'), ('drivers', 'Drivers and prevention'), ('data', 'Data and analysis')], max_length=11, verbose_name='part of the Toolkit')),
+                ('text', models.TextField(verbose_name='recommendation')),
+                ('priority', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], default='medium', max_length=6, verbose_name='priority')),
+                ('horizon', models.CharField(blank=True, choices=[('immediate', 'immediate'), ('medium', 'medium term'), ('long', 'long term')], max_length=9, verbose_name='horizon')),
+                ('responsible', models.CharField(blank=True, max_length=200, verbose_name='responsible national body')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('under_way', 'under way'), ('done', 'reported as done'), ('verified', 'verified'), ('superseded', 'superseded'), ('not_accepted', 'not accepted')], default='proposed', editable=False, max_length=12, verbose_name='state')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('reminded_of', models.DateField(editable=False, null=True, verbose_name='reminded of')),
+                ('told_late_of', models.DateField(editable=False, null=True, verbose_name='told of its lateness')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
+                ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='toolkit.implementation', verbose_name='Toolkit implementation')),
+                ('reported_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
+                ('superseded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='toolkit.recommendation', verbose_name='superseded by')),
+                ('support_requests', models.ManyToManyField(blank=True, editable=False, related_name='recommendations', to='requests_app.supportrequest')),
+                ('supporting', models.ManyToManyField(blank=True, related_name='+', to='partners.agency', verbose_name='supporting agencies')),
             ],
             options={
-                "verbose_name": "recommendation",
-                "verbose_name_plural": "recommendations",
-                "ordering": ["implementation", "number"],
-                "base_manager_name": "objects",
+                'verbose_name': 'recommendation',
+                'verbose_name_plural': 'recommendations',
+                'ordering': ['implementation', 'number'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Score",
+            name='Score',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("value", models.PositiveSmallIntegerField(null=True, verbose_name="score")),
-                ("words", models.TextField(blank=True, verbose_name="remark or data")),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="scores",
-                        to="toolkit.assessment",
-                    ),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="toolkit.indicator",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
+                ('words', models.TextField(blank=True, verbose_name='remark or data')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='toolkit.assessment')),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='toolkit.indicator')),
             ],
             options={
-                "verbose_name": "score",
-                "verbose_name_plural": "scores",
-                "ordering": ["assessment", "indicator__number"],
+                'verbose_name': 'score',
+                'verbose_name_plural': 'scores',
+                'ordering': ['assessment', 'indicator__number'],
             },
         ),
         migrations.CreateModel(
-            name="StepRecord",
+            name='StepRecord',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("request", "Request"),
-                            ("nomination_of_focal_point", "Nomination of focal point"),
-                            ("preparatory_work", "Preparatory work"),
-                            ("initial_meeting", "Initial meeting"),
-                            ("in_country_mission", "In-country mission"),
-                            ("report_draft", "Report (draft)"),
-                            ("action_plan", "Action plan"),
-                            ("presentation", "Presentation"),
-                            ("follow_up", "Implementation of action plan recommendations"),
-                        ],
-                        max_length=30,
-                        verbose_name="step",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("not_started", "not started"),
-                            ("under_way", "under way"),
-                            ("done", "done"),
-                            ("not_applicable", "not applicable"),
-                        ],
-                        max_length=15,
-                        verbose_name="state",
-                    ),
-                ),
-                ("effective_on", models.DateField(verbose_name="date")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
-                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
-                ("replaced_at", models.DateTimeField(null=True, verbose_name="corrected")),
-                (
-                    "is_published",
-                    models.BooleanField(
-                        default=False, verbose_name="printed in a published document"
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="history.event",
-                    ),
-                ),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="records",
-                        to="toolkit.implementation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(choices=[('request', 'Request'), ('nomination_of_focal_point', 'Nomination of focal point'), ('preparatory_work', 'Preparatory work'), ('initial_meeting', 'Initial meeting'), ('in_country_mission', 'In-country mission'), ('report_draft', 'Report (draft)'), ('action_plan', 'Action plan'), ('presentation', 'Presentation'), ('follow_up', 'Implementation of action plan recommendations')], max_length=30, verbose_name='step')),
+                ('state', models.CharField(choices=[('not_started', 'not started'), ('under_way', 'under way'), ('done', 'done'), ('not_applicable', 'not applicable')], max_length=15, verbose_name='state')),
+                ('effective_on', models.DateField(verbose_name='date')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], max_length=5)),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
+                ('replaced_at', models.DateTimeField(null=True, verbose_name='corrected')),
+                ('is_published', models.BooleanField(default=False, verbose_name='printed in a published document')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='history.event')),
+                ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='toolkit.implementation')),
             ],
             options={
-                "verbose_name": "record of a step",
-                "verbose_name_plural": "records of steps",
-                "ordering": ["pk"],
+                'verbose_name': 'record of a step',
+                'verbose_name_plural': 'records of steps',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="StepStatus",
+            name='StepStatus',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("request", "Request"),
-                            ("nomination_of_focal_point", "Nomination of focal point"),
-                            ("preparatory_work", "Preparatory work"),
-                            ("initial_meeting", "Initial meeting"),
-                            ("in_country_mission", "In-country mission"),
-                            ("report_draft", "Report (draft)"),
-                            ("action_plan", "Action plan"),
-                            ("presentation", "Presentation"),
-                            ("follow_up", "Implementation of action plan recommendations"),
-                        ],
-                        max_length=30,
-                        verbose_name="step",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("not_started", "not started"),
-                            ("under_way", "under way"),
-                            ("done", "done"),
-                            ("not_applicable", "not applicable"),
-                        ],
-                        default="not_started",
-                        editable=False,
-                        max_length=15,
-                        verbose_name="state",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("effective_on", models.DateField(editable=False, null=True, verbose_name="date")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        default="day",
-                        editable=False,
-                        max_length=5,
-                    ),
-                ),
-                ("note", models.TextField(blank=True, editable=False, verbose_name="note")),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="source"
-                    ),
-                ),
-                (
-                    "national_lead",
-                    models.CharField(blank=True, max_length=200, verbose_name="national lead"),
-                ),
-                ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected")),
-                (
-                    "moved_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="last movement",
-                    ),
-                ),
-                (
-                    "reminded_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="reminded"),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.agency",
-                        verbose_name="responsible agency",
-                    ),
-                ),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="toolkit.implementation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(choices=[('request', 'Request'), ('nomination_of_focal_point', 'Nomination of focal point'), ('preparatory_work', 'Preparatory work'), ('initial_meeting', 'Initial meeting'), ('in_country_mission', 'In-country mission'), ('report_draft', 'Report (draft)'), ('action_plan', 'Action plan'), ('presentation', 'Presentation'), ('follow_up', 'Implementation of action plan recommendations')], max_length=30, verbose_name='step')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('state', models.CharField(choices=[('not_started', 'not started'), ('under_way', 'under way'), ('done', 'done'), ('not_applicable', 'not applicable')], default='not_started', editable=False, max_length=15, verbose_name='state')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('effective_on', models.DateField(editable=False, null=True, verbose_name='date')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], default='day', editable=False, max_length=5)),
+                ('note', models.TextField(blank=True, editable=False, verbose_name='note')),
+                ('source', models.CharField(blank=True, editable=False, max_length=300, verbose_name='source')),
+                ('national_lead', models.CharField(blank=True, max_length=200, verbose_name='national lead')),
+                ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected')),
+                ('moved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last movement')),
+                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='reminded')),
+                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.agency', verbose_name='responsible agency')),
+                ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='toolkit.implementation')),
             ],
             options={
-                "verbose_name": "step",
-                "verbose_name_plural": "steps",
-                "ordering": ["implementation", "position"],
-                "base_manager_name": "objects",
+                'verbose_name': 'step',
+                'verbose_name_plural': 'steps',
+                'ordering': ['implementation', 'position'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
-            name="Proposal",
+            name='Proposal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("not_started", "not started"),
-                            ("under_way", "under way"),
-                            ("done", "done"),
-                            ("not_applicable", "not applicable"),
-                        ],
-                        max_length=15,
-                        verbose_name="state",
-                    ),
-                ),
-                ("effective_on", models.DateField(verbose_name="date")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "on that day"),
-                            ("month", "in that month"),
-                            ("year", "in that year"),
-                            ("by", "on or before that day"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
-                ("is_correction", models.BooleanField(default=False, verbose_name="correction")),
-                ("despite", models.TextField(blank=True, verbose_name="why all the same")),
-                ("at", models.DateTimeField(verbose_name="proposed")),
-                (
-                    "reminded_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="reminded"),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "step",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposal",
-                        to="toolkit.stepstatus",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('not_started', 'not started'), ('under_way', 'under way'), ('done', 'done'), ('not_applicable', 'not applicable')], max_length=15, verbose_name='state')),
+                ('effective_on', models.DateField(verbose_name='date')),
+                ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], max_length=5)),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('is_correction', models.BooleanField(default=False, verbose_name='correction')),
+                ('despite', models.TextField(blank=True, verbose_name='why all the same')),
+                ('at', models.DateTimeField(verbose_name='proposed')),
+                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='reminded')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('step', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='toolkit.stepstatus')),
             ],
             options={
-                "verbose_name": "proposed change",
-                "verbose_name_plural": "proposed changes",
-                "ordering": ["at"],
+                'verbose_name': 'proposed change',
+                'verbose_name_plural': 'proposed changes',
+                'ordering': ['at'],
             },
         ),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        max_length=200, upload_to=requests_app.models.files.private_path
-                    ),
-                ),
-                ("name", models.CharField(max_length=150, verbose_name="name")),
-                ("content_type", models.CharField(max_length=100, verbose_name="type")),
-                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
-                ("sha256", models.CharField(max_length=64)),
-                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
-                (
-                    "scan",
-                    models.CharField(
-                        choices=[
-                            ("not_asked", "no scanner is set up"),
-                            ("waiting", "being checked for viruses"),
-                            ("clean", "checked"),
-                            ("refused", "refused by the virus scanner"),
-                        ],
-                        default="not_asked",
-                        editable=False,
-                        max_length=9,
-                        verbose_name="virus check",
-                    ),
-                ),
-                (
-                    "scanned_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="checked"),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                (
-                    "readers",
-                    models.CharField(
-                        choices=[
-                            ("concerned", "the country, the Secretariat and the lead agency"),
-                            ("partners", "they and the other ICCWC agencies"),
-                            ("public", "everybody, once the country has consented"),
-                        ],
-                        default="concerned",
-                        max_length=9,
-                        verbose_name="who may read it",
-                    ),
-                ),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "implementation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="toolkit.implementation",
-                    ),
-                ),
-                (
-                    "recommendation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="toolkit.recommendation",
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="toolkit.stepstatus",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.FileField(max_length=200, upload_to=requests_app.models.files.private_path)),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64)),
+                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
+                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('readers', models.CharField(choices=[('concerned', 'the country, the Secretariat and the lead agency'), ('partners', 'they and the other ICCWC agencies'), ('public', 'everybody, once the country has consented')], default='concerned', max_length=9, verbose_name='who may read it')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.implementation')),
+                ('recommendation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.recommendation')),
+                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.stepstatus')),
             ],
             options={
-                "verbose_name": "document",
-                "verbose_name_plural": "documents",
-                "ordering": ["pk"],
+                'verbose_name': 'document',
+                'verbose_name_plural': 'documents',
+                'ordering': ['pk'],
             },
         ),
         migrations.AddConstraint(
-            model_name="implementation",
-            constraint=models.UniqueConstraint(
-                fields=("party", "cycle"), name="toolkit_cycle_once"
-            ),
+            model_name='implementation',
+            constraint=models.UniqueConstraint(fields=('party', 'cycle'), name='toolkit_cycle_once'),
         ),
         migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("implementation",),
-                name="toolkit_one_consent",
-            ),
+            model_name='consent',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('implementation',), name='toolkit_one_consent'),
         ),
         migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "stands")),
-                fields=("party", "instrument", "status", "step", "date_in_source", "source"),
-                name="toolkit_observation_once",
-            ),
+            model_name='observation',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'stands')), fields=('party', 'instrument', 'status', 'step', 'date_in_source', 'source'), name='toolkit_observation_once'),
         ),
         migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "number"), name="toolkit_outcome_once"
-            ),
+            model_name='outcome',
+            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='toolkit_outcome_once'),
         ),
         migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "number"), name="toolkit_indicator_once"
-            ),
+            model_name='indicator',
+            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='toolkit_indicator_once'),
         ),
         migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(
-                fields=("implementation", "number"), name="toolkit_recommendation_once"
-            ),
+            model_name='recommendation',
+            constraint=models.UniqueConstraint(fields=('implementation', 'number'), name='toolkit_recommendation_once'),
         ),
         migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "indicator"), name="toolkit_score_once"
-            ),
+            model_name='score',
+            constraint=models.UniqueConstraint(fields=('assessment', 'indicator'), name='toolkit_score_once'),
         ),
         migrations.AddIndex(
-            model_name="steprecord",
-            index=models.Index(
-                condition=models.Q(("replaced_at", None)),
-                fields=["implementation", "step", "-effective_on", "-event"],
-                name="toolkit_records_now",
-            ),
+            model_name='steprecord',
+            index=models.Index(condition=models.Q(('replaced_at', None)), fields=['implementation', 'step', '-effective_on', '-event'], name='toolkit_records_now'),
         ),
         migrations.AddConstraint(
-            model_name="steprecord",
-            constraint=models.UniqueConstraint(
-                fields=("event", "step"), name="toolkit_record_once"
-            ),
+            model_name='steprecord',
+            constraint=models.UniqueConstraint(fields=('event', 'step'), name='toolkit_record_once'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recommendation", None),
-                    models.Q(("readers", "public"), _negated=True),
-                    _connector="OR",
-                ),
-                name="toolkit_evidence_not_public",
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('recommendation', None), models.Q(('readers', 'public'), _negated=True), _connector='OR'), name='toolkit_evidence_not_public'),
         ),
         migrations.AddConstraint(
-            model_name="stepstatus",
-            constraint=models.UniqueConstraint(
-                fields=("implementation", "step"), name="toolkit_step_once"
-            ),
+            model_name='stepstatus',
+            constraint=models.UniqueConstraint(fields=('implementation', 'step'), name='toolkit_step_once'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("scan", "waiting")), fields=["id"], name="documents_to_scan"
-            ),
+            model_name='document',
+            index=models.Index(condition=models.Q(('scan', 'waiting')), fields=['id'], name='documents_to_scan'),
         ),
     ]
