@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from partners.access import LEAD
 from partners.desk import ReadOnlyAdmin, address_of
@@ -129,11 +131,13 @@ class EditionAdmin(ReadOnlyAdmin):
         )
         return import_page(request, place)
 
+    @method_decorator(require_safe)
     def template_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return as_workbook(framework_template(), "indicator-framework")
 
+    @method_decorator(require_safe)
     def workbook_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._found(request, pk)
         return as_workbook(loaded_edition(edition), f"indicator-framework-{edition.key}")

@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_safe
 
 from partners.acting import ActingAdmin, Told
 from partners.desk import Words, id_in, parties_called
@@ -153,6 +155,7 @@ class ImplementationAdmin(ActingAdmin):
         why_closed = {"why_closed": lambda: waiting.why_closed(found, action)}
         return self.act(request, found, action, back=back, told=told, more=why_closed)
 
+    @method_decorator(require_safe)
     def document_view(self, request: HttpRequest, pk: int, file: int) -> Any:
         implementation = self._found(request, pk)
         mine = Document.objects.visible_to(request.user).select_related("implementation__party")
