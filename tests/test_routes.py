@@ -6,7 +6,9 @@ fail. Nobody is ever answered with 500, and a stranger's answer never holds a wo
 """
 
 import csv
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,7 @@ from history.models import Event
 from partners.links import path_of
 from requests_app.models import Holiday, RequestState, SavedView
 from tests import make
+from tests.toolkit import world as tracker
 from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,6 @@ MARK = "PANGOLIN-SCALES-IN-CONTAINER-7"
 NOTE = "NOTE-TO-INTERPOL-ONLY-9"
 DRAFTED = "NOT-SENT-YET-3"
 ASKED = "QUESTION-TO-KENYA-5"
-ADVICE = "RECOMMENDED-TO-KENYA-8"
 NOTED = "NOTE-OF-THE-DESK-6"
 WEIGHED = "WEIGHED-BY-THE-DESK-4"
 CLOSED = "CLOSED-TO-AGENCIES-2.pdf"
@@ -58,7 +60,7 @@ def case() -> dict[str, Any]:
 def world() -> dict[str, Any]:
     """A request of Kenya that was referred to INTERPOL and of which the Secretariat asks Kenya,
     with a note, an assessment and a file that is closed to agencies; a draft, an invitation, a
-    lead's own view of the queue, and a Toolkit cycle with a recommendation, not public."""
+    lead's own view of the queue, and what the tracker holds (tests.toolkit.world)."""
     interpol = make.agency("INTERPOL")
     # The country's people come first: the desk's routes are tried on the first row of each kind,
     # and among them are those that end a mandate.
@@ -81,7 +83,7 @@ def world() -> dict[str, Any]:
         "referral": support_request.referrals.get(),
         "draft": make.draft(situation=DRAFTED),
         "thread": support_request.threads.get(),
-        "recommendation": make.recommendation(cycle, text=ADVICE),
+        **tracker.of_the_tracker(cycle, officer),
         "invitation": make.invitation(),
         "mandate": make.contributor().mandates.get(),
     }
@@ -141,13 +143,13 @@ def address(route: str, case: dict[str, Any]) -> str:
         "url": "nowhere",
         "form": "csv",
         "what": "rename",
+        **tracker.values_for(route, case),
     }
     if "/edit/" in route:
         values |= {"handle": case["draft"].handle, "key": "situation"}
     for part, name, action in (
         ("messages/<int:pk>", "thread", "reply"),
         ("thread/<int:pk>", "thread", "reply"),
-        ("recommendations/<int:pk>", "recommendation", "accept"),
         ("people/invitations/", "invitation", "withdraw"),
         ("supportrequest/views/", "view", ""),
     ):
@@ -164,7 +166,8 @@ def address(route: str, case: dict[str, Any]) -> str:
         values["pk"] = 1
     if "/agencies/" in route:
         values["code"] = "INTERPOL"
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
+    return f"/{path}{tracker.query_for(route, case)}"
 
 
 def _row_of_the_desk(route: str, case: Model) -> int:
@@ -204,23 +207,33 @@ MAY_READ = {
     NOTE: ENTITLED - {"focal point"},
     DRAFTED: {"focal point"},
     ASKED: {"focal point", *SECRETARIAT},
-    ADVICE: {"focal point", "INTERPOL", "INTERPOL key", *SECRETARIAT},
     NOTED: SECRETARIAT,
     WEIGHED: SECRETARIAT,
     CLOSED: {"focal point", *SECRETARIAT},
     VIEW: {"lead"},
+    **tracker.MAY_READ,
 }
 
 
 def ask(browser: Client, method: str, where: str) -> tuple[str, str]:
     answer = getattr(browser, method)(where)
     body = b"".join(answer) if answer.streaming else answer.content
-    return str(answer.status_code), body.decode(errors="replace")
+    return str(answer.status_code), unpacked(body).decode(errors="replace")
+
+
+def unpacked(body: bytes) -> bytes:
+    """A workbook is a packed folder: its words are in its files."""
+    if not zipfile.is_zipfile(io.BytesIO(body)):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as folder:
+        return b"\n".join(folder.read(name) for name in folder.namelist())
 
 
 GROUPS: dict[str, list[str]] = {}
 for _route in sorted({_plain(route) for route in routes()} - LEFT_OUT):
-    GROUPS.setdefault("/".join(_route.split("/")[:2]), []).append(_route)
+    # The tracker's pages are many and none of them is gone when it has been sent something.
+    _group = "toolkit" if _route.startswith("toolkit/") else "/".join(_route.split("/")[:2])
+    GROUPS.setdefault(_group, []).append(_route)
 
 
 @pytest.mark.parametrize("group", GROUPS)
