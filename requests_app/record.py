@@ -9,7 +9,6 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from partners.desk import Words
-from partners.models import Party
 from requests_app.models import ENDED, SupportRequest
 
 EARLIER_SHOWN = 10
@@ -24,24 +23,27 @@ class Line:
     url: str = ""
 
 
-_more: list[Callable[[Party, Any], list[Line]]] = []
+Lines = Callable[[SupportRequest, Any], list[Line]]
+
+_more: list[Lines] = []
 
 
-def add_to_record(lines: Callable[[Party, Any], list[Line]]) -> None:
-    """Show `lines(party, actor)` on the desk's page of every request; called on import."""
+def add_to_record(lines: Lines) -> None:
+    """Show `lines(support_request, actor)`, what is known of its Party and what it grew out of, on
+    the desk's page of every request; called on import."""
     _more.append(lines)
 
 
-def record_of(party: Party, actor: Any) -> list[Line]:
-    return [line for lines in _more for line in lines(party, actor)]
+def record_of(support_request: SupportRequest, actor: Any) -> list[Line]:
+    return [line for lines in _more for line in lines(support_request, actor)]
 
 
-_origins: list[Callable[[SupportRequest, Any], list[Line]]] = []
+_origins: list[Lines] = []
 
 
-def add_origins(lines: Callable[[SupportRequest, Any], list[Line]]) -> None:
-    """Show `lines(support_request, actor)`, what a request grew out of, on its pages, the desk's
-    among them; called on import."""
+def add_origins(lines: Lines) -> None:
+    """Show `lines(support_request, actor)`, what a request grew out of, on its country's page;
+    called on import."""
     _origins.append(lines)
 
 

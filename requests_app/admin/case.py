@@ -35,7 +35,7 @@ from requests_app.models import (
 from requests_app.models.referrals import NOT_LIVE
 from requests_app.reading import differences, remarks_by_label, sections
 from requests_app.readings import as_reading
-from requests_app.record import beside, origins_of, record_of
+from requests_app.record import beside, record_of
 from requests_app.whereabouts import whereabouts
 from requests_app.workflow.request_changes import frozen_answers
 from workflow.executor import allowed_actions
@@ -89,8 +89,7 @@ def page_of(support_request: SupportRequest, actor: Any, asked: Asked) -> dict[s
         **_asked(support_request),
         **_conversations(support_request, actor, referrals, actions),
         "beside": beside(support_request, actor),
-        "record": record_of(party, actor),
-        "origins": origins_of(support_request, actor),
+        "record": record_of(support_request, actor),
         "criteria": criteria,
         "referrals": [_card(one, actor, queue) for one in referrals[:REFERRALS_SHOWN]],
         "more_referrals": len(referrals) > REFERRALS_SHOWN,
