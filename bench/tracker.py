@@ -26,7 +26,7 @@ SELECT party.code, cycle.cycle, held.step, held.state, held.event_id
 FROM (
     SELECT record.*, ROW_NUMBER() OVER (
         PARTITION BY record.implementation_id, record.step
-        ORDER BY record.effective_on DESC, record.event_id DESC
+        ORDER BY record.event_id DESC
     ) AS place
     FROM toolkit_steprecord record
     JOIN toolkit_implementation owner ON owner.id = record.implementation_id

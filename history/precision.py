@@ -32,6 +32,15 @@ def certain_day(day: date, precision: str, today: date) -> date:
     return min(day, today)
 
 
+def first_possible_day(day: date, precision: str) -> date:
+    """The first day which a stored one can mean; "by" a day it may have been at any time before."""
+    if precision == Precision.BY:
+        return date.min
+    if precision == Precision.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision == Precision.MONTH else day
+
+
 def in_words(day: date, precision: str) -> str:
     """The date as a person reads it, never more exact than it is known."""
     if precision == Precision.YEAR:

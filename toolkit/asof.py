@@ -1,8 +1,8 @@
 """Reading the tracker as of any date, as known at any moment, in one query over the records.
 
 A step counts from the first day on which its record is certainly true (see history.precision).
-A correction replaces what was recorded of that step before; `known_at` earlier than the
-correction shows the table as it was printed then.
+A correction replaces what it contradicts of that step (see toolkit.projection); `known_at` earlier
+than the correction shows the table as it was printed then.
 """
 
 from collections import defaultdict
@@ -95,14 +95,15 @@ def facts_by_implementation(
     actor: Any, as_of: date, known_at: datetime | None = None, *, only_printed: bool = False
 ) -> dict[int, dict[str, Fact]]:
     """By the id of an implementation, the fact that holds for each step that has begun: of those
-    true by the day, the one true last, and of several on that day the one recorded last.
+    true by the day, the one recorded last. A step that began "in March" and ended on 20 March has
+    ended, although only on 31 March it is certain to have begun.
 
     With `only_printed` of what published documents print alone, whoever asks.
     """
     newest_first = Window(
         RowNumber(),
         partition_by=[F("implementation_id"), F("step")],
-        order_by=[F("effective_on").desc(), F("event_id").desc()],
+        order_by=[F("event_id").desc()],
     )
     records = StepRecord.objects.visible_to(actor, known_at)
     if only_printed:
@@ -126,11 +127,16 @@ def facts_by_implementation(
 
 @dataclass(frozen=True)
 class Totals:
-    """How many implementations stand in each phase on a date."""
+    """How many implementations stand in each phase on a date; those without a phase, of which no
+    request is recorded, are counted in no figure."""
 
     as_of: date
-    requested: int
     by_phase: dict[Phase, int]
+    without_request: int
+
+    @property
+    def requested(self) -> int:
+        return sum(self.by_phase.values())
 
     @property
     def complete(self) -> int:
@@ -143,7 +149,7 @@ class Totals:
 
 def totals(rows: Iterable[Row], as_of: date) -> Totals:
     phases = [row.phase for row in rows]
-    return Totals(as_of, len(phases), {phase: phases.count(phase) for phase in Phase})
+    return Totals(as_of, {phase: phases.count(phase) for phase in Phase}, phases.count(None))
 
 
 def observations(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Observation]:

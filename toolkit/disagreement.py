@@ -17,7 +17,7 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
-from history.precision import Precision
+from history.precision import first_possible_day
 from partners.models import Party
 from partners.models.bodies import plain_spelling
 from toolkit.asof import Fact, Row
@@ -119,7 +119,7 @@ def _documents(observations: Iterable[Observation]) -> Iterator[Said]:
         if stage:
             yield Said(
                 stage=stage,
-                first=_first_day(one.effective_on, one.precision),
+                first=first_possible_day(one.effective_on, one.precision),
                 on=one.effective_on,
                 words=one.get_step_display() if one.step else one.get_status_display(),
                 when=one.when_in_words,
@@ -136,15 +136,6 @@ def _stage_of(one: Observation) -> int:
         phase = phase_of({one.step}) if one.step else None
         return _OF_PHASE[phase] if phase else 0
     return _OF_STATUS.get(Observation.Status(one.status), 0)
-
-
-def _first_day(day: date, precision: str) -> date:
-    """The first day which a stored one can mean; see history.precision."""
-    if precision == Precision.BY:
-        return date.min
-    if precision == Precision.YEAR:
-        return day.replace(month=1, day=1)
-    return day.replace(day=1) if precision == Precision.MONTH else day
 
 
 def _contradict(more: Said, less: Said) -> bool:
@@ -196,13 +187,17 @@ def _steps_at(document: Said, rows: Iterable[Row]) -> Said | None:
     return max((one for one in reached if one), key=lambda one: one.stage, default=None)
 
 
+def _first_day(fact: Fact) -> date:
+    return first_possible_day(fact.effective_on, fact.precision)
+
+
 def _steps(facts: dict[str, Fact], day: date, *, certain: bool) -> Said | None:
     """What had been done by a day, for certain or perhaps."""
     done = {
         step: fact
         for step, fact in facts.items()
         if fact.state == StepState.DONE
-        and (fact.effective_on if certain else _first_day(fact.effective_on, fact.precision)) <= day
+        and (fact.effective_on if certain else _first_day(fact)) <= day
     }
     phase = phase_of(done.keys())
     if phase is None:
@@ -210,7 +205,7 @@ def _steps(facts: dict[str, Fact], day: date, *, certain: bool) -> Said | None:
     newest = max(done.values(), key=lambda fact: fact.effective_on)
     return Said(
         stage=_OF_PHASE[phase],
-        first=_first_day(newest.effective_on, newest.precision),
+        first=first_possible_day(newest.effective_on, newest.precision),
         on=newest.effective_on,
         words=phase.label,
         when=newest.when_in_words,

@@ -1,7 +1,7 @@
 """The tracker as a map: the phase that each Party has reached on a date, and the same as a table.
 
 Of a Party with several cycles the last one that the reader may see counts: a country that begins
-anew stands where the new cycle stands.
+anew stands where the new cycle stands, and nowhere while no request is recorded of that.
 """
 
 from collections.abc import Iterable
@@ -48,10 +48,8 @@ def of(
     rows: Iterable[Row], as_of: date, known_at: datetime | None = None, query: str = ""
 ) -> TrackerMap:
     """The map of rows of `toolkit.asof.table`, which are in the order of names and cycles."""
-    reached: dict[Party, Phase] = {}
-    for row in rows:
-        if row.phase:
-            reached[row.implementation.party] = row.phase
+    last = {row.implementation.party: row.phase for row in rows}
+    reached = {party: phase for party, phase in last.items() if phase}
     said = {
         party.code: Said(SHADES[phase], phase.label, _address(party, query))
         for party, phase in reached.items()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from partners.models import Agency, Party
@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a cycle: what was recorded of it, oldest first; the last one holds."""
+    """One step of a cycle: what was recorded of it, in that order; the last one holds."""
 
     step: Step
     records: list[StepRecord]
@@ -84,7 +84,8 @@ class PartyPage:
     observations: list[Observation]
     differences: Differences
     assessments: list[Disclosed]
-    history: list[tuple[int, Entry]]  # with the number of each event
+    # With the number of each event. Of a past day those alone that its table can know.
+    history: list[tuple[int, Entry]]
 
 
 def read(party: Party, asked: Asked) -> PartyPage:
@@ -102,7 +103,7 @@ def read(party: Party, asked: Asked) -> PartyPage:
         observations,
         differences(observations, [cycle.row for cycle in reversed(cycles)]),
         public_of(party, asked.actor) if asked.is_now else [],
-        _history([cycle.implementation.pk for cycle in cycles], asked),
+        _history(party, [cycle.implementation.pk for cycle in cycles], asked),
     )
 
 
@@ -137,11 +138,12 @@ def _cycles(party: Party, asked: Asked) -> list[Cycle]:
 
 
 def _records(party: Party, asked: Asked) -> dict[int, dict[str, list[StepRecord]]]:
-    """By implementation and step, oldest first: the last one is what `toolkit.asof` takes."""
+    """By implementation and step, in the order of recording: the last one is what `toolkit.asof`
+    takes."""
     found: dict[int, dict[str, list[StepRecord]]] = defaultdict(lambda: defaultdict(list))
     visible = StepRecord.objects.visible_to(asked.actor, asked.known_at).known_at(asked.known_at)
     of_party = visible.filter(implementation__party=party, effective_on__lte=asked.as_of)
-    for record in of_party.order_by("effective_on", "event_id"):
+    for record in of_party.order_by("event_id"):
         found[record.implementation_id][record.step].append(record)
     return found
 
@@ -197,13 +199,24 @@ def _fact(record: StepRecord) -> asof.Fact:
     )
 
 
-def _history(ids: list[int], asked: Asked) -> list[tuple[int, Entry]]:
-    """What happened to the steps, newest first, as far as it was recorded by the moment."""
+def _history(party: Party, ids: list[int], asked: Asked) -> list[tuple[int, Entry]]:
+    """What happened to the steps, newest first; of a past day or moment as far as its table can
+    know it."""
     if not ids:
         return []
     events = about_implementations(ids, asked.actor)
-    if asked.known_at:
-        events = events.filter(recorded_at__lte=asked.known_at)
-    found = list(events)
+    found = list(events if asked.is_now else events.filter(_behind_the_table(party, asked)))
     said = entries(found, asked.actor)
     return [(event.pk, entry) for event, entry in zip(found, said, strict=True)]
+
+
+def _behind_the_table(party: Party, asked: Asked) -> Q:
+    """The events of the records of that day that had been recorded by the moment and were read by
+    the actor then, and the corrections of those."""
+    visible = StepRecord.objects.visible_to(asked.actor, asked.known_at)
+    records = visible.filter(implementation__party=party, effective_on__lte=asked.as_of)
+    corrected = records.filter(
+        implementation_id=OuterRef("subject_id"), replaced_at=OuterRef("recorded_at")
+    )
+    behind = Q(pk__in=records.values("event_id")) | Q(Exists(corrected))
+    return behind & Q(recorded_at__lte=asked.known_at) if asked.known_at else behind

@@ -4,7 +4,7 @@ prove that they are what the log says (`manage.py recompute_tracker --check`).""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from history.models import Event
 from toolkit.models import Implementation, StepRecord
@@ -12,6 +12,8 @@ from toolkit.steps import StepState
 
 CORRECTS = "corrects"  # in the changes of an event: it replaces what was recorded before
 TABLE_LOADED = "toolkit.table_loaded"
+# The source of any other event is a letter: who wrote it, and its reference.
+_WITH_A_PUBLIC_SOURCE = frozenset({TABLE_LOADED, "toolkit.step.confirm"})
 _FIELDS = (
     "event_id", "step", "state", "effective_on", "precision", "source", "recorded_at",
     "replaced_at", "is_published",
@@ -38,41 +40,70 @@ def replay(events: Iterable[Event]) -> list[Said]:
     said: list[Said] = []
     for event in events:
         for step, state in event.changes.get("steps", {}).items():
-            published = event.kind == TABLE_LOADED
-            if event.changes.get(CORRECTS):
-                published = any(one.is_published for one in said if _holds(one, step))
-                said = [
-                    replace(one, replaced_at=event.recorded_at) if _holds(one, step) else one
-                    for one in said
-                ]
+            open_ones = [one for one in said if one.step == step and one.replaced_at is None]
+            replaced = _replaced(open_ones, event, state)
+            said = [
+                replace(one, replaced_at=event.recorded_at) if one in replaced else one
+                for one in said
+            ]
             # Only a correction says this: nothing holds until the step moves again.
             if state != StepState.NOT_STARTED:
-                said.append(_said(event, step, state, published))
+                said.append(_said(event, step, state, _is_published(event, replaced)))
     return said
 
 
-def _holds(one: Said, step: str) -> bool:
-    return one.step == step and one.replaced_at is None
+_Record = TypeVar("_Record", Said, StepRecord)
+
+
+def _replaced(open_ones: Iterable[_Record], event: Event, state: str) -> list[_Record]:
+    """Of the open records of one step those that the event corrects: the one that holds, and each
+    that contradicts what is said now: a later one, one of the same state on another day, and every
+    one when the step is said not to have started. A beginning stays when only its end is
+    corrected."""
+    if not event.changes.get(CORRECTS):
+        return []
+    open_ones = list(open_ones)
+    holding = max((one.event_id for one in open_ones), default=None)
+    return [
+        one
+        for one in open_ones
+        if state == StepState.NOT_STARTED
+        or one.event_id == holding
+        or one.effective_on > event.effective_on
+        or one.state == state
+    ]
+
+
+def _is_published(event: Event, replaced: Iterable[Said | StepRecord]) -> bool:
+    """Printed in a table, or in place of what was: a correction of what nobody outside could read
+    is read by nobody outside."""
+    return event.kind == TABLE_LOADED or any(one.is_published for one in replaced)
 
 
 def _said(event: Event, step: str, state: str, published: bool) -> Said:
     return Said(
-        event.pk, step, state, event.effective_on, event.precision, event.source,
+        event.pk, step, state, event.effective_on, event.precision, public_source(event),
         event.recorded_at, None, published,
     )  # fmt: skip
+
+
+def public_source(event: Event) -> str:
+    """The source as whoever may read the event reads it; that of a letter is for those inside,
+    and stands in the history alone."""
+    return event.source if event.kind in _WITH_A_PUBLIC_SOURCE else ""
 
 
 def keep(event: Event) -> None:
     """Write what a new event of an implementation says of its steps; call where it is recorded."""
     open_ones = StepRecord.objects.filter(implementation_id=event.subject_id, replaced_at=None)
     for step, state in event.changes.get("steps", {}).items():
-        published = event.kind == TABLE_LOADED
+        replaced: list[StepRecord] = []
         if event.changes.get(CORRECTS):
-            replaced = open_ones.filter(step=step)
-            published = replaced.filter(is_published=True).exists()
-            replaced.update(replaced_at=event.recorded_at)
+            replaced = _replaced(open_ones.filter(step=step), event, state)
+            ids = [one.pk for one in replaced]
+            open_ones.filter(pk__in=ids).update(replaced_at=event.recorded_at)
         if state != StepState.NOT_STARTED:
-            said = _said(event, step, state, published)
+            said = _said(event, step, state, _is_published(event, replaced))
             StepRecord.objects.create(implementation_id=event.subject_id, **_columns(said))
 
 

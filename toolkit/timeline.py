@@ -36,7 +36,9 @@ DRAFT_BEGUN = RECOMMENDATIONS.kind("ask_support")
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
-_PUBLIC = frozenset({"cycle", "state", "steps", "was", "opened", projection.CORRECTS})
+_PUBLIC = frozenset({"cycle", "state", "steps", "opened", projection.CORRECTS})
+# What was recorded before may never have been public; where the whole cycle is, it is.
+_PUBLIC_OF_OPEN_CYCLES = _PUBLIC | {"was"}
 PUBLIC_KINDS = frozenset(
     {
         OPENED,
@@ -123,13 +125,14 @@ def open_changes(
 ) -> dict[int, dict[str, Any]]:
     """By event id, the part of `changes` that the actor may read, for events of every app here.
 
-    Ask only with events from `events_visible_to`; two queries for any number of them, one less
+    Ask only with events from `events_visible_to`; three queries for any number of them, one less
     where the caller has `inside` from `with_every_word` already.
     """
     events = list(events)
     inside = with_every_word(events, actor) if inside is None else inside
+    public = _wholly_public(events, inside)
     return requests_timeline.open_changes(events, actor) | {
-        event.pk: _open_part(event, inside)
+        event.pk: _open_part(event, inside, public)
         for event in events
         if event.subject_type in {IMPLEMENTATION, RECOMMENDATION, PARTY, ASSESSMENT}
     }
@@ -143,6 +146,14 @@ def with_every_word(events: list[Event], actor: Any) -> set[int]:
     return set(Implementation.objects.inside(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def _wholly_public(events: list[Event], inside: set[int]) -> set[int]:
+    """Implementations of which everybody reads every step, beside those that the actor reads
+    inside."""
+    ids = {event.subject_id for event in events if event.subject_type == IMPLEMENTATION} - inside
+    found = Implementation.objects.filter(pk__in=ids, state=Publicity.PUBLIC)
+    return set(found.values_list("pk", flat=True)) if ids else set()
+
+
 def hides_the_person(event: Event, inside: set[int]) -> bool:
     """The public reads which body acted on an implementation, not which person; and nobody but the
     desk reads who entered what a document says."""
@@ -152,9 +163,17 @@ def hides_the_person(event: Event, inside: set[int]) -> bool:
     return of_implementation and event.subject_id not in inside and bool(event.actor_body)
 
 
-def _open_part(event: Event, inside: set[int]) -> dict[str, Any]:
+def open_source(event: Event, inside: set[int]) -> str:
+    """Its source, where it is for the reader: that of a letter is for those inside."""
+    if event.subject_type == IMPLEMENTATION and event.subject_id not in inside:
+        return projection.public_source(event)
+    return event.source
+
+
+def _open_part(event: Event, inside: set[int], public: set[int]) -> dict[str, Any]:
     if event.subject_type == PARTY:
         return {name: said for name, said in event.changes.items() if name not in _OF_THE_DESK}
     if event.subject_type != IMPLEMENTATION or event.subject_id in inside:
         return dict(event.changes)
-    return {name: said for name, said in event.changes.items() if name in _PUBLIC}
+    open_names = _PUBLIC_OF_OPEN_CYCLES if event.subject_id in public else _PUBLIC
+    return {name: said for name, said in event.changes.items() if name in open_names}

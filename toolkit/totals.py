@@ -48,8 +48,8 @@ def published(
     actor: Any, as_of: date, known_at: datetime | None = None
 ) -> "QuerySet[PublishedTotal]":
     """What documents say of all countries together up to a date, oldest first."""
-    found = PublishedTotal.objects.visible_to(actor).filter(effective_on__lte=as_of)
-    return found.filter(recorded_at__lte=known_at) if known_at else found
+    found: QuerySet[PublishedTotal] = PublishedTotal.objects.visible_to(actor, known_at)
+    return found.filter(effective_on__lte=as_of)
 
 
 def over_time(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row]:
@@ -93,22 +93,24 @@ def _derived_on(
             .known_at(known_at)
             .filter(effective_on__lte=days[-1])
             .order_by("effective_on", "event_id")
-            .values_list("effective_on", "implementation_id", "step", "state")
+            .values_list("effective_on", "event_id", "implementation_id", "step", "state")
         )
     return dict(_counted(list(columns), days))
 
 
 def _counted(records: list[Any], days: list[date]) -> Iterator[tuple[date, Derived]]:
-    states: dict[int, dict[str, str]] = {}
+    # Of those true by the day the one recorded last holds, as in toolkit.asof.
+    holding: dict[int, dict[str, tuple[int, str]]] = {}
     at = 0
     for day in days:
         while at < len(records) and records[at][0] <= day:
-            _on, implementation, step, state = records[at]
-            states.setdefault(implementation, {})[step] = state
+            _on, event, implementation, step, state = records[at]
+            steps = holding.setdefault(implementation, {})
+            steps[step] = max(steps.get(step, (0, "")), (event, state))
             at += 1
-        phases = [_phase(steps) for steps in states.values()]
+        phases = [phase for steps in holding.values() if (phase := _phase(steps))]
         yield day, Derived(len(phases), phases.count(Phase.COMPLETE))
 
 
-def _phase(steps: Mapping[str, str]) -> Phase | None:
-    return phase_of([step for step, state in steps.items() if state == StepState.DONE])
+def _phase(steps: Mapping[str, tuple[int, str]]) -> Phase | None:
+    return phase_of([step for step, (_event, state) in steps.items() if state == StepState.DONE])

@@ -27,9 +27,9 @@ class Figure(models.TextChoices):
 def counted(rows: Iterable[Row], figure: str) -> list[Row]:
     """The rows that the figure counts: its number is how many they are."""
     if figure == Figure.REQUESTED:
-        return list(rows)
+        return [row for row in rows if row.phase]
     if figure == Figure.AT_OTHER_STAGES:
-        return [row for row in rows if row.phase != Phase.COMPLETE]
+        return [row for row in rows if row.phase and row.phase != Phase.COMPLETE]
     return [row for row in rows if row.phase == figure]
 
 

@@ -50,7 +50,7 @@ def axis_of(records: Iterable[StepRecord], end: date) -> Axis | None:
 
 
 def track(records: Sequence[StepRecord], axis: Axis) -> list[Span]:
-    """Of one step, oldest first."""
+    """Of one step, in the order of recording."""
     return [span for at, record in enumerate(records) for span in _spans(records, at, record, axis)]
 
 
@@ -61,7 +61,8 @@ def _spans(
     if record.state == StepState.UNDER_WAY:
         after = records[at + 1 : at + 2]
         until = axis.at(after[0].effective_on) if after else LENGTH
-        yield Span("under", x, until - x)
+        # It may have ended before it is certain to have begun: "in March", and on the 20th.
+        yield Span("under", x, max(until - x, 0))
     if record.precision == Precision.BY:
         yield Span("by", 0, x)
     if record.precision in {Precision.MONTH, Precision.YEAR}:

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.utils import timezone
 
 from history.models import Event
 from tests import make
+from tests.reading_pages import page, signed_in
 from toolkit import asof
 from toolkit.models import Implementation
 from toolkit.steps import Phase, Step, phase_of
 from toolkit.workflow import load_table_row
 from workflow.errors import InvalidInput
+from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,103 @@ def test_a_correction_rewrites_the_past_but_not_what_was_known_then(kenya: Imple
     event = Event.objects.latest("pk")
     assert event.changes["was"]["state"] == "done"
     assert event.changes["note"] == "The table was wrong."
+
+
+def holding(step: Step, as_of: date, actor: Any = NOBODY) -> tuple[str, date] | None:
+    """State and stored day of a step in the one row of the table."""
+    rows = asof.table(actor, as_of)
+    fact = rows[0].facts.get(step) if rows else None
+    return (fact.state, fact.effective_on) if fact else None
+
+
+def test_a_corrected_end_leaves_the_beginning_and_a_corrected_beginning_no_other_one() -> None:
+    cycle = make.implementation()
+    mission = cycle.steps.get(step=Step.MISSION)
+    auditor = make.auditor()
+    make.move(mission, "under_way", date(2026, 2, 1))
+    make.move(mission, "done", date(2026, 3, 1))
+
+    def read(*days: date) -> list[Any]:
+        return [holding(Step.MISSION, day, auditor) for day in days]
+
+    middle, early, end = date(2026, 2, 15), date(2026, 1, 20), date(2026, 3, 9)
+    make.correct(mission, "done", date(2026, 3, 2))
+    assert read(middle, date(2026, 3, 1), date(2026, 3, 2)) == [
+        ("under_way", date(2026, 2, 1)),
+        ("under_way", date(2026, 2, 1)),
+        ("done", date(2026, 3, 2)),
+    ]
+    make.correct(mission, "done", date(2026, 1, 19))  # before it was said to have begun
+    assert read(early, middle) == [("done", date(2026, 1, 19))] * 2
+    make.correct(mission, "under_way", date(2026, 2, 20))
+    assert read(early, middle, end) == [None, None, ("under_way", date(2026, 2, 20))]
+    make.move(mission, "done", date(2026, 3, 3))
+    make.correct(mission, "under_way", date(2026, 2, 25))
+    assert read(date(2026, 2, 20), end) == [None, ("under_way", date(2026, 2, 25))]
+    make.correct(mission, "not_started")
+    assert read(early, middle, end) == [None] * 3
+
+
+def test_correcting_what_is_not_public_makes_nothing_of_it_public(kenya: Implementation) -> None:
+    step = kenya.steps.get(step=Step.PREPARATORY_WORK)
+    make.correct(step, "under_way", date(2015, 11, 1), source="A first letter")
+    printed = ("under_way", date(2015, 11, 1))
+    assert holding(step.step, DOCUMENT) == printed
+    make.move(step, "done", date(2024, 5, 5), source="Hidden letter")
+    make.correct(step, "done", date(2024, 6, 6), source="Hidden letter, mended")
+
+    today = timezone.now().date()
+    assert holding(step.step, today) == printed
+    assert holding(step.step, today, make.auditor()) == ("done", date(2024, 6, 6))
+    for address in ("", "ken/", "feed.atom", "table.csv", "table.json", "figures/requested/"):
+        read = Client().get(f"/toolkit/{address}").content.decode()
+        hidden = ("Hidden letter", "5 May 2024", "6 June 2024", "2024-05-05", "2024-06-06")
+        assert [said for said in hidden if said in read] == []
+        assert "A first letter" in read or address == ""
+
+
+def test_what_was_recorded_before_is_for_those_inside_and_for_all_where_the_cycle_is_public(
+    kenya: Implementation,
+) -> None:
+    step = kenya.steps.get(step=Step.PREPARATORY_WORK)
+    make.correct(step, "under_way", date(2015, 11, 1))
+    make.move(step, "done", date(2024, 5, 5))
+    make.correct(step, "under_way", date(2015, 10, 1))  # replaces what is printed as well
+    readers = {"public": Client(), "inside": signed_in(make.focal_point())}
+    before = "Before: done, 5 May 2024"
+
+    def told() -> dict[str, bool]:
+        return {name: before in page(one.get("/toolkit/ken/")) for name, one in readers.items()}
+
+    assert told() == {"public": False, "inside": True}
+    feeds = [Client().get(address).content.decode() for address in ("/toolkit/feed.atom",)]
+    assert [one for one in feeds if "5 May 2024" in one] == []
+    make.publish(kenya)
+    assert told() == {"public": True, "inside": True}
+    assert "5 May 2024" in Client().get("/toolkit/feed.atom").content.decode()
+    focal = make.focal_point()
+    perform("withdraw_consent", kenya, by=focal, data={"reason": "Under review."})
+    assert told() == {"public": False, "inside": True}
+
+
+def test_a_step_begun_in_march_may_have_ended_before_march_was_over() -> None:
+    cycle = make.implementation()
+    mission = cycle.steps.get(step=Step.MISSION)
+    make.move(mission, "under_way", date(2026, 3, 10), "month")
+    with pytest.raises(InvalidInput) as refused:
+        make.move(mission, "done", date(2026, 2, 28))
+    assert refused.value.fields == {
+        "effective_on": ["Give 1 March 2026 or a later date: no step ends before it begins."]
+    }
+    make.move(mission, "done", date(2026, 3, 20))
+    make.publish(cycle)
+    days = [date(2026, 3, 19), date(2026, 3, 20), date(2026, 3, 31), date(2026, 4, 1)]
+    assert [holding(Step.MISSION, day) for day in days] == [
+        None, *[("done", date(2026, 3, 20))] * 3
+    ]  # fmt: skip
+    read = page(Client().get("/toolkit/ken/"))
+    assert "In-country mission done, 20 March 2026" in read
+    assert "before: under way, March 2026" in read
 
 
 def test_no_step_ends_before_it_begins_or_comes_before_the_request() -> None:

@@ -19,6 +19,7 @@ from tests import make
 from toolkit import asof, projection
 from toolkit.models import Implementation, Publicity, StepRecord, StepStatus
 from toolkit.steps import Step, StepState
+from toolkit.timeline import events_visible_to, open_changes
 from toolkit.workflow import load_table_row
 from workflow.errors import Refused
 from workflow.executor import allowed_actions, perform
@@ -81,6 +82,38 @@ def a_cycle(people: dict[str, Any], acts: Any) -> Iterator[Implementation]:
         transaction.set_rollback(True)
 
 
+@given(acts=_acts)
+@_quickly
+def test_what_a_document_prints_changes_for_the_public_only_by_a_correction_of_that(
+    people: dict[str, Any], acts: Any
+) -> None:
+    steps_alone = [one for one in acts if one[1] not in ON_CYCLES]
+    with a_cycle(people, []) as cycle:
+        for who, action, step, *said in steps_alone:
+            before = _read_by_nobody(cycle)
+            last = Event.objects.latest("pk").pk
+            _try(people[who], MOVES.get(action, action), cycle, step, *said)
+            if action in MOVES:
+                _try(
+                    people["lead" if who != "lead" else "lead agency"],
+                    "confirm",
+                    cycle,
+                    step,
+                    *said,
+                )
+            moment = Event.objects.latest("pk").recorded_at
+            printed = StepRecord.objects.filter(is_published=True, replaced_at=moment)
+            if not (printed.exists() and Event.objects.latest("pk").pk > last):
+                assert _read_by_nobody(cycle) == before
+
+
+def _read_by_nobody(cycle: Implementation) -> Any:
+    """Events and records, with every word, as the public reads them."""
+    events = list(events_visible_to(NOBODY).order_by("pk"))
+    records = StepRecord.objects.visible_to(NOBODY).known_at(None).order_by("pk")
+    return [open_changes(events, NOBODY), list(records.values())]
+
+
 def _try(actor: Any, action: str, cycle: Implementation, step: str, *said: Any) -> None:
     """What is not allowed now, or contradicts the record, is refused: the next act is tried."""
     subject: Any = cycle if action in ON_CYCLES else cycle.steps.get(step=step)
@@ -93,6 +126,8 @@ def _try(actor: Any, action: str, cycle: Implementation, step: str, *said: Any) 
         "despite": "so it was", "source": "A letter", "with_plan": True, "with_documents": False,
     }  # fmt: skip
     wanted = {one.name for one in found.inputs}
+    if any(one.choices and answers[one.name] not in dict(one.choices) for one in found.inputs):
+        return  # every form refuses it
     with suppress(Refused):
         data = {name: answer for name, answer in answers.items() if name in wanted}
         perform(action, subject, by=actor, data=data)

@@ -1,9 +1,10 @@
 """Which dates and which order of steps are believed.
 
 Refused, whatever is said for it: a day in the future or before the Convention (see step_inputs), a
-day before the request, an end before the beginning. Asked to give a reason: a day before the
-country became a Party, a day before the step before, a report without a mission, an action plan
-without a report. A correction has its reason and may rewrite the order; the future stays closed.
+day before the request, an end before the first day on which the beginning may have been. Asked to
+give a reason: a day before the country became a Party, a day before the step before, a report
+without a mission, an action plan without a report. A correction has its reason and may rewrite the
+order; the future stays closed.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from history.precision import Precision
+from history.precision import Precision, first_possible_day
 from toolkit.models import StepStatus
 from toolkit.steps import Step, StepState
 from workflow.errors import InvalidInput
@@ -25,7 +26,7 @@ _SETTLED = frozenset({StepState.DONE, StepState.NOT_APPLICABLE})
 def judge(step: StepStatus, state: str, day: date, despite: str) -> None:
     """Raise InvalidInput with a sentence for each rule that `state` on `day` breaks.
 
-    Stored days are compared: they are what the table of any date is read from.
+    Else stored days are compared: they are what the table of any date is read from.
     """
     others = {one.step: one for one in step.implementation.steps.all()}
     _refuse_impossible(step, others, day)
@@ -35,7 +36,9 @@ def judge(step: StepStatus, state: str, day: date, despite: str) -> None:
 
 
 def _refuse_impossible(step: StepStatus, others: dict[str, StepStatus], day: date) -> None:
-    begun_on = step.effective_on if step.state == StepState.UNDER_WAY else None
+    begun_on = None
+    if step.state == StepState.UNDER_WAY and step.effective_on:
+        begun_on = first_possible_day(step.effective_on, step.precision)
     if begun_on and day < begun_on:
         raise _give_later(
             _("Give %(day)s or a later date: no step ends before it begins."), begun_on
