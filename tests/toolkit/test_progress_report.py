@@ -134,6 +134,8 @@ def test_a_day_that_does_not_do_is_answered_with_a_sentence_at_its_field():
     for query, field in (
         (f"until={tomorrow}", "until"), ("since=yesterday", "since"), ("until=2026-02-30", "until"),
         ("since=2026-06-01&until=2026-05-01", "since"),
+        ("until=0001-01-01", "until"), ("until=1975-06-30", "until"),
+        ("since=0001-01-01", "since"),
     ):  # fmt: skip
         read = reader.get(f"{PAGE}?{query}")
         assert read.status_code == 400

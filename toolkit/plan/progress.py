@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
@@ -18,6 +19,7 @@ from toolkit.plan.reading import Count
 from toolkit.timeline import DRAFT_BEGUN, RECOMMENDATION
 from toolkit.workflow import ENTERED, RECOMMENDATIONS
 from workflow.forms import IsoDateField
+from workflow.inputs import convention_began
 
 _MOVED = RECOMMENDATIONS.kind("move_due")
 _REVISED = RECOMMENDATIONS.kind("revise")
@@ -126,7 +128,11 @@ class PeriodForm(forms.Form):
         day: date = self.cleaned_data["until"] or today
         if day > today:
             raise ValidationError(_("Nothing is known of the future: choose a past day."))
-        return day
+        return _since_the_convention(day)
+
+    def clean_since(self) -> date | None:
+        day: date | None = self.cleaned_data["since"]
+        return day and _since_the_convention(day)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -136,6 +142,13 @@ class PeriodForm(forms.Form):
         if until and said.get("since") and said["since"] > until:
             self.add_error("since", _("The first day lies after the last one."))
         return said
+
+
+def _since_the_convention(day: date) -> date:
+    if day < convention_began():
+        said = {"first": date_format(convention_began()), "last": date_format(timezone.now())}
+        raise ValidationError(_("Give a date between %(first)s and %(last)s."), params=said)
+    return day
 
 
 def _since(implementation: Implementation, until: date) -> date:
