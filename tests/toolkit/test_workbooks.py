@@ -86,6 +86,31 @@ def test_a_cell_beside_the_headings_is_a_fault(officer: Client) -> None:
     assert sentence.startswith("This row has a cell under no heading.")
 
 
+@pytest.mark.parametrize("cell", ["BI3", "BJ3", "XFD2"])
+def test_a_cell_far_to_the_right_is_never_left_out_in_silence(officer: Client, cell: str) -> None:
+    begun = sheet()
+    begun.append(FIRST)
+    begun[cell] = "See also the letter."
+    answer = send(officer, content(begun))
+    assert (answer.status_code, Import.objects.count()) == (400, 0)
+    assert answer.context["refusal"] == (
+        f"Line {cell[-1]} of the workbook goes on far to the right of the table. Delete the "
+        "columns there."
+    )
+
+
+def test_empty_cells_far_to_the_right_do_no_harm(officer: Client) -> None:
+    begun = sheet()
+    begun.append(FIRST)
+    begun["XFD3"].number_format = "0.00"  # as a whole row that somebody has coloured
+    assert send(officer, content(begun)).status_code == 302
+
+
+def test_a_workbook_that_unpacks_to_very_much_is_refused(officer: Client) -> None:
+    packed = _packed(**{"xl/worksheets/sheet1.xml": b" " * 20_000_001})
+    assert send(officer, packed).context["refusal"] == "The workbook is too large."
+
+
 def test_rows_keep_the_numbers_that_the_workbook_shows(officer: Client) -> None:
     begun = sheet()
     begun["C9"] = "Only a text."

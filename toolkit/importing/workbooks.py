@@ -1,7 +1,7 @@
 """Reading the first sheet of an Excel workbook that was made from one of our templates."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from toolkit.importing.sheets import Column, Line, Sheet, Unreadable, sheet_of
 
 EDITION_LABEL = "Template edition"  # in A1; the edition itself in B1
-_MOST_UNPACKED = 60_000_000  # bytes: a small file can hold very much more
+_MOST_UNPACKED = 20_000_000  # bytes: a small file can hold very much more
 _MOST_COLUMNS = 60  # the widest template has far fewer
+_MOST_WIDE = 1_000  # lines with empty cells beyond: each is looked through to its end
 
 
 def read_xlsx(upload: UploadedFile, columns: Sequence[Column], edition: str) -> Sheet:
@@ -38,10 +39,28 @@ def _lines(upload: UploadedFile) -> Iterator[Line]:
     upload.seek(0)
     # With the formulas: a value that Excel never worked out would read as an empty cell.
     book = load_workbook(upload, read_only=True, data_only=False)
-    rows: Any = book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS)
-    for number, cells in enumerate(rows, start=1):
+    sheet: Any = book.worksheets[0]
+    sheet.reset_dimensions()  # what it says of its own size may be wrong
+    for number, cells in enumerate(_narrow(sheet.iter_rows()), start=1):
         faults = {place: said for place, cell in enumerate(cells) if (said := _fault(cell))}
         yield Line(number, [_as_text(cell.value) for cell in cells], faults)
+
+
+def _narrow(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows up to the widest that a template has. Raises Unreadable for what stands beyond."""
+    wide = 0
+    for number, cells in enumerate(rows, start=1):
+        if len(cells) > _MOST_COLUMNS:
+            wide += 1
+            if wide > _MOST_WIDE or any(cell.value is not None for cell in cells[_MOST_COLUMNS:]):
+                raise Unreadable(
+                    _(
+                        "Line %(line)d of the workbook goes on far to the right of the table. "
+                        "Delete the columns there."
+                    )
+                    % {"line": number}
+                )
+        yield cells[:_MOST_COLUMNS]
 
 
 def _refuse_another(first: Line, edition: str) -> None:
