@@ -11,6 +11,8 @@ from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from workflow.characters import judge
+
 _NOT_OFFERED = {"invalid_choice": _("Choose from the list.")}
 _SENTENCES = {
     forms.Field: {"required": _("This needs an answer.")},
@@ -28,8 +30,9 @@ _SENTENCES = {
 
 
 def speak_our_words() -> None:
-    """Replace Django's sentences by ours. A field copies them when its form is defined: this
-    comes before any form."""
+    """Replace Django's sentences by ours, and let every text field refuse control characters. A
+    field copies both when its form is defined: this comes before any form."""
+    forms.CharField.default_validators = [judge]
     for field, sentences in _SENTENCES.items():
         field.default_error_messages = {  # type: ignore[attr-defined]
             **field.__dict__.get("default_error_messages", {}),

@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from workflow import characters
+
 Words = str | Promise
 
 
@@ -51,8 +53,8 @@ def _texts_in(value: Any) -> Iterator[str]:
     """All that was typed, however deep it lies."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        for part in value.values():
+    elif isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
             yield from _texts_in(part)
 
 
@@ -86,12 +88,20 @@ class Input:
     has_text: bool = True
     filled_by: str = ""
 
+    def _not_text(self, value: Any) -> str:
+        texts = list(_texts_in(value))
+        if self.kind == Kind.LINE and any("\n" in text or "\r" in text for text in texts):
+            return _("Write this in one line.")
+        return next(filter(None, map(characters.problem_with, texts)), "")
+
     def problem_with(self, value: Any) -> str:
         """What is wrong with a value of the right type, as a sentence; empty when nothing is."""
         if self.kind == Kind.CONFIRM:
             return "" if value is True else _("Tick the box to confirm this.")
         if is_blank(value):
             return _("This needs an answer.") if self.required else ""
+        if problem := self._not_text(value):
+            return problem
         longest = max((len(text) for text in _texts_in(value)), default=0)
         if longest > self.max_length:
             return _("Use at most %(limit)d characters (now %(length)d).") % {

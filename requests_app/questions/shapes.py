@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from workflow import characters
 from workflow.inputs import convention_began, in_twenty_years
 
 Words = str | Promise
@@ -98,6 +99,8 @@ def problem_with(question: Question, answer: Any) -> str:
             "limit": question.max_length,
             "length": len(answer),
         }
+    if isinstance(answer, str) and (unfit := characters.problem_with(answer)):
+        return unfit
     judge = _JUDGES.get(question.shape)
     return judge(question, answer) if judge else ""
 

@@ -369,7 +369,11 @@ def test_a_file_that_cannot_be_read_is_answered_with_a_sentence(
             row(Address="javascript:alert(1)"),
             ["Address", "javascript:alert(1)", "Write the whole address, beginning with https://."],
         ),
-        (row(Note="a\x07b"), ["Note", "a b", "This cell holds a character that is no text."]),
+        (
+            row(Note="a\x07b"),
+            ["Note", "a b", "“a�b” holds a control character, which cannot be kept. Type these "
+             "words again."],
+        ),
         (
             row(Source="x" * 301),
             ["Source", "x" * 80, "This text has 301 characters; 300 is the most."],

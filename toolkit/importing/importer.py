@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from requests_app.attaching import safe_name
 from toolkit.importing.sheets import Column, Row, Sheet, Words
 from toolkit.models import Import
+from workflow import characters
 from workflow.errors import Refused
 
 Values = dict[str, Any]
@@ -154,6 +155,6 @@ def _value(column: Column, text: str) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise ValueError(_("This cell holds too much text."))
-    if any(ord(letter) < ord(" ") and letter not in "\n\t" for letter in text):
-        raise ValueError(_("This cell holds a character that is no text."))
+    if unfit := characters.problem_with(text):
+        raise ValueError(unfit)
     return column.parse(text)

@@ -18,6 +18,7 @@ from toolkit.entries import entries
 from toolkit.models import Implementation
 from toolkit.timeline import IMPLEMENTATION, PUBLIC_KINDS, visible_events
 from toolkit.views.unchanged import unless_unchanged
+from workflow.characters import without_control
 
 NEWEST = 50
 _LAUNCH = datetime(2012, 7, 25, tzinfo=UTC)
@@ -49,7 +50,19 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 class _Feed(Atom1Feed):
-    """Dated by its newest entry; while there is none, by the launch of the Toolkit, not by now."""
+    """Without the characters that XML may not hold: the log never changes, whatever it took in.
+
+    Dated by its newest entry; while there is none, by the launch of the Toolkit, not by now."""
+
+    def add_item(self, title: str, link: str, description: str, **said: Any) -> None:
+        author = said.pop("author_name", None)
+        super().add_item(
+            without_control(title),
+            link,
+            without_control(description),
+            author_name=without_control(author) if author else None,
+            **said,
+        )
 
     def latest_post_date(self) -> datetime:
         return max((item["updateddate"] for item in self.items), default=_LAUNCH)
@@ -60,7 +73,7 @@ def _item(
 ) -> dict[str, Any]:
     words = [f"{label} {text}" for label, text in entry.words]
     said = [_("Date: %(day)s") % {"day": entry.when}, *words]
-    said += [_("Source: %(source)s") % {"source": event.source}] if event.source else []
+    said += [_("Source: %(source)s") % {"source": entry.source}] if entry.source else []
     return {
         "title": f"{cycle.party.name}: {entry.what}",
         "link": request.build_absolute_uri(f"{cycle.get_absolute_url()}#event-{event.pk}"),

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from toolkit.forms import AsOfForm
 from toolkit.map import TrackerMap
 from toolkit.views.files import refused
 from toolkit.views.unchanged import unless_unchanged
+from workflow.characters import without_control
 
 _LETTERS = 165  # of a line of small print that the drawing is wide enough for
 _LINE = 32  # units of the drawing from line to line
@@ -35,7 +36,8 @@ def svg(request: HttpRequest) -> HttpResponse:
     rows = asof.table(request.user, as_of, known_at)
     made = tracker_map.of(rows, as_of, known_at)
     sources = sorted({fact.source for row in rows for fact in row.facts.values()} - {""})
-    response = render(request, "map/alone.svg", _set(made, sources), "image/svg+xml")
+    drawn = render_to_string("map/alone.svg", _set(made, sources), request)
+    response = HttpResponse(without_control(drawn), "image/svg+xml")
     name = f"toolkit-map-{as_of.isoformat()}.svg"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
