@@ -62,6 +62,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     )
     subject = serializers.SerializerMethodField()
     actor = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField(help_text="of a letter: for those inside")
     changes = serializers.SerializerMethodField(help_text="as far as you may read them")
 
     class Meta:
@@ -87,6 +88,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         hidden = toolkit_timeline.hides_the_person(event, self.context["inside"])
         name = "" if hidden else name_of_actor(event, reader)
         return {"name": name, "body": event.actor_body}
+
+    def get_source(self, event: Event) -> str:
+        return toolkit_timeline.open_source(event, self.context["inside"])
 
     def get_changes(self, event: Event) -> dict[str, Any]:
         return dict(self.context["changes"].get(event.pk, {}))

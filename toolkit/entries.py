@@ -19,6 +19,7 @@ from toolkit.timeline import (
     RECOMMENDATION,
     hides_the_person,
     open_changes,
+    open_source,
     with_every_word,
 )
 
@@ -39,7 +40,7 @@ def entries(events: Iterable[Event], actor: Any) -> list[Entry]:
             body=bodies.get(event.actor_body, event.actor_body),
             recorded_at=event.recorded_at,
             when=_when(event),
-            source=event.source,
+            source=open_source(event, inside),
             words=_words(changes[event.pk]),
         )
         for event in events
