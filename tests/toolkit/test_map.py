@@ -110,6 +110,17 @@ def test_whoever_reads_a_cycle_inside_sees_it_on_the_map_and_nobody_else_does():
     assert files == {name: {f"Kenya: {said['Kenya']}"} for name, said in phases.items()}
 
 
+def test_a_party_whose_last_cycle_has_no_request_recorded_is_not_coloured():
+    for _cycle in range(2):
+        last = make.implementation()
+        make.publish(last)
+    assert on_the_map(table()) == {"Kenya": str(Phase.REQUEST_RECEIVED.label)}
+    request = last.steps.get(step=Step.REQUEST)
+    make.correct(request, "not_applicable")
+    assert on_the_map(table()) == {}
+    assert in_the_table_of_the_map(table()) == {}
+
+
 _SVG = "{http://www.w3.org/2000/svg}"
 
 

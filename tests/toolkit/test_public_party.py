@@ -160,7 +160,32 @@ def test_the_page_reads_as_of_a_day_and_as_known_at_a_moment(kenya):
     assert "Of that day no Toolkit implementation of Kenya is public." in page(
         shown(as_of="2015-05-31")
     )
-    assert len(timeline(then)) == len(timeline(now)) - 1
+    # Of a past moment what its table can know: neither the correction nor who consented when.
+    assert timeline(then) == [
+        "Confirmed: Initial meeting, March 2019",
+        "Printed in a published table, by 9 November 2015",
+    ]
+    assert timeline(now) == ["Confirmed: Preparatory work, 1 June 2015", "Made public",
+                             *timeline(then)]  # fmt: skip
+
+
+def test_the_history_of_a_past_day_is_that_of_its_table_and_says_so(kenya):
+    before_consent = timezone.now().isoformat()
+    make.publish(kenya)
+    make.correct(kenya.steps.get(step=Step.INITIAL_MEETING), "not_started", date(2019, 3, 31))
+    loaded = "Printed in a published table, by 9 November 2015"
+    meeting = [
+        "Confirmed: Initial meeting, 31 March 2019",
+        "Confirmed: Initial meeting, March 2019",
+    ]
+    sentence = "Only what the table of that day and moment can know is listed"
+
+    assert timeline(shown(as_of="2019-03-30")) == [loaded]
+    assert timeline(shown(as_of="2019-03-31")) == [corrected, moved, loaded]
+    assert timeline(shown(known_at=before_consent)) == [loaded]
+    inside = signed_in(make.focal_point())
+    assert timeline(shown(inside, known_at=before_consent)) == [moved, loaded]
+    assert [sentence in page(one) for one in (shown(), shown(as_of="2019-03-30"))] == [False, True]
 
 
 def test_the_page_says_what_the_table_says_for_every_reader_and_day(kenya):

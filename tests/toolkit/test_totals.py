@@ -10,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from history.models import Event
 from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows
 from toolkit import asof, totals
-from toolkit.models import PublishedTotal
+from toolkit.models import Implementation, PublishedTotal
 from toolkit.steps import NUMBERED, Step
 from toolkit.totals_chart import drawn
+from toolkit.workflow import observe_total, observing
+from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -118,9 +121,90 @@ def test_what_was_known_then_is_counted_for_then():
     assert totals.over_time(None, day, timezone.now().replace(year=2020)) == []
 
 
+def test_a_total_that_was_withdrawn_still_stands_in_what_was_known_before():
+    _publish_totals([date(2018, 1, 1), date(2019, 1, 1)])
+    moment = timezone.now()
+    officer = make.the_officer()
+    wrong = PublishedTotal.objects.get(effective_on=date(2018, 1, 1))
+    perform("withdraw", wrong, by=officer, data={"reason": "Misread."})
+
+    def days_on(**asked: str) -> dict[str, list[str]]:
+        of_api = Client().get("/api/v1/toolkit/totals/", asked).json()["results"]
+        of_file = Client().get(reverse("toolkit:totals_json"), asked).json()["totals"]
+        of_page = table_rows(shown(**asked), "totals-table")
+        of_tracker = table_rows(Client().get(reverse("toolkit:table"), asked), "published-totals")
+        return {
+            "api": sorted(one["date_in_source"] for one in of_api),
+            "file": [one["date_in_source"] for one in of_file],
+            "page": [row[0] for row in of_page],
+            "tracker": [row[0] for row in of_tracker],
+        }
+
+    both, one = ["2018-01-01", "2019-01-01"], ["2019-01-01"]
+    in_words = ["1 January 2018", "1 January 2019"]
+    assert days_on() == {"api": one, "file": one, "page": in_words[1:], "tracker": in_words[1:]}
+    assert days_on(known_at=moment.isoformat()) == {
+        "api": both, "file": both, "page": in_words, "tracker": in_words
+    }  # fmt: skip
+    assert days_on(known_at="2020-01-01T00:00:00Z")["file"] == []
+
+
+def test_a_row_without_a_request_is_in_no_number_on_any_page():
+    day = date(2026, 5, 1)
+    _publish_totals([day])
+    for code in ("KEN", "VNM", "PER"):
+        make.publish(make.implementation(make.party(code)))
+    emptied, taken_away = (Implementation.objects.get(party__code=one) for one in ("VNM", "PER"))
+    make.move(emptied.steps.get(step=Step.NOMINATION), "under_way", date(2026, 2, 2))
+    for one in (emptied, taken_away):
+        state = "not_applicable" if one == emptied else "not_started"
+        make.correct(one.steps.get(step=Step.REQUEST), state, date(2026, 2, 1))
+
+    read = Client().get(reverse("toolkit:table"), {"as_of": day.isoformat()})
+
+    said = read.context["totals"]
+    assert (said.requested, said.complete, said.at_other_stages) == (1, 0, 1)
+    assert (sum(said.by_phase.values()), said.without_request) == (1, 1)
+    sentence = "1 implementation of the table is counted in no figure: no request is recorded of it"
+    assert sentence in page(read)
+    assert "counted in no figure" not in page(Client().get(reverse("toolkit:table"), {
+        "as_of": "2026-01-31"
+    }))  # fmt: skip
+    data = Client().get(reverse("toolkit:table_json"), {"as_of": day.isoformat()}).json()
+    assert data["totals"]["requested"] == 1
+    (row,) = totals.over_time(None, day)
+    assert (row.derived.requested, row.derived.at_other_stages) == (1, 1)
+    for figure in ("requested", "at_other_stages", "request_received"):
+        listed = Client().get(reverse("toolkit:figure", args=[figure])).context["rows"]
+        assert [row.implementation.party.code for row, _steps in listed] == ["KEN"]
+
+
+def test_of_two_officers_who_enter_a_total_at_once_the_other_is_told_that_it_is_kept(monkeypatch):
+    """The other one's is written after the first was looked for and before it is written."""
+    officer, real = make.the_officer(), observing._standing
+    twice = {"effective_on": date(2018, 1, 1), "precision": "day", "date_in_source": "2018",
+             "text": "1 request", "in_all": 1, "source": "A paper"}  # fmt: skip
+
+    def late(same):
+        monkeypatch.setattr(observing, "_standing", real)
+        assert observe_total(by=make.officer(), **twice)
+        return False
+
+    monkeypatch.setattr(observing, "_standing", late)
+    before = Event.objects.count()
+    answer = signed_in(officer).post(
+        reverse("admin:toolkit_publishedtotal_add"),
+        {"instrument": "toolkit", "text": "1 request", "in_all": "1", "written": "2018",
+         "source": "A paper"},
+    )  # fmt: skip
+
+    assert (answer.status_code, PublishedTotal.objects.count()) == (200, 1)
+    assert Event.objects.count() == before + 1
+
+
 def _publish_totals(days: list[date]) -> None:
     for day in days:
-        PublishedTotal.objects.create(
+        observe_total(
             effective_on=day, precision="day", date_in_source=str(day), text="1 request",
             in_all=1, source="A paper",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from history.log import SYSTEM, ActorSnapshot, Said, record, record_many
@@ -101,17 +101,29 @@ def observe_total(*, by: Any = None, **said: Any) -> PublishedTotal | None:
     """Keep what a document says of all countries together. None when it is kept already.
 
     `said` are the fields of PublishedTotal; its history begins with it. See `observe` for `by`.
+    It is no Party's, so there is no row to hold: of two who enter it at once the constraint stops
+    one.
     """
     actor = _entering(by)
     same = {name: said[name] for name in SAME_TOTAL}
-    if PublishedTotal.objects.filter(state=StatementState.STANDS, **same).exists():
+    if _standing(same):
         return None
-    total = PublishedTotal.objects.create(**said)
+    try:
+        with transaction.atomic():
+            total: PublishedTotal = PublishedTotal.objects.create(**said)
+    except IntegrityError:
+        if _standing(same):
+            return None
+        raise
     dated = {name: said[name] for name in ("effective_on", "precision", "source")}
     changes = {name: value for name, value in said.items() if name not in dated}
     total.event = record(total, TOTAL_OBSERVED, by=actor, changes=changes, **dated)
     total.save(update_fields=["event"])
     return total
+
+
+def _standing(same: Mapping[str, Any]) -> bool:
+    return PublishedTotal.objects.filter(state=StatementState.STANDS, **same).exists()
 
 
 def _entering(by: Any) -> ActorSnapshot:
