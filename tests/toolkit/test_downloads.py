@@ -160,6 +160,14 @@ def test_lines_say_day_knowledge_moment_filters_and_consent(kenya: Implementatio
     )  # fmt: skip
 
 
+def test_every_source_stands_in_a_cell_of_its_own_however_many_there_are() -> None:
+    sources = [f"{number:03d} {'x' * 290}" for number in range(120)]
+    for source in sources:
+        load_table_row(make.party(), [Step.REQUEST], as_of=DOCUMENT, source=source)
+    about = sheets(file("xlsx"))["About this file"]
+    assert [row[1] for row in about if row[0] == "Sources of the steps"] == sources
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_file_holds_what_its_reader_may_see(ending: str, kenya: Implementation) -> None:
     make.move(kenya.steps.get(step=Step.REPORT), "under_way", date(2018, 1, 1))

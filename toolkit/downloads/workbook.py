@@ -29,8 +29,9 @@ def _about(printed: Printed) -> list[list[str]]:
         [_("As known on"), moment(printed.known_at) or _("when the file was made")],
         [_("Made"), moment(printed.made_at) or ""],
         [_("Filters"), in_one_cell(printed.filters) or _("none")],
-        [_("Sources of the steps"), "; ".join(printed.sources)],
-        [_("Sources of what documents say"), "; ".join(printed.sources_of_observations)],
+        # A row each: a cell holds no more than 32,767 characters.
+        *([_("Sources of the steps"), one] for one in printed.sources),
+        *([_("Sources of what documents say"), one] for one in printed.sources_of_observations),
         [_("Publication"), CONSENT],
         *([name, words] for name, words in DERIVED.items()),
     ]
