@@ -174,10 +174,8 @@ def test_the_history_of_a_past_day_is_that_of_its_table_and_says_so(kenya):
     make.publish(kenya)
     make.correct(kenya.steps.get(step=Step.INITIAL_MEETING), "not_started", date(2019, 3, 31))
     loaded = "Printed in a published table, by 9 November 2015"
-    meeting = [
-        "Confirmed: Initial meeting, 31 March 2019",
-        "Confirmed: Initial meeting, March 2019",
-    ]
+    moved = "Confirmed: Initial meeting, March 2019"
+    corrected = "Confirmed: Initial meeting, 31 March 2019"
     sentence = "Only what the table of that day and moment can know is listed"
 
     assert timeline(shown(as_of="2019-03-30")) == [loaded]

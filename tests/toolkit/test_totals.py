@@ -179,15 +179,19 @@ def test_a_row_without_a_request_is_in_no_number_on_any_page():
         assert [row.implementation.party.code for row, _steps in listed] == ["KEN"]
 
 
+TWICE = {
+    "effective_on": date(2018, 1, 1), "precision": "day", "date_in_source": "2018",
+    "text": "1 request", "in_all": 1, "source": "A paper",
+}  # fmt: skip
+
+
 def test_of_two_officers_who_enter_a_total_at_once_the_other_is_told_that_it_is_kept(monkeypatch):
     """The other one's is written after the first was looked for and before it is written."""
     officer, real = make.the_officer(), observing._standing
-    twice = {"effective_on": date(2018, 1, 1), "precision": "day", "date_in_source": "2018",
-             "text": "1 request", "in_all": 1, "source": "A paper"}  # fmt: skip
 
     def late(same):
         monkeypatch.setattr(observing, "_standing", real)
-        assert observe_total(by=make.officer(), **twice)
+        assert observe_total(by=make.officer(), **TWICE)
         return False
 
     monkeypatch.setattr(observing, "_standing", late)
@@ -198,6 +202,7 @@ def test_of_two_officers_who_enter_a_total_at_once_the_other_is_told_that_it_is_
          "source": "A paper"},
     )  # fmt: skip
 
+    assert "This statement is stored already." in page(answer)
     assert (answer.status_code, PublishedTotal.objects.count()) == (200, 1)
     assert Event.objects.count() == before + 1
 

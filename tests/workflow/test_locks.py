@@ -4,17 +4,21 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from history.models import Event
 from partners import granting
 from partners.granting import rules
 from partners.models import ApiKey, Mandate, Role, User
 from partners.models.keys import in_a_year
 from partners.workflow import invitations
 from tests import make
+from toolkit.models import PublishedTotal
+from toolkit.workflow import observing
 from workflow.errors import Refused
 from workflow.executor import perform
 
@@ -151,3 +155,23 @@ def test_a_key_is_issued_while_a_request_is_referred_to_the_same_agency(
         for job in [pool.submit(issue), pool.submit(refer)]:
             job.result(timeout=20)
     assert case.referrals.count() == ApiKey.objects.count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_the_same_total_entered_at_once_one_is_kept_with_one_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = make.the_officer(), make.officer()
+    said = {"effective_on": date(2018, 1, 1), "precision": "day", "date_in_source": "2018",
+            "text": "1 request", "in_all": 1, "source": "A paper"}  # fmt: skip
+    slowly(monkeypatch, observing, "record")
+
+    became = at_once(
+        lambda: observing.observe_total(by=one, **said),
+        lambda: observing.observe_total(by=other, **said),
+    )
+
+    assert became == ["done", "done"]
+    assert PublishedTotal.objects.count() == 1
+    assert Event.objects.filter(kind=observing.TOTAL_OBSERVED).count() == 1
