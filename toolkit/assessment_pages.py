@@ -127,7 +127,7 @@ def _onwards(request: HttpRequest, assessment: Assessment, number: int, address:
     """To the next outcome, or to the assessment."""
     if "leave" in request.POST:
         return assessing.page_of(assessment)
-    later = assessment.edition.outcomes.filter(number__gt=number).order_by("number").first()  # type: ignore[union-attr]  # has indicators
+    later = assessment.edition.outcomes.filter(number__gt=number).order_by("number").first()  # type: ignore[union-attr,misc]  # has indicators
     return address(assessment, later.number) if later else assessing.page_of(assessment)
 
 

@@ -114,7 +114,7 @@ def _cycles(party: Party, asked: Asked) -> list[Cycle]:
     inside_ids = set(inside.values_list("pk", flat=True))
     status = StepStatus.objects.select_related("proposal", "agency")
     # What may be done with a cycle asks whether it has any.
-    files = Document.objects.only("implementation")
+    files: Any = Document.objects.only("implementation")
     found = [
         one
         for one in Implementation.objects.visible_to(asked.actor)

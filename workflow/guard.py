@@ -55,11 +55,12 @@ class _Protected:
     """A field whose stored value changes only inside `may_write`."""
 
     name: str
-    begins: frozenset[Any]
+    begins: frozenset[Any] | None  # none: a row is made with any value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)  # type: ignore[misc]  # of the field
-        begins = add and any(value == one for one in self.begins)  # JSON cannot be hashed
+        # JSON cannot be hashed
+        begins = add and (self.begins is None or any(value == one for one in self.begins))
         return _Begun(value) if begins else value
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
@@ -112,15 +113,18 @@ class FlagField(_Protected, models.BooleanField):
 F = TypeVar("F", bound=models.Field)
 
 
-def kept(field: type[F]) -> type[F]:
+def kept(field: type[F], *, from_the_start: bool = True) -> type[F]:
     """The same field for rows that no other way makes or alters than an action: written inside
-    `may_write` alone, also when the row is new."""
+    `may_write` alone, also when the row is new, unless it is not kept `from_the_start`."""
 
     def deconstruct(self: Any) -> Any:
         name, _path, args, kwargs = field.deconstruct(self)
         return name, f"django.db.models.{field.__name__}", args, kwargs
 
-    said = {"begins": frozenset(), "deconstruct": deconstruct}
+    said: dict[str, Any] = {
+        "begins": frozenset() if from_the_start else None,
+        "deconstruct": deconstruct,
+    }
     return type(f"Kept{field.__name__}", (_Protected, field), said)
 
 

@@ -184,7 +184,7 @@ def load(rows: Sequence[Values], target: Edition, by: User | None) -> int:
         edition.is_complete = True
         edition.loaded_at = timezone.now()
         edition.loaded_by = by
-        edition.save()
+        edition.save(update_fields=["is_complete", "loaded_at", "loaded_by"])
     actor = snapshot(by, edition) if by else SYSTEM
     record(edition, LOADED, by=actor, changes={"indicators": len(rows), **_translated(rows)})
     return len(rows)

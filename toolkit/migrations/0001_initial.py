@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'desired outcome',
                 'verbose_name_plural': 'desired outcomes',
                 'ordering': ['edition', 'number'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
@@ -184,6 +185,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
                 'ordering': ['edition', 'number'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
@@ -258,6 +260,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'score',
                 'verbose_name_plural': 'scores',
                 'ordering': ['assessment', 'indicator__number'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(

@@ -1,5 +1,6 @@
 """Assessments of a Party by the Toolkit or the Indicator Framework. Confidential by default."""
 
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -27,8 +28,12 @@ class AssessmentState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+# What an assessment says of itself is altered by its actions alone, while it is a draft.
+_head = partial(kept, from_the_start=False)
+
+
 class AssessmentQuerySet(StatefulQuerySet["Assessment"]):
-    protected = frozenset({"state", "version", "is_disclosed"})
+    protected = frozenset({"state", "version", "is_disclosed", "edition", "edition_id", "held_on"})
 
     def inside(self, actor: Any) -> "AssessmentQuerySet":
         """Of which the actor may read everything, the scores too: the Party's people; and once it
@@ -58,11 +63,11 @@ class Assessment(models.Model):
     )  # fmt: skip
     # Both: carried out jointly.
     instrument = models.CharField(_("instrument"), max_length=30, choices=Observation.Instrument)
-    edition = models.ForeignKey(
+    edition = _head(models.ForeignKey)(
         Edition, models.PROTECT, null=True, blank=True, related_name="assessments",
         verbose_name=_("edition of the Indicator Framework"),
     )  # fmt: skip
-    held_on = models.DateField(_("date of assessment"))
+    held_on = _head(models.DateField)(_("date of assessment"))
     precision = models.CharField(
         _("how exactly is the date known"), max_length=5, choices=Precision, default=Precision.DAY
     )
@@ -126,6 +131,7 @@ class Score(models.Model):
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("score")
         verbose_name_plural = _("scores")
         ordering = ["assessment", "indicator__number"]

@@ -9,6 +9,7 @@ from partners.access import standing
 from requests_app.models import READABLE, StoredFile
 from toolkit.models.cycles import Implementation, Publicity, StepStatus
 from toolkit.models.recommendations import Recommendation
+from workflow.guard import StatefulQuerySet, kept
 
 
 class Readers(models.TextChoices):
@@ -28,7 +29,9 @@ _OPEN_TO_ALL = models.Q(
 )
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(StatefulQuerySet["Document"]):
+    protected = frozenset({"readers"})
+
     def visible_to(self, actor: Any) -> "DocumentQuerySet":
         """Whoever reads the cycle inside sees all of it; the agencies what is open to partners;
         everybody, the agencies too, what is marked public while a consent that covers documents
@@ -60,7 +63,7 @@ class Document(StoredFile):
         Recommendation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
     title = models.CharField(_("title"), max_length=200)
-    readers = models.CharField(
+    readers = kept(models.CharField, from_the_start=False)(
         _("who may read it"), max_length=9, choices=Readers, default=Readers.CONCERNED
     )
 

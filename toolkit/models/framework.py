@@ -6,14 +6,16 @@ DA (data-based) is not in the part of the Template that could be read. The offic
 loaded by the Secretariat; none is invented here.
 """
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.translated import in_readers_language
-from workflow.guard import FlagField, kept
+from workflow.guard import FlagField, StatefulQuerySet, StateIsProtected, kept
+
+M = TypeVar("M", bound=models.Model)
 
 OUTCOMES = 8
 INDICATORS = 50
@@ -32,7 +34,26 @@ class IndicatorKind(models.TextChoices):
     DA = "DA", _("data-based assessment")
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
+class KeptQuerySet(StatefulQuerySet[M], Generic[M]):
+    """What an edition holds is never deleted: assessments were made with it."""
+
+    protected = frozenset(WRITTEN_BY_THE_LOADER) | {"edition_id", "outcome_id"}
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise StateIsProtected({"edition"})
+
+
+class OutcomeQuerySet(KeptQuerySet["Outcome"]):
+    pass
+
+
+class IndicatorQuerySet(KeptQuerySet["Indicator"]):
+    pass
+
+
+class EditionQuerySet(KeptQuerySet["Edition"]):
+    protected = frozenset({"key", "name", "source", "is_complete"})
+
     def visible_to(self, actor: Any) -> "EditionQuerySet":
         """Everybody: the instrument is a published document."""
         return self
@@ -46,10 +67,10 @@ class Edition(models.Model):
     """One edition of the framework. Once it is complete nothing in it changes: a new text is a
     new edition, and assessments keep the one they were made with."""
 
-    key = models.SlugField(_("key"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    key = kept(models.SlugField, from_the_start=False)(_("key"), max_length=30, unique=True)
+    name = kept(models.CharField, from_the_start=False)(_("name"), max_length=200)
     issued_on = models.DateField(_("issued"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    source = kept(models.CharField, from_the_start=False)(_("source"), max_length=300, blank=True)
     is_complete = FlagField(_("complete"))
     loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
     loaded_by = models.ForeignKey(
@@ -76,7 +97,10 @@ class Outcome(models.Model):
     title_fr = kept(models.CharField)(_("title in French"), max_length=300, blank=True)
     title_es = kept(models.CharField)(_("title in Spanish"), max_length=300, blank=True)
 
+    objects = OutcomeQuerySet.as_manager()
+
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("desired outcome")
         verbose_name_plural = _("desired outcomes")
         ordering = ["edition", "number"]
@@ -104,7 +128,10 @@ class Indicator(models.Model):
     title_es = kept(models.CharField)(_("title in Spanish"), max_length=300, blank=True)
     answers = kept(models.JSONField)(_("answers"), default=dict, blank=True)
 
+    objects = IndicatorQuerySet.as_manager()
+
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["edition", "number"]
@@ -118,3 +145,6 @@ class Indicator(models.Model):
     @property
     def title(self) -> str:
         return in_readers_language(self, "title")
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise StateIsProtected({"edition"})

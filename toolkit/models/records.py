@@ -14,9 +14,12 @@ from history.models import Event
 from history.precision import Precision, in_words
 from toolkit.models.cycles import Implementation, Publicity
 from toolkit.steps import Step, StepState
+from workflow.guard import StatefulQuerySet, kept
 
 
-class StepRecordQuerySet(models.QuerySet["StepRecord"]):
+class StepRecordQuerySet(StatefulQuerySet["StepRecord"]):
+    protected = frozenset({"is_published"})
+
     def known_at(self, moment: datetime | None) -> "StepRecordQuerySet":
         """What was recorded by then and not yet corrected; now when left out."""
         if moment is None:
@@ -50,7 +53,9 @@ class StepRecord(models.Model):
     recorded_at = models.DateTimeField(_("recorded"))
     replaced_at = models.DateTimeField(_("corrected"), null=True)
     # Taken over from a published table, or a correction of what was.
-    is_published = models.BooleanField(_("printed in a published document"), default=False)
+    is_published = kept(models.BooleanField, from_the_start=False)(
+        _("printed in a published document"), default=False
+    )
 
     objects = StepRecordQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from toolkit import notices
 from toolkit.models import Document, Implementation, Publicity, Readers
 from toolkit.workflow import step_inputs as asks
 from workflow.errors import InvalidInput
+from workflow.guard import may_write
 from workflow.inputs import Input, Kind
 from workflow.transitions import Act, Data, Transition, Who
 
@@ -55,7 +56,8 @@ def _another(implementation: Implementation, act: Act) -> None:
 def _open(implementation: Implementation, act: Act) -> Data:
     document: Document = act.data["document"]
     before, document.readers = document.readers, act.data["readers"]
-    document.save(update_fields=["readers"])
+    with may_write("readers"):
+        document.save(update_fields=["readers"])
     said = {"title": document.title, "sha256": document.sha256, "readers": document.readers}
     step = {"step": document.step.step} if document.step else {}
     return {**step, "document": {**said, "readers_before": before}}
