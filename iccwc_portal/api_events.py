@@ -62,7 +62,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     )
     subject = serializers.SerializerMethodField()
     actor = serializers.SerializerMethodField()
-    source = serializers.SerializerMethodField(help_text="of a letter: for those inside")
+    source = serializers.SerializerMethodField(  # type: ignore[assignment]  # as `label`
+        help_text="of a letter: for those inside"
+    )
     changes = serializers.SerializerMethodField(help_text="as far as you may read them")
 
     class Meta:

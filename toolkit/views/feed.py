@@ -50,19 +50,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 class _Feed(Atom1Feed):
-    """Without the characters that XML may not hold: the log never changes, whatever it took in.
-
-    Dated by its newest entry; while there is none, by the launch of the Toolkit, not by now."""
-
-    def add_item(self, title: str, link: str, description: str, **said: Any) -> None:
-        author = said.pop("author_name", None)
-        super().add_item(
-            without_control(title),
-            link,
-            without_control(description),
-            author_name=without_control(author) if author else None,
-            **said,
-        )
+    """Dated by its newest entry; while there is none, by the launch of the Toolkit, not by now."""
 
     def latest_post_date(self) -> datetime:
         return max((item["updateddate"] for item in self.items), default=_LAUNCH)
@@ -71,17 +59,18 @@ class _Feed(Atom1Feed):
 def _item(
     request: HttpRequest, event: Event, entry: Entry, cycle: Implementation
 ) -> dict[str, Any]:
+    """Without the characters that XML may not hold: the log never changes, whatever it took in."""
     words = [f"{label} {text}" for label, text in entry.words]
     said = [_("Date: %(day)s") % {"day": entry.when}, *words]
     said += [_("Source: %(source)s") % {"source": entry.source}] if entry.source else []
     return {
-        "title": f"{cycle.party.name}: {entry.what}",
+        "title": without_control(f"{cycle.party.name}: {entry.what}"),
         "link": request.build_absolute_uri(f"{cycle.get_absolute_url()}#event-{event.pk}"),
-        "description": "<br>".join(escape(one) for one in said),
+        "description": without_control("<br>".join(escape(one) for one in said)),
         "unique_id": _tag(request, f"event-{event.pk}"),
         "pubdate": event.recorded_at,
         "updateddate": event.recorded_at,
-        "author_name": entry.body or None,
+        "author_name": without_control(entry.body) or None,
     }
 
 
