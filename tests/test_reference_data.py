@@ -1,6 +1,7 @@
 """What a new installation knows before anybody works with it, against the documents."""
 
 import csv
+import json
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils import timezone
 from history.models import Event
 from history.verify import first_break
 from partners.models import Agency, MembershipFigure, Network, Party, PartyAlias, Region
+from partners.models.bodies import plain_spelling
 from requests_app.models import Reason, Support
 from tests import make
 from tests.reading_pages import signed_in, table_rows
@@ -246,3 +248,41 @@ def test_what_an_officer_edited_stays_until_overwriting_is_asked_for(loaded):
 
 def test_the_history_that_was_loaded_is_whole(loaded):
     assert first_break() is None
+
+
+@pytest.mark.parametrize(
+    ("code", "spellings"),
+    [
+        ("BOL", "Bolivia, Bolivie"),
+        ("COD", "RDC, RD Congo, DRC, Congo-Kinshasa"),
+        ("COG", "Congo, Congo-Brazzaville, République du Congo"),
+        ("GBR", "UK, U.K., Great Britain, Royaume-Uni, Reino Unido"),
+        ("KOR", "South Korea, Corée du Sud, Corea del Sur"),
+        ("MMR", "Burma, Birmanie"),
+        ("NLD", "Netherlands, Holland, Pays-Bas, Países Bajos"),
+        ("RUS", "Russia, Russie, Rusia"),
+        ("SYR", "Syria, Syrie, Siria"),
+        ("TZA", "Tanzania, Tanzanie, Tanzanía"),
+        ("USA", "US, USA, U.S., États-Unis, Etats Unis, Estados Unidos, EE. UU., EE.UU."),
+    ],
+)
+def test_a_party_is_known_by_the_short_names_that_people_write(loaded, code, spellings):
+    found = {written: Party.objects.called(written) for written in spellings.split(", ")}
+
+    assert {written: party and party.code for written, party in found.items()} == dict.fromkeys(
+        found, code
+    )
+
+
+def test_a_name_that_may_mean_several_countries_means_none(loaded):
+    ambiguous = ("Korea", "Corée", "America", "Saint", "Guyane", "Virgin Islands")
+
+    assert [Party.objects.called(written) for written in ambiguous] == [None] * len(ambiguous)
+
+
+def test_no_two_lines_of_the_aliases_mean_the_same_spelling():
+    path = Path(__file__).parent.parent / "fixtures" / "aliases.json"
+    lines = json.loads(path.read_text(encoding="utf-8"))
+    spellings = [plain_spelling(line["written"]) for line in lines]
+
+    assert len(spellings) == len(set(spellings))
