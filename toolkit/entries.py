@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from history.models import Event
 from partners.naming import in_readers_language
 from requests_app.entries import Entry, Words, name_of_actor
 from toolkit import step_words
 from toolkit.plan import words as plan_words
+from toolkit.projection import CORRECTS
 from toolkit.steps import Step
 from toolkit.timeline import (
     ASSESSMENT,
@@ -59,7 +61,8 @@ def _what(event: Event, said: dict[str, Any]) -> str:
     steps = list(said.get("steps", {})) or [said[name] for name in ("step",) if name in said]
     if len(steps) != 1:
         return event.label
-    return _("%(what)s: %(step)s") % {"what": event.label, "step": Step(steps[0]).label}
+    what = pgettext("a step", "Corrected") if said.get(CORRECTS) else event.label
+    return _("%(what)s: %(step)s") % {"what": what, "step": Step(steps[0]).label}
 
 
 def _words(said: dict[str, Any]) -> Words:

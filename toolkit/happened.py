@@ -2,7 +2,12 @@
 
 from toolkit.entries import entries
 from toolkit.models import Assessment, Implementation, Recommendation, StepStatus
-from toolkit.timeline import about_assessment, about_implementations, about_recommendation
+from toolkit.timeline import (
+    about_assessment,
+    about_implementations,
+    about_recommendation,
+    about_step,
+)
 from workflow.meanwhile import register_history
 
 
@@ -11,10 +16,6 @@ def show_what_happened() -> None:
     register_history(
         Implementation, lambda one, actor: about_implementations([one.pk], actor), entries
     )
-    register_history(
-        StepStatus,
-        lambda one, actor: about_implementations([one.implementation_id], actor),
-        entries,
-    )
+    register_history(StepStatus, about_step, entries)
     register_history(Recommendation, about_recommendation, entries)
     register_history(Assessment, about_assessment, entries)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from history.models import Event
-from toolkit.models import Implementation, StepRecord
+from toolkit.models import Implementation, StepRecord, StepStatus
 from toolkit.steps import StepState
 
 CORRECTS = "corrects"  # in the changes of an event: it replaces what was recorded before
@@ -91,6 +91,14 @@ def public_source(event: Event) -> str:
     """The source as whoever may read the event reads it; that of a letter is for those inside,
     and stands in the history alone."""
     return event.source if event.kind in _WITH_A_PUBLIC_SOURCE else ""
+
+
+def prints(step: StepStatus) -> bool:
+    """Is the record of the step that holds one that a published table prints, or a correction of
+    one?"""
+    records = StepRecord.objects.filter(implementation=step.implementation_id, step=step.step)
+    holding = records.filter(replaced_at=None).order_by("-event_id").first()
+    return holding is not None and holding.is_published
 
 
 def keep(event: Event) -> None:

@@ -37,7 +37,8 @@ DRAFT_BEGUN = RECOMMENDATIONS.kind("ask_support")
 # What everybody may read of a public implementation: steps and dates. The words that officers
 # write beside them are for the Party, the lead agency and the Secretariat.
 _PUBLIC = frozenset({"cycle", "state", "steps", "opened", projection.CORRECTS})
-# What was recorded before may never have been public; where the whole cycle is, it is.
+# What was recorded before may never have been public; where the whole cycle is, it is, and what a
+# published table printed was.
 _PUBLIC_OF_OPEN_CYCLES = _PUBLIC | {"was"}
 PUBLIC_KINDS = frozenset(
     {
@@ -176,4 +177,6 @@ def _open_part(event: Event, inside: set[int], public: set[int]) -> dict[str, An
     if event.subject_type != IMPLEMENTATION or event.subject_id in inside:
         return dict(event.changes)
     open_names = _PUBLIC_OF_OPEN_CYCLES if event.subject_id in public else _PUBLIC
-    return {name: said for name, said in event.changes.items() if name in open_names}
+    said = {name: value for name, value in event.changes.items() if name in open_names}
+    was = event.changes.get("was", {})
+    return said | {"was": was} if was.get("printed") else said

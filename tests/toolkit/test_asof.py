@@ -69,7 +69,7 @@ def test_a_correction_rewrites_the_past_but_not_what_was_known_then(kenya: Imple
     assert len(ticks(DOCUMENT, known_at=before)["KEN"]) == 3
     event = Event.objects.latest("pk")
     assert event.changes["was"]["state"] == "done"
-    assert event.changes["note"] == "The table was wrong."
+    assert event.changes["reason"] == "The table was wrong."
 
 
 def holding(step: Step, as_of: date, actor: Any = NOBODY) -> tuple[str, date] | None:

@@ -77,7 +77,7 @@ def test_the_feed_tells_what_everybody_may_read_whoever_asks(gabon: Implementati
     make.correct(mission, "done", date(2017, 6, 1), reason="Misread, for those inside.")
     moved = "Gabon: Confirmed: In-country mission"
     assert [titles(reader) for reader in readers] == [
-        [moved, "Gabon: Made public", moved, *printed]
+        ["Gabon: Corrected: In-country mission", "Gabon: Made public", moved, *printed]
     ] * 3
     assert "inside" not in Client().get("/toolkit/feed.atom").content.decode()
 
@@ -90,8 +90,8 @@ def test_a_correction_that_takes_a_printed_step_away_is_told(gabon: Implementati
     make.correct(gabon.steps.get(step=Step.NOMINATION), "not_started", DOCUMENT, "by")
     make.correct(gabon.steps.get(step=Step.REQUEST), "done", date(2014, 3, 1))
     assert titles() == [
-        "Gabon: Confirmed: Request",
-        "Gabon: Confirmed: Nomination of focal point",
+        "Gabon: Corrected: Request",
+        "Gabon: Corrected: Nomination of focal point",
         "Gabon: Printed in a published table",
     ]
 

@@ -165,7 +165,7 @@ def test_the_page_reads_as_of_a_day_and_as_known_at_a_moment(kenya):
         "Confirmed: Initial meeting, March 2019",
         "Printed in a published table, by 9 November 2015",
     ]
-    assert timeline(now) == ["Confirmed: Preparatory work, 1 June 2015", "Made public",
+    assert timeline(now) == ["Corrected: Preparatory work, 1 June 2015", "Made public",
                              *timeline(then)]  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_the_history_of_a_past_day_is_that_of_its_table_and_says_so(kenya):
     make.correct(kenya.steps.get(step=Step.INITIAL_MEETING), "not_started", date(2019, 3, 31))
     loaded = "Printed in a published table, by 9 November 2015"
     moved = "Confirmed: Initial meeting, March 2019"
-    corrected = "Confirmed: Initial meeting, 31 March 2019"
+    corrected = "Corrected: Initial meeting, 31 March 2019"
     sentence = "Only what the table of that day and moment can know is listed"
 
     assert timeline(shown(as_of="2019-03-30")) == [loaded]

@@ -45,7 +45,7 @@ def page_of(implementation: Implementation, actor: Any, today: date) -> dict[str
         "waiting": [row for row in rows if row.proposal],
         "documents": kept,
         "open_document": buttons.pop("open_document", None),
-        "consents": implementation.consents.select_related("given_by").order_by("-pk"),
+        "consents": implementation.consents.select_related("given_by", "event").order_by("-pk"),
         "consent_buttons": [one for name, one in buttons.items() if name in _ABOUT_CONSENT],
         "buttons": [one for name, one in buttons.items() if name not in _ABOUT_CONSENT],
         "readings": documents.readings_of(kept, actor),

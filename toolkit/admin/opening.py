@@ -39,13 +39,13 @@ class OpeningForm(forms.Form):
         help_text=gettext_lazy("The letter that says so: who wrote it, when, its reference."),
     )
     despite = forms.CharField(
-        label=gettext_lazy("Why it is so all the same"),
+        label=gettext_lazy("Reason for the exception"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         required=False,
         help_text=gettext_lazy(
             "Only where a rule speaks against it: a cycle of the Party that still runs, a day "
-            "before the country became a Party."
+            "before the country became a Party or before the Toolkit was launched."
         ),
     )
 

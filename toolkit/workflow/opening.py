@@ -19,6 +19,7 @@ from toolkit import notices, projection
 from toolkit.models import Implementation, Publicity, StepStatus
 from toolkit.projection import TABLE_LOADED
 from toolkit.steps import Step, StepState, number
+from toolkit.workflow import rules
 from workflow.errors import InvalidInput, NotPermitted
 from workflow.inputs import convention_began
 from workflow.transitions import Act
@@ -120,10 +121,7 @@ def _questions(party: Party, requested_on: date) -> Iterator[str]:
             "Cycle %(number)d of %(party)s has not come to its presentation. Go on with it, or say "
             "here why another one begins."
         ) % {"number": last.cycle, "party": party.name}
-    if party.party_since and requested_on < party.party_since:
-        yield translate_now(
-            "%(party)s became a Party on %(day)s. Check the date, or say here why it is so."
-        ) % {"party": party.name, "day": date_format(party.party_since)}
+    yield from rules.questions_of_day(party, requested_on)
 
 
 @transaction.atomic

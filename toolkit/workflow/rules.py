@@ -2,9 +2,9 @@
 
 Refused, whatever is said for it: a day in the future or before the Convention (see step_inputs), a
 day before the request, an end before the first day on which the beginning may have been. Asked to
-give a reason: a day before the country became a Party, a day before the step before, a report
-without a mission, an action plan without a report. A correction has its reason and may rewrite the
-order; the future stays closed.
+give a reason: a day before the country became a Party or before the Toolkit was launched, a day
+before the step before, a report without a mission, an action plan without a report. A correction
+has its reason and may rewrite the order; the future stays closed.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.precision import Precision, first_possible_day
+from partners.models import Party
 from toolkit.models import StepStatus
 from toolkit.steps import Step, StepState
 from workflow.errors import InvalidInput
 
+TOOLKIT_LAUNCHED = date(2012, 7, 25)  # source: CITES press release of that day
 # Step → the step whose result it works with. Source: the order of CITES SC66 Inf. 9, Part 3.
 NEEDS = {Step.REPORT: Step.MISSION, Step.ACTION_PLAN: Step.REPORT}
 _SETTLED = frozenset({StepState.DONE, StepState.NOT_APPLICABLE})
@@ -50,14 +52,22 @@ def _refuse_impossible(step: StepStatus, others: dict[str, StepStatus], day: dat
         )
 
 
-def _questions(
-    step: StepStatus, others: dict[str, StepStatus], state: str, day: date
-) -> Iterator[str]:
-    party = step.implementation.party
+def questions_of_day(party: Party, day: date) -> Iterator[str]:
+    """A sentence for each reason to doubt that anything of a cycle happened on the day."""
     if party.party_since and day < party.party_since:
         yield _(
             "%(party)s became a Party on %(day)s. Check the date, or say here why it is so."
         ) % {"party": party.name, "day": date_format(party.party_since)}
+    if day < TOOLKIT_LAUNCHED:
+        yield _(
+            "The Toolkit was launched on %(day)s. Check the date, or say here why it is so."
+        ) % {"day": date_format(TOOLKIT_LAUNCHED)}
+
+
+def _questions(
+    step: StepStatus, others: dict[str, StepStatus], state: str, day: date
+) -> Iterator[str]:
+    yield from questions_of_day(step.implementation.party, day)
     if state == StepState.NOT_APPLICABLE:
         return
     before = _last_before(step, others)

@@ -104,18 +104,22 @@ def still_believable(step: StepStatus, act: Act) -> None:
 def confirm(step: StepStatus, act: Act) -> Data:
     """Take over what was proposed; history keeps old and new under the step's name."""
     waiting = _waiting(step)
-    before = {
+    before: dict[str, Any] = {
         "state": act.state_before, "effective_on": step.effective_on, "precision": step.precision,
     }  # fmt: skip
+    if waiting.is_correction and projection.prints(step):
+        before["printed"] = True
     step.effective_on, step.precision = waiting.effective_on, waiting.precision
     if waiting.state == S.NOT_STARTED:
         step.effective_on, step.precision = None, Precision.DAY
-    step.note, step.source = waiting.note, waiting.source
+    step.source = waiting.source
+    if not waiting.is_correction:  # whose text is the reason for it
+        step.note = waiting.note
     said: dict[str, Any] = {
         "steps": {step.step: waiting.state},
         "was": before,
         "proposed_by": snapshot(waiting.by, step).body,
-        "note": waiting.note,
+        "reason" if waiting.is_correction else "note": waiting.note,
         "despite": waiting.despite,
         "remark": act.data.get("remark") or "",
         projection.CORRECTS: waiting.is_correction,

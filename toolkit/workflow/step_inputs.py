@@ -1,7 +1,7 @@
 """What is asked when a step is about to move."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -19,12 +19,8 @@ def today() -> date:
     return timezone.now().date()
 
 
-def _later_states(step: Any) -> str:
-    return StepState.DONE if step.state == StepState.UNDER_WAY else StepState.UNDER_WAY
-
-
 STATE = Input(
-    name="state", label=_("What happened?"), kind=Kind.CHOICE, initial=_later_states,
+    name="state", label=_("What happened?"), kind=Kind.CHOICE,
     choices=[
         (StepState.UNDER_WAY, _("The step has begun")),
         (StepState.DONE, _("The step is done")),
@@ -49,20 +45,25 @@ PRECISION = Input(
     choices=Precision.choices,
     initial=lambda step: Precision.DAY,
 )
+# A correction begins with what is recorded: whoever mends the date loses no source.
+RIGHT_ON = replace(ON, initial=lambda step: step.effective_on)
+RIGHT_PRECISION = replace(PRECISION, initial=lambda step: step.precision)
 NOTE = Input(name="note", label=_("Note"), required=False, max_length=2000)
 WHAT_HAPPENED = Input(name="note", label=_("Note"), max_length=2000)
 SOURCE = Input(
     name="source", label=_("Source"), kind=Kind.LINE, required=False, max_length=300,
     hint=_("The document or letter that says so."),
 )  # fmt: skip
+RIGHT_SOURCE = replace(SOURCE, initial=lambda step: step.source)
 REASON = Input(name="reason", label=_("Reason"), max_length=2000)
 REMARK = Input(name="remark", label=_("Remark"), required=False, max_length=2000)
 DESPITE = Input(
     name="despite",
-    label=_("Why it is so all the same"),
+    label=_("Reason for the exception"),
     hint=_(
         "Only where a rule speaks against it: a report without a mission, an action plan without "
-        "a report, a day before the step before it or before the country became a Party."
+        "a report, a day before the step before it, before the country became a Party, or before "
+        "the Toolkit was launched."
     ),
     required=False,
     max_length=2000,
