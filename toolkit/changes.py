@@ -7,6 +7,7 @@ from typing import Any
 from partners.models.bodies import plain_spelling
 from toolkit.asof import Fact, facts_by_implementation
 from toolkit.models import Implementation
+from toolkit.step_runs import Run, by_event
 from toolkit.steps import Phase, Step, StepState, phase_of
 
 
@@ -28,6 +29,11 @@ class Changed:
     phase_before: Phase | None
     phase_after: Phase | None
     steps: list[Change]
+
+    @property
+    def events(self) -> list[list[Run]]:
+        """The same by event: a published table speaks of many steps at once."""
+        return by_event((one.step, one.before, one.after) for one in self.steps)
 
     @property
     def phase_moved(self) -> bool:

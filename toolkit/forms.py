@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import Region
 from toolkit.steps import Phase
@@ -129,7 +130,11 @@ class ChangesForm(forms.Form):
             required=False,
             help_text=_("What had happened by that day is not shown. Left empty: a year before."),
         )
-        last = IsoDateField(label=_("To"), required=False, help_text=_("Left empty: today."))
+        last = IsoDateField(
+            label=pgettext_lazy("end of a period", "To"),
+            required=False,
+            help_text=_("Left empty: today."),
+        )
         # "from" is no name for an attribute. The API brings fields of its own.
         self.fields.setdefault("from", first)
         self.fields.setdefault("to", last)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from toolkit.asof import Fact, Row
-from toolkit.steps import Phase, Step
+from toolkit.step_runs import Run, by_event
+from toolkit.steps import Phase
 from toolkit.timeline import visible_events
 
 
@@ -35,11 +36,14 @@ def counted(rows: Iterable[Row], figure: str) -> list[Row]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A step as it is counted, and the event of the history that says so."""
+    """The steps that follow from one event as they are counted, and the event that says so."""
 
-    step: Step
-    fact: Fact
+    runs: list[Run]
     event: Event | None  # None should never be: what is read as a fact is readable as an event
+
+    @property
+    def fact(self) -> Fact:
+        return self.runs[0].after
 
 
 def evidence(rows: list[Row], actor: Any) -> list[tuple[Row, list[Evidence]]]:
@@ -49,7 +53,10 @@ def evidence(rows: list[Row], actor: Any) -> list[tuple[Row, list[Evidence]]]:
     return [
         (
             row,
-            [Evidence(step, fact, found.get(fact.event_id)) for step, fact in row.cells if fact],
+            [
+                Evidence(runs, found.get(runs[0].after.event_id))
+                for runs in by_event((step, None, fact) for step, fact in row.cells if fact)
+            ],
         )
         for row in rows
     ]

@@ -29,7 +29,7 @@ def figure(name: str, client: Client | None = None, **asked: str) -> Any:
 def counted(shown: Any) -> list[str]:
     """The Parties that the page lists."""
     assert shown.status_code == 200
-    return re.findall(r'<h2 id="t\d+"><a [^>]*>([^<]+)</a>', shown.content.decode())
+    return re.findall(r'<th scope="rowgroup"[^>]*><a [^>]*>([^<]+)</a>', shown.content.decode())
 
 
 @pytest.fixture
@@ -64,10 +64,14 @@ def test_each_step_shows_its_event_and_its_fingerprint(cycles: dict[str, Impleme
     kenya = cycles["KEN"]
     event = Event.objects.about(kenya).get()
     shown = figure("request_received")
-    assert table_rows(shown, f"t{kenya.pk}") == [
-        ["Request", "done", "by 9 November 2015", "A table",
+    assert table_rows(shown, "traced") == [
+        ["Kenya request received", "1 Request: done, by 9 November 2015", "A table",
          f"{event.pk} Printed in a published table",
-         event.recorded_at.strftime("%Y-%m-%d %H:%M:%S"), fingerprint(event)],
+         event.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
+         f"{event.hash[:12]} … {fingerprint(event)}"],
+    ]  # fmt: skip
+    assert table_rows(figure("complete"), "traced")[0][:2] == [
+        "Viet Nam complete", "1 Request – 8 Presentation: done, by 9 November 2015",
     ]  # fmt: skip
     assert f'href="/toolkit/ken/#event-{event.pk}"' in shown.content.decode()
     assert "the command verify_history computes them all again" in page(shown)
@@ -89,8 +93,11 @@ def test_a_correction_of_a_printed_step_is_read_with_its_event(
     cycles: dict[str, Implementation],
 ) -> None:
     event = make.correct(cycles["KEN"].steps.get(step=Step.REQUEST), "done", date(2014, 3, 1))
-    (row,) = table_rows(figure("request_received"), f"t{cycles['KEN'].pk}")
-    assert (row[2], row[4], row[6]) == ("1 March 2014", f"{event.pk} Confirmed", event.hash)
+    (row,) = table_rows(figure("request_received"), "traced")
+    assert (row[1], row[3], row[5]) == (
+        "1 Request: done, 1 March 2014", f"{event.pk} Confirmed",
+        f"{event.hash[:12]} … {event.hash}",
+    )  # fmt: skip
 
 
 def test_a_figure_that_there_is_not_and_a_day_that_is_none(

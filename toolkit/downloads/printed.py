@@ -45,6 +45,17 @@ class Printed:
         return sources_of(fact for row in self.rows for fact in row.facts.values())
 
     @property
+    def latest_entry(self) -> date | None:
+        """The newest day of a step in the table; none when it is empty."""
+        days = (fact.effective_on for row in self.rows for fact in row.facts.values())
+        return max(days, default=None)
+
+    @property
+    def is_before_all_records(self) -> bool:
+        """Whether at the moment asked for nothing was known of that day, of any country."""
+        return bool(self.known_at and not self.rows and not self.filters)
+
+    @property
     def sources_of_observations(self) -> list[str]:
         return sorted({one.source for one in self.observations})
 

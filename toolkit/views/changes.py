@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from history.precision import Precision
 from toolkit import downloads
 from toolkit.changes import between
 from toolkit.forms import ChangesForm
@@ -24,6 +25,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "compared": compared,
         "began": [one for one in compared.changed if one.began],
         "moved": [one for one in compared.changed if one.phase_moved],
+        "only_by": sum(
+            step.after.precision == Precision.BY for one in compared.changed for step in one.steps
+        ),
         "days": [landmark.day for landmark in landmarks()],
     }
     return render(request, "toolkit/changes.html", context)
