@@ -23,6 +23,9 @@ def table(request: HttpRequest) -> HttpResponse:
         return render(request, "toolkit/table.html", {"form": form}, status=400)
     printed = files.printed(request, form)
     totals = asof.totals(printed.rows, printed.as_of)
+    # They count all countries: beside a part of them they would say nothing.
+    said = [] if printed.filters else list(published(request.user, printed.as_of, printed.known_at))
+    latest = printed.latest_entry
     context = {
         "form": form,
         "printed": printed,
@@ -32,10 +35,10 @@ def table(request: HttpRequest) -> HttpResponse:
         "tracker_map": tracker_map.of(
             printed.rows, printed.as_of, printed.known_at, form.query_of_dates
         ),
-        # They count all countries: beside a part of them they would say nothing.
-        "published_totals": []
-        if printed.filters
-        else published(request.user, printed.as_of, printed.known_at),
+        "published_totals": said,
+        "latest_entry": latest,
+        "speaks_of_more": latest and any(total.effective_on > latest for total in said),
+        "nothing_known": printed.is_before_all_records,
         "disagreeing": disagreement.parties(printed.observations, printed.rows),
         "landmarks": landmarks(),
         "first_day": FIRST_DAY,
