@@ -81,11 +81,11 @@ def test_what_people_wrote_is_never_read_as_markup() -> None:
         "穿山甲 鳞片",
         "नमस्ते",
         "x" * 4000,
-        "\u200f\u0007 bell",
+        "\u200f bell",
         "🐘",
         "- \n\n\n -",
     ],
-    ids=["Arabic", "Chinese", "Hindi", "one word", "controls", "elephant", "blank lines"],
+    ids=["Arabic", "Chinese", "Hindi", "one word", "direction mark", "elephant", "blank lines"],
 )
 def test_no_text_breaks_the_copy(text: str) -> None:
     case = make.request_in(RequestState.SUBMITTED, situation=text)
