@@ -81,7 +81,7 @@ def test_the_figures_name_their_newest_entry_and_what_documents_say_beyond_it(
 def test_totals_say_of_which_day_and_moment_they_are(kenya: Implementation) -> None:
     moment = timezone.now()
     in_words = date_format(moment, "DATETIME_FORMAT")
-    read = page(Client().get("/toolkit/totals/", {"as_of": "2020-01-01", "known_at": moment}))
+    read = page(Client().get("/toolkit/totals/", {"as_of": "2020-01-01", "known_at": str(moment)}))
     assert f"State on 1 January 2020. As known on {in_words} (UTC)." in read
     nothing = "By that moment nothing was recorded here of a document that gives a total by"
     assert nothing in read
