@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -64,6 +65,13 @@ def written(*rows: list[str], delimiter: str = ",", head: Any = HEADINGS) -> byt
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows([list(head), *rows])
     return text.getvalue().encode()
+
+
+def a_workbook() -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet().write_row(0, 0, HEADINGS)
+    return content.getvalue()
 
 
 def send(browser: Client, content: bytes, name: str = "statements.csv") -> Any:
@@ -320,6 +328,20 @@ def test_what_looks_like_a_formula_stays_text(officer: Client) -> None:
     assert list(notes) == ['=HYPERLINK("x")', "-5"]
 
 
+def test_columns_that_may_be_empty_may_be_left_out_and_those_that_must_be_filled_may_not(
+    officer: Client,
+) -> None:
+    head = ("Source", "Date", "Party", "Status", "Instrument")
+    cells = [["A page of the year 2018", "2018-10", "Kenya", "complete", "toolkit"]]
+    without_source = written(*[one[1:] for one in cells], head=head[1:])
+    sentence = refusal(send(officer, without_source))
+    assert sentence == "These columns are missing: Source."
+
+    confirm(officer, send(officer, written(*cells, head=head)))
+
+    assert kept() == [("KEN", "complete", "", "2018-10-31", "month", False, "2018-10")]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -329,7 +351,10 @@ def test_what_looks_like_a_formula_stays_text(officer: Client) -> None:
         (written(row()).replace(b"Kenya", "Pérou".encode("latin-1")), "not text in UTF-8"),
         (written(row()).decode().encode("utf-16"), "not text in UTF-8"),
         (written(row()).replace(b"Kenya", b"Ken\x00ya"), "not text in UTF-8"),
-        (b"PK\x03\x04" + bytes(range(256)), "not text in UTF-8"),
+        (bytes(range(256)), "not text in UTF-8"),
+        (a_workbook(), "This is not a CSV file."),
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "This is not a CSV file."),
+        (b"\xef\xbb\xbf<table><tr><td>Party</td></tr></table>", "This is not a CSV file."),
         (written(row()).replace(b"Kenya", b'"Kenya'), "breaks off at line 2 of the file"),
         (written(row()).replace(b"Kenya", b"x" * 200_000), "breaks off at line 2 of the file"),
         (written(row(), head=("Country", *HEADINGS[1:])), "These columns are missing: Party."),

@@ -4,6 +4,7 @@ What is not read must not be thought imported: an unknown column, a cell under n
 formula without its value are faults, and nothing is left out in silence.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,12 @@ Words = str | Promise
 
 MOST_ROWS = 10_000
 _MOST_LINES = 100_000  # with empty ones: a small workbook can name a million
+# How PDF, ZIP (.xlsx, .ods), old Excel, PNG, JPEG, gzip, RTF, XML and HTML begin. A PDF is text in
+# its first lines, and would be told that all its columns are missing.
+_NO_CSV = (
+    b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b",
+    b"{\\rtf", b"<",
+)  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -73,15 +80,16 @@ class Line:
 
 
 def read_csv(upload: UploadedFile, columns: Sequence[Column]) -> Sheet:
-    """UTF-8, with commas, semicolons or tabs; the first line names the columns. Raises
-    Unreadable."""
+    """UTF-8, with commas, semicolons or tabs; the first line names the columns, of which those
+    that may be empty may be missing. Raises Unreadable."""
     text = _text_of(upload)
     head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # Counted, not taken from the reader: a cell of three lines stands in one row.
+    lines = (Line(n, cells) for n, cells in enumerate(reader, start=1))
     try:
-        # Counted, not taken from the reader: a cell of three lines stands in one row.
-        return sheet_of((Line(n, cells) for n, cells in enumerate(reader, start=1)), columns)
+        return sheet_of(lines, columns, needed=[one for one in columns if one.required])
     except csv.Error as wrong:
         raise Unreadable(
             _(
@@ -94,8 +102,16 @@ def read_csv(upload: UploadedFile, columns: Sequence[Column]) -> Sheet:
 
 def _text_of(upload: UploadedFile) -> str:
     upload.seek(0)
+    content = upload.read()
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_NO_CSV):
+        raise Unreadable(
+            _(
+                "This is not a CSV file. In a spreadsheet, save the table as “CSV UTF-8” and "
+                "choose the file that was saved."
+            )
+        )
     try:
-        text = upload.read().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise Unreadable(_NOT_UTF_8()) from wrong
     if "\x00" in text:
@@ -110,13 +126,17 @@ def _NOT_UTF_8() -> str:  # noqa: N802 - a sentence, said in the reader's langua
     )
 
 
-def sheet_of(lines: Iterable[Line], columns: Sequence[Column]) -> Sheet:
-    """Under the first line that is not empty, which names the columns. Raises Unreadable."""
+def sheet_of(
+    lines: Iterable[Line], columns: Sequence[Column], needed: Sequence[Column] | None = None
+) -> Sheet:
+    """Under the first line that is not empty, which names the columns: `needed`, or all of them
+    where the file is made from a template and an empty cell takes away what is stored. Raises
+    Unreadable."""
     filled = _filled(lines)
     head = next(filled, None)
     if head is None:
         raise Unreadable(_("The file is empty."))
-    places = _places(head.cells, columns)
+    places = _places(head.cells, columns, columns if needed is None else needed)
     rows: list[Row] = []
     for line in filled:
         if len(rows) == MOST_ROWS:
@@ -160,14 +180,16 @@ def _cell(cells: Sequence[str], place: int) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
-def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    """Where each column stands, whatever the order. Raises Unreadable for a missing, doubled or
-    unknown one."""
+def _places(
+    head: Sequence[str], columns: Sequence[Column], needed: Sequence[Column]
+) -> dict[str, int]:
+    """Where each column stands that is there, whatever the order. Raises Unreadable for one that
+    is needed and missing, for a doubled and for an unknown one."""
     names = [cell.strip() for cell in head]
     found = [name.casefold() for name in names]
     known = {column.heading.casefold() for column in columns}
     unknown = [name for name in names if name and name.casefold() not in known]
-    missing = [column.heading for column in columns if column.heading.casefold() not in found]
+    missing = [column.heading for column in needed if column.heading.casefold() not in found]
     doubled = sorted({name for name in names if name and found.count(name.casefold()) > 1})
     for wrong, sentence in (
         (missing, _("These columns are missing: %(names)s.")),
@@ -176,4 +198,5 @@ def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     ):
         if wrong:
             raise Unreadable(sentence % {"names": ", ".join(one[:60] for one in wrong[:20])})
-    return {column.key: found.index(column.heading.casefold()) for column in columns}
+    there = [column for column in columns if column.heading.casefold() in found]
+    return {column.key: found.index(column.heading.casefold()) for column in there}
