@@ -48,7 +48,12 @@ def test_a_lead_adds_an_edition_fills_in_the_template_looks_it_through_and_loads
     lead.post(add, {"name": "Exercise", "key": "ex", "source": "An exercise"})
     edition = Edition.objects.get()
     content = lead.get(reverse("admin:toolkit_edition_template")).content
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Indicators", "Instructions"]
+    said = [[cell.value for cell in row] for row in book.worksheets[1]]
+    assert [row[0] for row in said][:3] == ["How to fill it in", "Outcome no.", "Outcome title EN"]
+    assert dict(said)["Kind"].startswith("EA: expert-based")
+    sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]][:2] == [
         "Template edition",
         "Indicator Framework 2026-11",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.access import OFFICER
 from partners.models import Agency, Party
+from partners.naming import in_readers_order
 from toolkit.notices import desk_page
 from toolkit.workflow import open_at_desk
 from workflow.errors import InvalidInput, NotPermitted
@@ -48,6 +49,11 @@ class OpeningForm(forms.Form):
             "before the country became a Party or before the Toolkit was launched."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ordered = [(one.pk, one.name) for one in in_readers_order(Party.objects.all())]
+        self.fields["party"].choices = [("", _("Choose one")), *ordered]  # type: ignore[attr-defined]
 
 
 def may_open(request: HttpRequest) -> bool:

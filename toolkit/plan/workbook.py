@@ -9,6 +9,7 @@ import xlsxwriter
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from toolkit.importing.instructions import write_instructions
 from toolkit.importing.workbooks import EDITION_LABEL
 from toolkit.models import Horizon, Implementation, Part, Priority
 from toolkit.plan import importing
@@ -39,18 +40,13 @@ def template(cycle: Implementation) -> bytes:
                     _FIRST, place, _FIRST + importing.MOST_ROWS - 1, place, choice
                 )
         sheet.freeze_panes(_FIRST, 0)
-        _write_instructions(book, cycle)
+        write_instructions(book, _about(cycle), importing.columns())
     return content.getvalue()
 
 
-def _write_instructions(book: Any, cycle: Implementation) -> None:
-    sheet = book.add_worksheet(_("Instructions")[:31])
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 90)
+def _about(cycle: Implementation) -> list[tuple[str, str]]:
     named = {"party": cycle.party.name, "cycle": cycle.cycle}
-    lines = [
+    return [
         (_("What it is"), _("The action plan of %(party)s, cycle %(cycle)d.") % named),
         (
             _("How to fill it in"),
@@ -60,12 +56,6 @@ def _write_instructions(book: Any, cycle: Implementation) -> None:
             ),
         ),
     ]
-    for column in importing.columns():
-        needed = _("required") if column.required else _("may be left empty")
-        lines.append((column.heading, f"{column.hint} ({needed})"))
-    for row, (label, words) in enumerate(lines):
-        sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, words, wrapped)
 
 
 def table(about: Iterable[tuple[str, str]], head: list[str], lines: Iterable[list[Any]]) -> bytes:
