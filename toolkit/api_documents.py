@@ -78,6 +78,11 @@ class ObservationViewSet(ListModelMixin, GenericViewSet[Observation]):
 
 
 class TotalSerializer(serializers.ModelSerializer[PublishedTotal]):
+    # The largest number that a column holds differs between databases: no limit is promised.
+    in_all = serializers.IntegerField(allow_null=True, read_only=True)
+    complete = serializers.IntegerField(allow_null=True, read_only=True)
+    under_way = serializers.IntegerField(allow_null=True, read_only=True)
+
     class Meta:
         model = PublishedTotal
         fields = [

@@ -44,6 +44,9 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
         help_text="codes of the supporting agencies",
     )
 
+    # The largest number that a column holds differs between databases: no limit is promised.
+    number = serializers.IntegerField(read_only=True)
+
     class Meta:
         model = Recommendation
         fields = [
