@@ -22,6 +22,7 @@ from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
 from requests_app.models import Referral, SupportRequest, Thread
+from toolkit import feed
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Assessment, Implementation, Recommendation
 
@@ -136,10 +137,7 @@ class EventFeed(GenericAPIView[Event]):
         after, size = _after(request), page_size(request)
         for_requests = reader_of(request, Scope.REQUESTS_READ)
         for_toolkit = reader_of(request, Scope.TOOLKIT_READ)
-        visible = requests_timeline.visible_events(for_requests)
-        visible |= toolkit_timeline.visible_events(for_toolkit)
-        found = with_names(Event.objects.filter(visible)).filter(pk__gt=after).order_by("pk")
-        events = list(found[: size + 1])
+        events = list(with_names(feed.after(request.user, after))[: size + 1])
         page = events[:size]
         last = page[-1].pk if page else after
         own = [event for event in page if event.subject_type in _OF_TOOLKIT]

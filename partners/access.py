@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import translation
 
@@ -18,6 +19,14 @@ from partners.models import Agency, ApiKey, Mandate, Party, Role, Scope, User
 from workflow.transitions import Who
 
 Bodies = dict[str, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class AgencyReader:
+    """An agency that reads with some scopes, where no key calls: what a webhook may be told."""
+
+    agency_id: int
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ def standing(actor: Any) -> Standing:
     """
     if isinstance(actor, ApiKey):
         return _standing_of_key(actor)
+    if isinstance(actor, AgencyReader):
+        return Standing(agencies={Role.VIEWER: frozenset({actor.agency_id})})
     if not isinstance(actor, User) or not actor.is_active:
         return NOBODY
     known = getattr(actor, "_standing", None)
@@ -69,12 +80,23 @@ def fresh(actor: Any) -> Any:
     return actor
 
 
+# What a key does with them is for ScopePermission to say: it asks at each address.
+_WRITING = frozenset({Scope.REFERRALS_WRITE, Scope.TOOLKIT_WRITE})
+
+
 def _standing_of_key(key: ApiKey) -> Standing:
     # A key of the Secretariat could read everything; none is ever honoured as such.
     if key.agency.is_coordinator or not key.is_valid:
         return NOBODY
-    role = Role.OFFICER if Scope.REFERRALS_WRITE in key.scopes else Role.VIEWER
+    role = Role.OFFICER if _WRITING.intersection(key.scopes) else Role.VIEWER
     return Standing(agencies={role: frozenset({key.agency_id})})
+
+
+def reads_as(actor: Any, scope: str) -> Any:
+    """As whom the actor reads what `scope` covers: a key without it reads as the public does."""
+    if isinstance(actor, ApiKey | AgencyReader) and scope not in actor.scopes:
+        return AnonymousUser()
+    return actor
 
 
 def read_together(people: Collection[User]) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from partners.access import reads_as
 from partners.models import ApiKey
 
 _LAST_USE_IS_KEPT_BY = timedelta(minutes=1)
@@ -78,10 +78,8 @@ class ScopePermission(BasePermission):
 
 
 def reader_of(request: Request, scope: str) -> Any:
-    """As whom the caller reads what `scope` covers: a key without it reads as the public does."""
-    if isinstance(request.user, ApiKey) and scope not in request.user.scopes:
-        return AnonymousUser()
-    return request.user
+    """As whom the caller reads what `scope` covers."""
+    return reads_as(request.user, scope)
 
 
 class KeyThrottle(SimpleRateThrottle):

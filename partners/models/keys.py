@@ -18,6 +18,7 @@ class Scope(models.TextChoices):
     REQUESTS_READ = "requests:read", _("read requests and referrals")
     REFERRALS_WRITE = "referrals:write", _("answer referrals")
     TOOLKIT_READ = "toolkit:read", _("read the Toolkit tracker")
+    TOOLKIT_WRITE = "toolkit:write", _("propose steps of the Toolkit")
     EVENTS_READ = "events:read", _("read the change feed")
     WEBHOOKS_MANAGE = "webhooks:manage", _("manage webhooks")
 
