@@ -111,6 +111,7 @@ def test_each_scope_opens_its_own_door_and_no_other() -> None:
         "referrals:write": [f"referrals/{referral.pk}/actions/accept/"],
         "toolkit:read": [],
         "events:read": ["events/"],
+        "toolkit:write": [],
         "webhooks:manage": [],
     }
 
