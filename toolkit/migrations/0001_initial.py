@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='steprecord',
-            index=models.Index(condition=models.Q(('replaced_at', None)), fields=['implementation', 'step', '-effective_on', '-event'], name='toolkit_records_now'),
+            index=models.Index(condition=models.Q(('replaced_at', None)), fields=['implementation', 'step', '-event'], name='toolkit_records_now'),
         ),
         migrations.AddConstraint(
             model_name='steprecord',

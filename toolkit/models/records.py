@@ -68,7 +68,7 @@ class StepRecord(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["implementation", "step", "-effective_on", "-event"],
+                fields=["implementation", "step", "-event"],
                 name="toolkit_records_now",
                 condition=models.Q(replaced_at=None),
             )

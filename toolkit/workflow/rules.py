@@ -28,7 +28,8 @@ _SETTLED = frozenset({StepState.DONE, StepState.NOT_APPLICABLE})
 def judge(step: StepStatus, state: str, day: date, despite: str) -> None:
     """Raise InvalidInput with a sentence for each rule that `state` on `day` breaks.
 
-    Else stored days are compared: they are what the table of any date is read from.
+    Days are compared as they are stored, a month by its last day: the table of any date is read
+    from those too.
     """
     others = {one.step: one for one in step.implementation.steps.all()}
     _refuse_impossible(step, others, day)
