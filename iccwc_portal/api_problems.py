@@ -15,7 +15,15 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from requests_app.downloads import FileClosed
-from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, Refused, StaleVersion
+from workflow.errors import (
+    InvalidInput,
+    KeyReused,
+    NotAllowedNow,
+    NotPermitted,
+    PreconditionMissing,
+    Refused,
+    StaleVersion,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -49,6 +57,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "not_authenticated": (401, gettext_lazy("An API key is needed")),
     "invalid_key": (401, gettext_lazy("The API key is not valid")),
     "missing_scope": (403, gettext_lazy("The API key lacks a scope")),
+    "address_not_allowed": (403, gettext_lazy("The key is not for this address")),
     "permission_denied": (403, gettext_lazy("Not permitted")),
     "not_permitted": (403, gettext_lazy("The action is not yours to do")),
     "second_factor_missing": (403, gettext_lazy("A second factor is needed")),
@@ -59,6 +68,8 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
     "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
     "too_large": (413, gettext_lazy("The body is too large")),
+    "key_reused": (422, gettext_lazy("The Idempotency-Key was used for another call")),
+    "precondition_required": (428, gettext_lazy("If-Match is missing")),
     "throttled": (429, gettext_lazy("Too many calls")),
 }
 _STATUS_OF_REFUSAL: dict[type[Refused], int] = {
@@ -66,6 +77,8 @@ _STATUS_OF_REFUSAL: dict[type[Refused], int] = {
     NotAllowedNow: 409,
     FileClosed: 409,
     StaleVersion: 412,
+    KeyReused: 422,
+    PreconditionMissing: 428,
     InvalidInput: 400,
 }
 
@@ -118,6 +131,8 @@ def _body(problem: Problem, request: Any) -> dict[str, Any]:
 
 def _headers(exc: Exception) -> dict[str, str]:
     headers = {}
+    if isinstance(exc, StaleVersion | PreconditionMissing) and exc.tag:
+        headers["ETag"] = exc.tag
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = str(exc.auth_header)  # type: ignore[attr-defined]
     if getattr(exc, "wait", None):

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from iccwc_portal import api_views
 from iccwc_portal.api_events import EventFeed
+from iccwc_portal.api_me import Me
 from partners.api import AgencyViewSet, PartyViewSet
 from requests_app.api import (
     AttachmentView,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("schema/", api_views.Schema.as_view(), name="schema"),
     path("docs/", api_views.Docs.as_view(), name="docs"),
     path("problems/", api_views.problems, name="problems"),
+    path("me/", Me.as_view(), name="me"),
     path("events/", EventFeed.as_view(), name="events"),
     path(
         "requests/<slug:reference>/attachments/<int:pk>/",

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "partners.middleware.SeenSession",
     "iccwc_portal.middleware.SecondFactorDuty",
+    "partners.rates.RateHeaders",
 ]
 ROOT_URLCONF = "iccwc_portal.urls"
 WSGI_APPLICATION = "iccwc_portal.wsgi.application"
@@ -164,7 +165,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "partners.counting.CountingRedis", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -236,8 +237,11 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["partners.api_auth.ScopePermission"],
-    "DEFAULT_THROTTLE_CLASSES": ["partners.api_auth.KeyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["partners.rates.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "key": env.str("API_RATE", "600/min"),
+        "downloads": env.str("API_DOWNLOAD_RATE", "20/min"),
+    },
     "DEFAULT_FILTER_BACKENDS": ["iccwc_portal.api_frame.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_pages.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -249,6 +253,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "iccwc_portal.api_problems.problem_json",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# So many callers of a web process may wait for news of the feed; each holds one of its threads.
+FEED_WAITS = env.int("FEED_WAITS", 2)
 SPECTACULAR_SETTINGS = {
     "TITLE": "ICCWC support portal API",
     "DESCRIPTION": "Requests for ICCWC support, referrals and the Analytic Toolkit tracker.",
@@ -259,6 +265,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "iccwc_portal.api_document.complete",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RequestState": "requests_app.models.RequestState.choices",
         "ReferralState": "requests_app.models.ReferralState.choices",

@@ -1,4 +1,4 @@
-"""Who calls the API, what a key may ask for, and how often anybody may ask."""
+"""Who calls the API, from where, and what a key may ask for."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,12 +10,15 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 
 from partners.access import reads_as
+from partners.calling_from import address_of, lies_in
+from partners.guessing import count_failure, is_at_home, refuse_while_it_waits
 from partners.models import ApiKey
+from partners.rates import CALLS, TooManyCalls, rate_of, take
 
 _LAST_USE_IS_KEPT_BY = timedelta(minutes=1)
+ANY_SCOPE = "any"  # what a view names that every key may call, but nobody without one
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -27,27 +30,53 @@ class ApiKeyAuthentication(BaseAuthentication):
         keyword, _space, token = request.headers.get("Authorization", "").partition(" ")
         if keyword.casefold() != self.keyword.casefold():
             return None
-        token = token.strip()
-        # Anything else cannot be a token, and databases differ in how they take it.
-        key = ApiKey.objects.for_token(token) if token.isascii() and token.isprintable() else None
-        if key is None:
-            raise AuthenticationFailed(
-                _("This API key is not known, has expired or was revoked."), code="invalid_key"
-            )
-        _note_use(key)
+        key = _opened_by(token.strip(), address_of(request))
         return key, key
 
     def authenticate_header(self, request: Request) -> str:
         return f'{self.keyword} realm="ICCWC support portal"'
 
 
-def _note_use(key: ApiKey) -> None:
-    """Keep the time of the last use, to the minute: a busy key does not write at every call."""
+def _opened_by(token: str, address: str) -> ApiKey:
+    """The key, if it may be used from there. A key at home costs no look into the cache."""
+    key = ApiKey.objects.for_token(token) if _is_text(token) else None
+    if key is None or not is_at_home(key, address):
+        refuse_while_it_waits(address)
+    if key is None:
+        _count_refusal(token, address)
+        raise AuthenticationFailed(
+            _("This API key is not known, has expired or was revoked."), code="invalid_key"
+        )
+    if key.networks and not lies_in(address, key.networks):
+        sentence = _("This key may not be used from the address %(address)s.")
+        raise PermissionDenied(sentence % {"address": address}, code="address_not_allowed")
+    _note_use(key, address)
+    return key
+
+
+def _count_refusal(token: str, address: str) -> None:
+    """A system whose key has ended guesses nothing: it may ask as often as others, and is told."""
+    ended = ApiKey.objects.with_token(token) if _is_text(token) else None
+    if ended is None:
+        count_failure(address)
+    elif (taken := take(CALLS, f"key-{ended.pk}", rate_of(ended))).is_over:
+        raise TooManyCalls(taken)
+
+
+def _is_text(token: str) -> bool:
+    """Anything else cannot be a token, and databases differ in how they take it."""
+    return token.isascii() and token.isprintable()
+
+
+def _note_use(key: ApiKey, address: str) -> None:
+    """Keep when and from where the key was last used, to the minute: a busy key does not write at
+    every call."""
     now = timezone.now()
     long_ago = now - _LAST_USE_IS_KEPT_BY
     if key.last_used_at is None or key.last_used_at < long_ago:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=long_ago)
-        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+        used = ApiKey.objects.filter(stale, pk=key.pk)
+        used.update(last_used_at=now, last_used_from=address or None)
 
 
 class ScopePermission(BasePermission):
@@ -57,6 +86,7 @@ class ScopePermission(BasePermission):
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
+        view.check_throttles(request)  # before the rest, so that what is refused counts too
         method = str(request.method)
         if getattr(view, method.lower(), None) is None:
             return True  # there is nothing to protect: the answer is 405
@@ -66,7 +96,7 @@ class ScopePermission(BasePermission):
         if scope is None:
             return False
         if isinstance(request.user, ApiKey):
-            if scope not in request.user.scopes:
+            if scope not in [ANY_SCOPE, *request.user.scopes]:
                 raise PermissionDenied(
                     _("This key does not have the scope “%(scope)s”.") % {"scope": scope},
                     code="missing_scope",
@@ -80,18 +110,3 @@ class ScopePermission(BasePermission):
 def reader_of(request: Request, scope: str) -> Any:
     """As whom the caller reads what `scope` covers."""
     return reads_as(request.user, scope)
-
-
-class KeyThrottle(SimpleRateThrottle):
-    """So many calls per key, per person, or per address for those who are neither."""
-
-    scope = "key"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        if isinstance(request.user, ApiKey):
-            caller = f"key-{request.user.pk}"
-        elif request.user.is_authenticated:
-            caller = f"user-{request.user.pk}"
-        else:
-            caller = f"address-{self.get_ident(request)}"
-        return self.cache_format % {"scope": self.scope, "ident": caller}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import granting
 from partners.admin.mandates import PersonField
-from partners.granting.keys import end_of, overlap_of
+from partners.granting.keys import MOST_CALLS, end_of, overlap_of
 from partners.models import Agency, ApiKey, Mandate, Role, Scope, User
 from partners.models.keys import in_a_year
 from workflow.errors import InvalidInput
@@ -21,8 +21,48 @@ def _last_day() -> Any:
     return in_a_year().date()
 
 
-class KeyForm(forms.Form):
+class LimitsForm(forms.Form):
+    """From where a key may be used, and how often. `keep` changes a key that there is."""
+
+    networks = forms.CharField(
+        label=gettext_lazy("From the networks"),
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "One a line: 192.0.2.0/24, 2001:db8::/48 or a single address. Leave it empty if the "
+            "key may be used from anywhere."
+        ),
+    )
+    calls_a_minute = forms.IntegerField(
+        label=gettext_lazy("Calls a minute"),
+        required=False,
+        min_value=1,
+        max_value=MOST_CALLS,
+        help_text=gettext_lazy("Leave it empty for as many as every key."),
+    )
+
+    def keep(self, key: ApiKey, by: Any) -> ApiKey | None:
+        try:
+            return granting.limit_key(key, **self.limits(), by=by)
+        except InvalidInput as refusal:
+            _show(refusal, self)
+            return None
+
+    def limits(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "networks": said["networks"].splitlines(),
+            "calls_a_minute": said["calls_a_minute"],
+        }
+
+
+class KeyForm(LimitsForm):
     """What a new key is for. `issue` makes it, or says at the fields why not."""
+
+    field_order = (
+        "agency", "label", "scopes", "held_by", "last_day", "networks", "calls_a_minute",
+    )  # fmt: skip
 
     agency = forms.ModelChoiceField(
         label=gettext_lazy("Agency"), queryset=Agency.objects.partners()
@@ -70,11 +110,11 @@ class KeyForm(forms.Form):
                 scopes=said["scopes"],
                 expires_at=said["last_day"],
                 held_by=said["held_by"],
+                **self.limits(),
                 by=by,
             )
         except InvalidInput as refusal:
-            for name, sentences in refusal.fields.items():
-                self.add_error(name, sentences)
+            _show(refusal, self)
             return None
 
 
@@ -98,6 +138,10 @@ class RotateForm(forms.Form):
         try:
             return granting.rotate_key(self.key, last_day=self.cleaned_data["last_day"], by=by)
         except InvalidInput as refusal:
-            for name, sentences in refusal.fields.items():
-                self.add_error(name, sentences)
+            _show(refusal, self)
             return None
+
+
+def _show(refusal: InvalidInput, form: forms.Form) -> None:
+    for name, sentences in refusal.fields.items():
+        form.add_error(name, sentences)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import granting
-from partners.admin.key_forms import KeyForm, RotateForm
+from partners.admin.key_forms import KeyForm, LimitsForm, RotateForm
 from partners.desk import DeskAdmin
 from partners.granting.keys import can_be_replaced
 from partners.key_reminders import AHEAD
@@ -60,9 +60,9 @@ class ApiKeyAdmin(DeskAdmin):
     search_fields = ("prefix", "label")
     search_help_text = gettext_lazy("How the key begins, or what uses it")
     fields = (
-        "state_here", "agency", "label", "prefix", "scopes_here", "held_by", "created_at",
-        "created_by", "expires_at", "last_used_here", "revoked_at", "replaces_here",
-        "replaced_by_here",
+        "state_here", "agency", "label", "prefix", "scopes_here", "networks_here", "calls_here",
+        "held_by", "created_at", "created_by", "expires_at", "last_used_here", "last_used_from",
+        "revoked_at", "replaces_here", "replaced_by_here",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -72,7 +72,11 @@ class ApiKeyAdmin(DeskAdmin):
         return keys.select_related("replaces", "replaced_by")
 
     def get_urls(self) -> Any:
-        views = {"rotate": self.rotate_view, "revoke": self.revoke_view}
+        views = {
+            "rotate": self.rotate_view,
+            "limits": self.limits_view,
+            "revoke": self.revoke_view,
+        }
         return [
             path(
                 f"<int:pk>/{name}/",
@@ -83,7 +87,7 @@ class ApiKeyAdmin(DeskAdmin):
         ] + super().get_urls()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A key is issued, replaced and revoked; nothing else about it can change."""
+        """A key is issued, limited, replaced and revoked; nothing else about it can change."""
         return False
 
     def may_grant(self, request: HttpRequest) -> bool:
@@ -92,6 +96,14 @@ class ApiKeyAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("the key may"))
     def scopes_here(self, key: ApiKey) -> str:
         return ", ".join(str(_SCOPES.get(scope, scope)) for scope in key.scopes)
+
+    @admin.display(description=gettext_lazy("from the networks"))
+    def networks_here(self, key: ApiKey) -> str:
+        return ", ".join(key.networks) or _("from anywhere")
+
+    @admin.display(description=gettext_lazy("calls a minute"))
+    def calls_here(self, key: ApiKey) -> int | str:
+        return key.calls_a_minute or _("as every key")
 
     @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
     def last_used_here(self, key: ApiKey) -> Any:
@@ -129,6 +141,7 @@ class ApiKeyAdmin(DeskAdmin):
             return []
         offered = [
             ("rotate", _("Replace by a new key"), can_be_replaced(obj)),
+            ("limits", _("Change its limits"), obj.is_valid),
             ("revoke", _("Revoke"), True),
         ]
         return [
@@ -162,6 +175,31 @@ class ApiKeyAdmin(DeskAdmin):
             subtitle=str(key),
             back=reverse("admin:partners_apikey_change", args=[key.pk]),
             button=_("Make the new key"),
+        )
+
+    def limits_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        key = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_grant(request):
+            raise PermissionDenied
+        kept = {"networks": "\n".join(key.networks), "calls_a_minute": key.calls_a_minute}
+        form = LimitsForm(request.POST if request.method == "POST" else None, initial=kept)
+        back = reverse("admin:partners_apikey_change", args=[key.pk])
+        try:
+            changed = form.keep(key, request.user) if form.is_valid() else None
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect(back)
+        if changed:
+            messages.success(request, _("The limits of the key are kept. They hold at once."))
+            return redirect(back)
+        return self._page(
+            request,
+            "admin/ask.html",
+            _("Limits of this key"),
+            form=form,
+            subtitle=str(key),
+            back=back,
+            button=_("Keep"),
         )
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:

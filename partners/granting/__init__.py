@@ -1,12 +1,13 @@
 """Giving and taking authority: mandates, accounts and API keys change here and nowhere else."""
 
 from partners.granting.ending import change_end, end_mandate
-from partners.granting.keys import issue_key, revoke_key, rotate_key
+from partners.granting.keys import issue_key, limit_key, revoke_key, rotate_key
 from partners.granting.kinds import (
     ACCESS_CLOSED,
     ACCESS_OPENED,
     ADDRESS_CHANGED,
     KEY_ISSUED,
+    KEY_LIMITED,
     KEY_REPLACED,
     KEY_REVOKED,
     MANDATE_CONFIRMED,
@@ -30,6 +31,7 @@ __all__ = [
     "ACCESS_OPENED",
     "ADDRESS_CHANGED",
     "KEY_ISSUED",
+    "KEY_LIMITED",
     "KEY_REPLACED",
     "KEY_REVOKED",
     "MANDATE_CONFIRMED",
@@ -47,6 +49,7 @@ __all__ = [
     "issue_key",
     "keep_access",
     "keep_new_address",
+    "limit_key",
     "rests",
     "revoke_key",
     "rotate_key",

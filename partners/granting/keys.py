@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from history.log import record
 from partners.access import fresh, snapshot
-from partners.granting.kinds import KEY_ISSUED, KEY_REPLACED, KEY_REVOKED
+from partners.calling_from import read_networks
+from partners.granting.kinds import KEY_ISSUED, KEY_LIMITED, KEY_REPLACED, KEY_REVOKED
 from partners.granting.rules import only_a_lead
 from partners.models import Agency, ApiKey, Mandate, Role, User
 from partners.models.keys import in_a_year
 from workflow.errors import InvalidInput, Refused
 
 LONGEST_OVERLAP = timedelta(days=30)
+MOST_CALLS = 60_000  # a minute
 
 
 @transaction.atomic
@@ -29,12 +31,14 @@ def issue_key(
     expires_at: datetime,
     by: Any,
     held_by: User | None = None,
+    networks: Iterable[str] = (),
+    calls_a_minute: int | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key and its token, which is kept nowhere and cannot be had a second time.
 
     Raises NotPermitted, and InvalidInput when a valid key of the agency has that label: a form
     sent twice must not leave a second key behind. A key `held_by` an officer ends with that
-    officer's mandate.
+    officer's mandate. `networks` and `calls_a_minute`: see `limit_key`.
     """
     only_a_lead(fresh(by))
     agency = _locked(agency)
@@ -45,16 +49,23 @@ def issue_key(
     if held_by and not is_officer_of(held_by, agency):
         raise InvalidInput({"held_by": [_("This person is no officer of the agency.")]})
     key = ApiKey(
-        agency=agency, label=label, scopes=sorted(scopes), expires_at=expires_at, held_by=held_by
+        agency=agency,
+        label=label,
+        scopes=sorted(scopes),
+        expires_at=expires_at,
+        held_by=held_by,
+        networks=read_networks(networks),
+        calls_a_minute=_checked(calls_a_minute),
     )
     return _store(key, by)
 
 
 @transaction.atomic
 def rotate_key(key: ApiKey, *, last_day: date, by: Any) -> tuple[ApiKey, str]:
-    """A new key in the place of `key`, for a year, with the same agency, name, scopes and holder;
-    and its token. The old one goes on until the end of `last_day`, so that the agency can change
-    over. Raises NotPermitted, InvalidInput, and Refused when it is not valid or replaced already.
+    """A new key in the place of `key`, for a year, with the same agency, name, scopes, holder
+    and limits; and its token. The old one goes on until the end of `last_day`, so that the agency
+    can change over. Raises NotPermitted, InvalidInput, and Refused when it is not valid or
+    replaced already.
     """
     only_a_lead(fresh(by))
     _locked(key.agency)
@@ -73,6 +84,8 @@ def rotate_key(key: ApiKey, *, last_day: date, by: Any) -> tuple[ApiKey, str]:
             scopes=old.scopes,
             expires_at=in_a_year(),
             held_by=old.held_by,
+            networks=old.networks,
+            calls_a_minute=old.calls_a_minute,
             replaces=old,
         ),
         by,
@@ -80,6 +93,37 @@ def rotate_key(key: ApiKey, *, last_day: date, by: Any) -> tuple[ApiKey, str]:
     changes = {"replaced_by": new.prefix, "expires_at": [before, old.expires_at]}
     record(old, KEY_REPLACED, by=snapshot(by, None), changes=changes)
     return new, token
+
+
+@transaction.atomic
+def limit_key(
+    key: ApiKey, *, networks: Iterable[str], calls_a_minute: int | None, by: Any
+) -> ApiKey:
+    """From which networks a key may be used (none named: from anywhere), and how often (None: as
+    every key). Raises NotPermitted, InvalidInput, and Refused when the key is not valid."""
+    only_a_lead(fresh(by))
+    locked = ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    if not locked.is_valid:
+        raise Refused(_("This key is not valid any more. Issue a new one."))
+    wanted = {"networks": read_networks(networks), "calls_a_minute": _checked(calls_a_minute)}
+    changes = {
+        name: [getattr(locked, name), value]
+        for name, value in wanted.items()
+        if getattr(locked, name) != value
+    }
+    for name, value in wanted.items():
+        setattr(locked, name, value)
+    if changes:
+        locked.save(update_fields=list(changes))
+        record(locked, KEY_LIMITED, by=snapshot(by, None), changes=changes)
+    return locked
+
+
+def _checked(calls_a_minute: int | None) -> int | None:
+    if calls_a_minute is not None and not 1 <= calls_a_minute <= MOST_CALLS:
+        sentence = _("Give a number from 1 to %(most)d.") % {"most": MOST_CALLS}
+        raise InvalidInput({"calls_a_minute": [sentence]})
+    return calls_a_minute
 
 
 def overlap_of(key: ApiKey) -> tuple[date, date]:
@@ -125,6 +169,8 @@ def _store(key: ApiKey, by: Any) -> tuple[ApiKey, str]:
             "scopes": key.scopes,
             "expires_at": key.expires_at,
             "held_by": key.held_by_id,
+            "networks": key.networks,
+            "calls_a_minute": key.calls_a_minute,
             **replaced,
         },
     )

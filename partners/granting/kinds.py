@@ -17,6 +17,7 @@ INVITED = "invitations.invite"
 KEY_ISSUED = "partners.key_issued"
 KEY_REVOKED = "partners.key_revoked"
 KEY_REPLACED = "partners.key_replaced"
+KEY_LIMITED = "partners.key_limited"
 DESK_ADDED = "desk.added"
 DESK_CHANGED = "desk.changed"
 DESK_REMOVED = "desk.removed"
@@ -35,6 +36,7 @@ _LABELS = {
     KEY_ISSUED: _("API key issued"),
     KEY_REVOKED: _("API key revoked"),
     KEY_REPLACED: _("API key replaced by a new one"),
+    KEY_LIMITED: _("Limits of an API key changed"),
     DESK_ADDED: _("Entered at the desk"),
     DESK_CHANGED: _("Changed at the desk"),
     DESK_REMOVED: _("Removed at the desk"),

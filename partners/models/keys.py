@@ -28,6 +28,9 @@ def digest(secret: str) -> str:
     return hmac.new(settings.API_KEY_PEPPER.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
+_NOBODYS = "-" * 64  # the digest of no secret
+
+
 def in_a_year():  # type: ignore[no-untyped-def]
     return timezone.now() + timedelta(days=365)
 
@@ -49,12 +52,15 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.valid().filter(expires_at__lte=by, replaced_by=None)
 
     def for_token(self, token: str) -> "ApiKey | None":
-        """The valid key that `token` opens, or None; compares in constant time."""
+        """The valid key that `token` opens, or None."""
+        return self.valid().select_related("agency").with_token(token)
+
+    def with_token(self, token: str) -> "ApiKey | None":
+        """The key among these with that secret; takes as long for a name that nobody has."""
         prefix, _dot, secret = token.partition(".")
-        key = self.valid().select_related("agency").filter(prefix=prefix).first()
-        if key and hmac.compare_digest(key.digest, digest(secret)):
-            return key
-        return None
+        key = self.filter(prefix=prefix).first()
+        fits = hmac.compare_digest(key.digest if key else _NOBODYS, digest(secret))
+        return key if key and fits else None
 
 
 class ApiKey(models.Model):
@@ -72,7 +78,16 @@ class ApiKey(models.Model):
     scopes = models.JSONField(_("scopes"), default=list)
     expires_at = models.DateTimeField(_("expires"), default=in_a_year)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    networks = models.JSONField(
+        _("from the networks"), default=list, blank=True,
+        help_text=_("The key opens nothing from elsewhere; empty: from anywhere."),
+    )  # fmt: skip
+    calls_a_minute = models.PositiveIntegerField(
+        _("calls a minute"), null=True, blank=True,
+        help_text=_("Empty: as many as every key."),
+    )  # fmt: skip
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    last_used_from = models.GenericIPAddressField(_("last used from"), null=True, editable=False)
     created_at = models.DateTimeField(_("issued"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from iccwc_portal import api_urls
-from partners import api_auth
+from partners import rates
 from partners.models import ApiKey, Scope
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
@@ -138,13 +138,13 @@ def test_a_key_needs_no_csrf_token() -> None:
         f"/api/v1/referrals/{referral.pk}/actions/accept/",
         {},
         content_type="application/json",
-        headers={"authorization": f"Api-Key {make.api_key()[1]}"},
+        headers={"authorization": f"Api-Key {make.api_key()[1]}", "if-match": "*"},
     )
     assert answer.status_code == 200
 
 
 def test_calls_are_counted_per_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_auth.KeyThrottle, "rate", "2/min", raising=False)
+    monkeypatch.setattr(rates.KeyThrottle, "rate", "2/min", raising=False)
     busy, calm = (with_key(make.api_key(make.agency(code))[1]) for code in ("WCO", "INTERPOL"))
     assert [busy.get("parties/").status_code for _call in range(3)] == [200, 200, 429]
     refused = busy.get("parties/")
@@ -156,7 +156,7 @@ def test_calls_are_counted_per_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_caller_cannot_choose_the_address_it_is_counted_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(api_auth.KeyThrottle, "rate", "2/min", raising=False)
+    monkeypatch.setattr(rates.KeyThrottle, "rate", "2/min", raising=False)
     statuses = [
         Client(headers={"x-forwarded-for": f"10.0.0.{n}"}).get("/api/v1/parties/").status_code
         for n in range(3)

@@ -1,0 +1,76 @@
+"""What the caller is: whose key, what it may do, from where, how often and until when."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from iccwc_portal.api_frame import refuse_unknown
+from partners.api_auth import ANY_SCOPE
+from partners.models import ApiKey, Mandate, Scope
+from partners.rates import rate_of
+from partners.serializers import AgencyName
+
+
+class RateSerializer(serializers.Serializer[Any]):
+    calls = serializers.IntegerField(source="number")
+    seconds = serializers.IntegerField()
+
+
+class KeySerializer(serializers.Serializer[Any]):
+    prefix = serializers.CharField(help_text="how the key begins: no secret")
+    label = serializers.CharField(  # type: ignore[assignment]  # also a Field's attribute
+        help_text="what uses it"
+    )
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.values))
+    networks = serializers.ListField(
+        child=serializers.CharField(), help_text="where it may be used; empty: anywhere"
+    )
+    expires_at = serializers.DateTimeField()
+    replaced_by = serializers.SerializerMethodField(
+        help_text="how the key begins that takes its place, if there is one"
+    )
+
+    def get_replaced_by(self, key: ApiKey) -> str | None:
+        new = ApiKey.objects.filter(replaces=key).values_list("prefix", flat=True).first()
+        return str(new) if new else None
+
+
+class MandateSerializer(serializers.Serializer[Any]):
+    role = serializers.CharField()
+    agency = serializers.CharField(allow_null=True, source="agency.code", default=None)
+    party = serializers.CharField(allow_null=True, source="party.code", default=None)
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """A key has `agency` and `key`; a person who is signed in has `mandates`."""
+
+    kind = serializers.ChoiceField(choices=["key", "person"])
+    agency = AgencyName(allow_null=True)
+    key = KeySerializer(allow_null=True)
+    mandates = MandateSerializer(many=True)
+    rate = RateSerializer()
+
+
+class Me(APIView):
+    """What your key is and may do; or, for people who are signed in, their mandates."""
+
+    scopes: ClassVar[dict[str, str]] = {"GET": ANY_SCOPE}
+
+    @extend_schema(operation_id="me", responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request, [])
+        caller: Any = request.user
+        is_key = isinstance(caller, ApiKey)
+        held = () if is_key else Mandate.objects.in_force().filter(user=caller)
+        me = {
+            "kind": "key" if is_key else "person",
+            "agency": caller.agency if is_key else None,
+            "key": caller if is_key else None,
+            "mandates": held and held.select_related("agency", "party").order_by("pk"),
+            "rate": rate_of(caller),
+        }
+        return Response(MeSerializer(me, context={"request": request}).data)
