@@ -86,6 +86,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="10"),
         "options": {"expires": 3600},
     },
+    "kept-answers": {
+        "task": "workflow.tasks.forget_answers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

@@ -39,6 +39,7 @@ _PARTS: dict[str, Words] = {
     "toolkit-reminders": gettext_lazy("Reminding of Toolkit steps that stand still"),
     "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
     "imports": gettext_lazy("Forgetting files that nobody imported"),
+    "kept-answers": gettext_lazy("Forgetting answers that the API kept for a day"),
     "history-check": gettext_lazy("Checking the history every night"),
     scanning.HEARTBEAT: gettext_lazy("The virus scanner"),
 }

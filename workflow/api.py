@@ -16,10 +16,10 @@ from rest_framework.settings import api_settings
 from workflow.errors import StaleVersion
 from workflow.executor import perform, require
 from workflow.inputs import Kind
+from workflow.once import once
+from workflow.preconditions import judge_if_match, tags_in
 from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
-
-ANY = "*"
 
 
 def tagged(request: Request, obj: Any, data: Any) -> Response:
@@ -30,31 +30,17 @@ def tagged(request: Request, obj: Any, data: Any) -> Response:
     """
     text = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True)
     tag = f'"{obj.version}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-    if request.method in {"GET", "HEAD"} and tag in _tags(request, "If-None-Match"):
+    if request.method in {"GET", "HEAD"} and tag in tags_in(request, "If-None-Match"):
         return Response(status=304, headers={"ETag": tag})
     return Response(data, headers={"ETag": tag})
-
-
-def _tags(request: Request, header: str) -> list[str]:
-    return [tag.strip() for tag in request.headers.get(header, "").split(",") if tag.strip()]
-
-
-def version_seen(request: Request) -> int | None:
-    """The version that the caller's `If-Match` names; None without one. Raises StaleVersion."""
-    tags = _tags(request, "If-Match")
-    if not tags or tags == [ANY]:
-        return None
-    version, _dot, _fingerprint = tags[0].strip('"').partition(".")
-    if len(tags) > 1 or not (version.isascii() and version.isdigit()):
-        raise StaleVersion
-    return int(version)
 
 
 class ActionView(GenericAPIView[Any]):
     """One action on one object; a subclass names the table, the rows and the answer.
 
-    Judged in this order: may the caller see the object (404), do this (403), do it now (409),
-    as they last saw it (412), with these words (400).
+    Judged in this order: may the caller see the object (404), is this the repetition of a call
+    that was done (then its answer, or 422), may they do this (403), do it now (409), have they
+    read it (428) as it is (412), with these words (400).
     """
 
     table: ClassVar[Table]
@@ -83,11 +69,21 @@ class ActionView(GenericAPIView[Any]):
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         obj = self.get_object()
+        return once(request, lambda: self._act(request, obj))
+
+    def _act(self, request: Request, obj: Any) -> Response:
+        version = obj.version
         require(self.action_name, obj, request.user)
-        version = version_seen(request)
+        judge_if_match(request, lambda: self.represent(obj))
         body = self.get_serializer_class()(data=request.data, context={"object": obj})
         body.is_valid(raise_exception=True)
-        perform(self.action_name, obj, by=request.user, data=body.validated_data, version=version)
+        try:
+            perform(
+                self.action_name, obj, by=request.user, data=body.validated_data, version=version
+            )
+        except StaleVersion as overtaken:
+            obj.refresh_from_db()
+            raise StaleVersion(self.represent(obj)["ETag"]) from overtaken
         return self.represent(obj)
 
 

@@ -1,4 +1,4 @@
-"""Why an action was refused. Every door answers these four; nothing else escapes `perform`."""
+"""Why an action was refused. Every door answers these; nothing else escapes `perform`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -49,11 +49,13 @@ class NotAllowedNow(Refused):
 
 
 class StaleVersion(Refused):
-    """Somebody else changed the object since the caller read it."""
+    """Somebody else changed the object since the caller read it. `tag` is the ETag that the API
+    gives of it now."""
 
     code = "stale"
 
-    def __init__(self) -> None:
+    def __init__(self, tag: str = "") -> None:
+        self.tag = tag
         super().__init__(
             _("This was changed by somebody else in the meantime. Look at it again, then decide.")
         )
@@ -71,3 +73,33 @@ class InvalidInput(Refused):
     @property
     def in_one(self) -> str:
         return " ".join(dict.fromkeys(one for said in self.fields.values() for one in said))
+
+
+class PreconditionMissing(Refused):
+    """A program wants to change what it does not say it has read; only the API asks for that."""
+
+    code = "precondition_required"
+
+    def __init__(self, tag: str = "") -> None:
+        self.tag = tag
+        super().__init__(
+            _(
+                "Read this first and send the ETag of that answer as If-Match, or “*” to change "
+                "it whatever it is now."
+            )
+        )
+
+
+class KeyReused(Refused):
+    """An Idempotency-Key that stands for something else already."""
+
+    code = "key_reused"
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(
+            sentence
+            or _(
+                "This Idempotency-Key was sent with another call. Send a new key with every new "
+                "call, and the same one only to repeat a call as it was."
+            )
+        )

@@ -1,7 +1,7 @@
 """The one executor: a state changes here and nowhere else."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from workflow.guard import guarded, may_write
 from workflow.transitions import Act, Table, Transition
 
 Effect = Callable[[Any, Event, Act], None]
+Done = TypeVar("Done")
 
 _tables: dict[type[models.Model], Table] = {}
 _effects: dict[tuple[str, str], list[Effect]] = {}
@@ -84,12 +85,17 @@ def perform(
 
     PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
     """
+    return again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
+
+
+def again_after_deadlock(work: Callable[[], Done]) -> Done:
+    """Do the work, a whole transaction, and once more when PostgreSQL undid it for another's."""
     try:
-        return _perform(action, obj, by, data or {}, version)
+        return work()
     except OperationalError as error:
         if connection.in_atomic_block or not _is_deadlock(error):
             raise
-        return _perform(action, obj, by, data or {}, version)
+        return work()
 
 
 def _is_deadlock(error: OperationalError) -> bool:

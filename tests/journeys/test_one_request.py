@@ -101,10 +101,12 @@ def test_a_request_is_submitted_referred_accepted_and_answered(cast: dict[str, A
     agency = Client(headers={"Authorization": f"Api-Key {cast['token']}"})
     listed = agency.get("/api/v1/referrals/").json()["results"]
     assert [one["request"]["reference"] for one in listed] == [case.reference]
+    address = f"/api/v1/referrals/{listed[0]['id']}/"
     answered = agency.post(
-        f"/api/v1/referrals/{listed[0]['id']}/actions/accept/",
+        f"{address}actions/accept/",
         {"comment": "In March."},
         content_type="application/json",
+        headers={"if-match": agency.get(address)["ETag"], "idempotency-key": "of-the-journey"},
     )
     assert (answered.status_code, answered.json()["state"]) == (200, "accepted")
 
