@@ -9,9 +9,11 @@ from django_filters.filters import MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from iccwc_portal.api_problems import InvalidParameter, TooLarge
+from workflow.lists import Selectable
 from workflow.serializers import printable
 
 LARGEST_BODY = 256 * 1024
@@ -47,7 +49,9 @@ class StrictFilterBackend(DjangoFilterBackend):
     def checked(self, request: Request, queryset: Any, view: Any) -> Any:
         """The view's filter set, valid; None where there is nothing to filter by."""
         if getattr(view, "detail", False):
-            refuse_unknown(request, [])
+            is_read = request.method in SAFE_METHODS and isinstance(view, Selectable)
+            refuse_unknown(request, ["fields"] if is_read else [])
+            _refuse_unknown_fields(request, view)
             return None
         filterset = self.get_filterset(request, queryset, view)
         filters = filterset.filters if filterset is not None else {}
@@ -57,11 +61,26 @@ class StrictFilterBackend(DjangoFilterBackend):
             [*filters, *(paginator.parameters(view) if paginator else ())],
             several=[n for n, one in filters.items() if isinstance(one, MultipleChoiceFilter)],
         )
+        _refuse_unknown_fields(request, view)
         if filterset is not None and not filterset.is_valid():
             raise InvalidParameter(
                 {name: [str(s) for s in said] for name, said in filterset.errors.items()}
             )
         return filterset
+
+
+def _refuse_unknown_fields(request: Request, view: Any) -> None:
+    asked = request.query_params.get("fields")
+    if asked is None:
+        return
+    known = view.selectable_fields()
+    unknown = [name for name in asked.split(",") if name not in known]
+    if unknown:
+        said = _("There is no field “%(value)s” here. Known are: %(names)s.")
+        names = ", ".join(known)
+        raise InvalidParameter(
+            {"fields": [said % {"value": printable(unknown[0]), "names": names}]}
+        )
 
 
 def refuse_unknown(request: Request, allowed: Sequence[str], several: Sequence[str] = ()) -> None:

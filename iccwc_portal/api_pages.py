@@ -1,25 +1,30 @@
 """Keyset pages: a cursor names a place in the list, not a number of rows to skip."""
 
 import base64
+import hashlib
 import json
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from iccwc_portal.api_problems import InvalidParameter
+from workflow.lists import Selectable
+from workflow.rows import Rows
 from workflow.serializers import printable
 
 LARGEST_ID = 2**63 - 1
 _YEARS = range(1900, 2200)
+_CHECKED = 6  # bytes
 
 
 def page_size(request: Request) -> int:
@@ -33,30 +38,41 @@ def page_size(request: Request) -> int:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a list: just before or just after the row with this value and id."""
+    """A place in a list: just before or just after the row with this value and id.
 
-    ordering: str
+    It grants nothing, so nothing in it is secret. A few bytes of a digest over it and the name of
+    its list (address and order) show that it is whole, and of which list. The filters are not
+    among them: with others it is the same place.
+    """
+
     backwards: bool
     value: str
     row_id: int
 
-    def __str__(self) -> str:
-        said = json.dumps([self.ordering, self.backwards, self.value, self.row_id])
-        return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    def of(self, list_name: str) -> str:
+        said = json.dumps([self.backwards, self.value, self.row_id]).encode()
+        return base64.urlsafe_b64encode(_check(said, list_name) + said).decode().rstrip("=")
 
     @classmethod
-    def read(cls, text: str, ordering: str) -> "Cursor":
+    def read(cls, text: str, list_name: str) -> "Cursor":
         try:
-            said = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            cursor = cls(*said)
-            shapes = [type(part) for part in said]
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            check, said = raw[:_CHECKED], raw[_CHECKED:]
+            if check != _check(said, list_name):
+                raise bad_cursor()
+            cursor = cls(*json.loads(said))
+            shapes = [type(part) for part in (cursor.backwards, cursor.value, cursor.row_id)]
         except (ValueError, TypeError, RecursionError):
             raise bad_cursor() from None
-        # Only what no page of ours could have written is refused here: a cursor grants nothing.
-        fits = shapes == [str, bool, str, int] and 0 <= cursor.row_id <= LARGEST_ID
-        if not fits or cursor.ordering != ordering or not cursor.value.isascii():
+        # Whoever works out the check can still write what no page of ours could have.
+        fits = shapes == [bool, str, int] and 0 <= cursor.row_id <= LARGEST_ID
+        if not fits or not cursor.value.isascii():
             raise bad_cursor()
         return cursor
+
+
+def _check(said: bytes, list_name: str) -> bytes:
+    return hashlib.blake2b(said, digest_size=_CHECKED, key=list_name.encode()[-64:]).digest()
 
 
 def bad_cursor() -> InvalidParameter:
@@ -73,62 +89,60 @@ class KeysetPagination(BasePagination):
     largest = 100
 
     def parameters(self, view: Any) -> list[str]:
-        return ["cursor", "page_size", *(["ordering"] if len(_orderings(view)) > 1 else [])]
+        names = ["cursor", "page_size"]
+        names += ["ordering"] if len(_orderings(view)) > 1 else []
+        return [*names, *(["fields"] if isinstance(view, Selectable) else [])]
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def page_of(
+        self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any
+    ) -> list[dict[str, Any]]:
+        """One page of the queryset as `rows` shows it, read by columns where that can be."""
         ordering = _chosen_ordering(request, view)
         name, descending = ordering.lstrip("-"), ordering.startswith("-")
-        field = queryset.model._meta.get_field(name)
-        text = request.query_params.get("cursor")
-        cursor = Cursor.read(text, ordering) if text is not None else None
-        down = descending != bool(cursor and cursor.backwards)
-        rows = queryset.order_by(*(f"{'-' if down else ''}{each}" for each in (name, "pk")))
-        if cursor:
-            rows = rows.filter(_beyond(cursor, field, "lt" if down else "gt"))
-        return self._cut(
-            list(rows[: page_size(request) + 1]),
-            request,
-            cursor,
-            lambda row, backwards: Cursor(ordering, backwards, field.value_to_string(row), row.pk),
-        )
+        here = _Here(request, ordering)
+        down = descending != here.backwards
+        pk = queryset.model._meta.pk.attname
+        names = dict.fromkeys([name, pk])
+        found = queryset.order_by(*(f"{'-' if down else ''}{each}" for each in names))
+        if here.cursor:
+            field = queryset.model._meta.get_field(name)
+            found = found.filter(_beyond(here.cursor, field, "lt" if down else "gt"))
+        found = found[: page_size(request) + 1]
+        context = view.get_serializer_context()
+        if not rows.is_direct:
+            page = self._cut(list(found), here, operator.attrgetter(name, pk))
+            return list(rows.of_objects(page, context))
+        columns = rows.columns_with(name, pk)
+        place = operator.itemgetter(columns.index(name), columns.index(pk))
+        page = self._cut(list(rows.select(found, name, pk)), here, place)
+        return list(map(rows.writer(context), page))
 
     def paginate_rows(
         self, rows: list[Any], request: Request, row_id: Callable[[Any], int]
     ) -> list[Any]:
         """The same pages of a list that no single query gives, in the order it has."""
-        text = request.query_params.get("cursor")
-        cursor = Cursor.read(text, "rows") if text is not None else None
-        if cursor and cursor.backwards:
+        here = _Here(request, "rows")
+        if here.backwards:
             rows = rows[::-1]
-        if cursor:
+        if here.cursor:
             ids = [row_id(row) for row in rows]
-            if cursor.row_id not in ids:
+            if here.cursor.row_id not in ids:
                 raise bad_cursor()
-            rows = rows[ids.index(cursor.row_id) + 1 :]
-        return self._cut(
-            rows[: page_size(request) + 1],
-            request,
-            cursor,
-            lambda row, backwards: Cursor("rows", backwards, "", row_id(row)),
-        )
+            rows = rows[ids.index(here.cursor.row_id) + 1 :]
+        return self._cut(rows[: page_size(request) + 1], here, lambda row: ("", row_id(row)))
 
     def _cut(
-        self,
-        rows: list[Any],
-        request: Request,
-        cursor: Cursor | None,
-        at: Callable[[Any, bool], Cursor],
+        self, rows: list[Any], here: "_Here", place: Callable[[Any], tuple[Any, ...]]
     ) -> list[Any]:
         """Drop the row that only shows whether there are more, and write the two links."""
-        size = page_size(request)
+        size = page_size(here.request)
         more, page = len(rows) > size, rows[:size]
-        backwards = bool(cursor and cursor.backwards)
-        if backwards:
+        if here.backwards:
             page.reverse()
-        follows, precedes = (True, more) if backwards else (more, cursor is not None)
+        follows, precedes = (True, more) if here.backwards else (more, here.cursor is not None)
         self.links = {
-            "next": _link(request, at(page[-1], False)) if page and follows else None,
-            "previous": _link(request, at(page[0], True)) if page and precedes else None,
+            "next": here.link(False, *place(page[-1])) if page and follows else None,
+            "previous": here.link(True, *place(page[0])) if page and precedes else None,
         }
         return page
 
@@ -149,6 +163,10 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         known = {
+            "fields": (
+                "The fields to answer with, separated by commas; all when left out.",
+                {"type": "string"},
+            ),
             "cursor": ("A place in the list, from `next` or `previous`.", {"type": "string"}),
             "page_size": (
                 "Rows a page.",
@@ -177,6 +195,30 @@ def _chosen_ordering(request: Request, view: Any) -> str:
     return asked
 
 
+class _Here:
+    """The list that is asked for, the place in it, and the address of other places."""
+
+    def __init__(self, request: Request, ordering: str) -> None:
+        self.request = request
+        self.list_name = f"{request.path} {ordering}"
+        text = request.query_params.get("cursor")
+        self.cursor = Cursor.read(text, self.list_name) if text is not None else None
+        self.backwards = bool(self.cursor and self.cursor.backwards)
+
+    def link(self, backwards: bool, value: Any, row_id: int) -> str:
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        cursor = Cursor(backwards, text, row_id).of(self.list_name)
+        others = [
+            (name, value)
+            for name, values in self.request.query_params.lists()
+            if name != "cursor"
+            for value in values
+        ]
+        query = urlencode([*others, ("cursor", cursor)])
+        address: str = self.request.build_absolute_uri(f"{self.request.path}?{query}")
+        return address
+
+
 def _beyond(cursor: Cursor, field: Any, comparison: str) -> Q:
     try:
         value = field.to_python(cursor.value)
@@ -184,10 +226,8 @@ def _beyond(cursor: Cursor, field: Any, comparison: str) -> Q:
         raise bad_cursor() from None
     if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in _YEARS):
         raise bad_cursor()
+    if field.primary_key:
+        return Q(**{f"pk__{comparison}": cursor.row_id})
     same_or_beyond = Q(**{f"{field.name}__{comparison}e": value})
     beyond = Q(**{f"{field.name}__{comparison}": value})
     return same_or_beyond & (beyond | Q(**{f"pk__{comparison}": cursor.row_id}))
-
-
-def _link(request: Request, cursor: Cursor) -> str:
-    return replace_query_param(request.build_absolute_uri(), "cursor", str(cursor))

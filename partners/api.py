@@ -5,10 +5,11 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from partners.api_filters import CodeFilter, WordFilter, parties_called
 from partners.models import Agency, MembershipFigure, Office, Party, Region
+from workflow.lists import ListOfRows, OneRow
 
 
 class RegionSerializer(serializers.ModelSerializer[Region]):
@@ -41,7 +42,7 @@ class PartyFilter(django_filters.FilterSet):
         return parties.filter(pk__in=parties_called(value).values("pk"))
 
 
-class PartyViewSet(ReadOnlyModelViewSet[Party]):
+class PartyViewSet(ListOfRows, OneRow, GenericViewSet[Party]):
     """States and regional organizations that are Party to CITES."""
 
     public = True
@@ -88,7 +89,7 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
         ]  # fmt: skip
 
 
-class AgencyViewSet(ReadOnlyModelViewSet[Agency]):
+class AgencyViewSet(ListOfRows, OneRow, GenericViewSet[Agency]):
     """The five partners of ICCWC, with their dated and sourced membership figures."""
 
     public = True

@@ -8,11 +8,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import GenericAPIView
-from rest_framework.mixins import ListModelMixin
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
@@ -29,12 +28,13 @@ from requests_app.serializers import (
 from requests_app.workflow import REFERRALS, REQUESTS
 from workflow.api import ActionView, tagged
 from workflow.executor import allowed_actions
+from workflow.lists import ListOfRows, OneRow
 
 _HANDLE = "[A-Z0-9-]{1,20}"
 _SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
 
 
-class SupportViewSet(ReadOnlyModelViewSet[Support]):
+class SupportViewSet(ListOfRows, OneRow, GenericViewSet[Support]):
     """What can be asked for."""
 
     public = True
@@ -70,7 +70,7 @@ def _represent_request(request: Request, support_request: SupportRequest) -> Res
     return tagged(request, support_request, RequestDetail(support_request, context=context).data)
 
 
-class RequestViewSet(ListModelMixin, GenericViewSet[SupportRequest]):
+class RequestViewSet(ListOfRows, GenericViewSet[SupportRequest]):
     """Requests for support that you can see: referred to your agency, or of your country."""
 
     scopes = _SCOPES
@@ -145,7 +145,7 @@ def _represent_referral(request: Request, referral: Referral) -> Response:
     return tagged(request, referral, ReferralDetail(referral, context=context).data)
 
 
-class ReferralViewSet(ListModelMixin, GenericViewSet[Referral]):
+class ReferralViewSet(ListOfRows, GenericViewSet[Referral]):
     """Referrals to your agency; the Secretariat sees all, a country those of its requests."""
 
     scopes = _SCOPES

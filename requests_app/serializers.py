@@ -1,16 +1,61 @@
 """Requests and referrals as the API writes them. What a reader may see is decided by the rows
 that are given here and by requests_app.reading; nothing is fetched by a serializer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
+from partners.access import standing
 from partners.serializers import AgencyName, PartyName
 from requests_app.models import Attachment, Referral, Support, SupportRequest
-from requests_app.reading import words_are_open_to
+from workflow.addresses import with_gap
+from workflow.rows import Context, FromColumns
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Handle(FromColumns):
+    """As SupportRequest.handle has it."""
+
+    columns = ("reference", "draft_key")
+
+    def function(self, context: Context) -> Callable[..., str]:
+        return lambda reference, draft_key: reference or draft_key
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class RequestAddress(Handle):
+    def function(self, context: Context) -> Callable[..., str]:
+        before, after = with_gap("api:request-detail", context["request"])
+        return lambda reference, draft_key: f"{before}{reference or draft_key}{after}"
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class ReferralAddress(FromColumns):
+    columns = ("id",)
+
+    def function(self, context: Context) -> Callable[..., str]:
+        before, after = with_gap("api:referral-detail", context["request"])
+        return lambda pk: f"{before}{pk}{after}"
+
+
+class _BetweenUs(FromColumns):
+    """Words between the agency and the Secretariat: null for the Party, which does not read them
+    (requests_app.reading.words_are_open_to)."""
+
+    def function(self, context: Context) -> Callable[..., str | None]:
+        me = standing(context["request"].user)
+        if me.sees_all:
+            return lambda words, agency_id: words
+        mine = me.all_agencies
+        return lambda words, agency_id: words if agency_id in mine else None
+
+
+def _between_us(column: str) -> FromColumns:
+    of_column = type(f"_{column.title()}", (_BetweenUs,), {"columns": (column, "agency_id")})
+    return extend_schema_field(serializers.CharField(allow_null=True))(of_column)()
 
 
 class SupportName(serializers.Serializer[Any]):
@@ -28,10 +73,8 @@ class SupportSerializer(serializers.ModelSerializer[Support]):
 
 
 class RequestSerializer(serializers.ModelSerializer[SupportRequest]):
-    handle = serializers.CharField(
-        read_only=True, help_text="what addresses call it: the reference, or a draft's key"
-    )
-    url = serializers.SerializerMethodField()
+    handle = Handle(help_text="what addresses call it: the reference, or a draft's key")
+    url = RequestAddress()
     party = PartyName()
     support = SupportName()
     lead_agency = AgencyName(allow_null=True)
@@ -43,23 +86,15 @@ class RequestSerializer(serializers.ModelSerializer[SupportRequest]):
             "lead_agency", "submitted_at", "updated_at", "version",
         ]  # fmt: skip
 
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, support_request: SupportRequest) -> str:
-        return request_address(support_request, self.context["request"])
-
-
-def request_address(support_request: SupportRequest, request: Any) -> str:
-    return reverse("api:request-detail", args=[support_request.handle], request=request)
-
 
 class ReferralPart(serializers.ModelSerializer[Referral]):
     """A referral inside its request. Note, answer and outcome are null for readers of the Party."""
 
-    url = serializers.SerializerMethodField()
+    url = ReferralAddress()
     agency = AgencyName()
-    note = serializers.SerializerMethodField()
-    answer = serializers.SerializerMethodField()
-    outcome = serializers.SerializerMethodField()
+    note = _between_us("note")
+    answer = _between_us("answer")
+    outcome = _between_us("outcome")
 
     class Meta:
         model = Referral
@@ -68,36 +103,16 @@ class ReferralPart(serializers.ModelSerializer[Referral]):
             "sent_at", "answered_at", "updated_at", "version",
         ]  # fmt: skip
 
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, referral: Referral) -> str:
-        return reverse("api:referral-detail", args=[referral.pk], request=self.context["request"])
-
-    def get_note(self, referral: Referral) -> str | None:
-        return self._if_open(referral, referral.note)
-
-    def get_answer(self, referral: Referral) -> str | None:
-        return self._if_open(referral, referral.answer)
-
-    def get_outcome(self, referral: Referral) -> str | None:
-        return self._if_open(referral, referral.outcome)
-
-    def _if_open(self, referral: Referral, words: str) -> str | None:
-        return words if words_are_open_to(self.context["request"].user, referral) else None
-
 
 class RequestName(serializers.Serializer[Any]):
     """The request of a referral, in short."""
 
     reference = serializers.CharField()
-    url = serializers.SerializerMethodField()
+    url = RequestAddress()
     party = PartyName()
     support = SupportName()
     state = serializers.CharField()
     urgency = serializers.CharField()
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, support_request: SupportRequest) -> str:
-        return request_address(support_request, self.context["request"])
 
 
 class ReferralSerializer(ReferralPart):
@@ -117,8 +132,19 @@ class ReferralDetail(ReferralSerializer):
         return list(self.context["allowed_actions"])
 
 
+@extend_schema_field(OpenApiTypes.URI)
+class AttachmentAddress(FromColumns):
+    """Takes the handle of the request from the context: all files of a page are of one."""
+
+    columns = ("id",)
+
+    def function(self, context: Context) -> Callable[..., str]:
+        before, after = with_gap("api:attachment", context["request"], context["handle"])
+        return lambda pk: f"{before}{pk}{after}"
+
+
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    url = serializers.SerializerMethodField()
+    url = AttachmentAddress()
 
     class Meta:
         model = Attachment
@@ -127,14 +153,6 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         ]  # fmt: skip
         # Described the same on every database: else its own greatest number would stand there.
         read_only_fields = ["size"]
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, attachment: Attachment) -> str:
-        return reverse(
-            "api:attachment",
-            args=[self.context["handle"], attachment.pk],
-            request=self.context["request"],
-        )
 
 
 class RequestDetail(RequestSerializer):

@@ -7,7 +7,6 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.viewsets import GenericViewSet
 
 from partners.api_auth import reader_of
@@ -16,6 +15,7 @@ from partners.models import Party, Scope
 from partners.serializers import PartyName
 from toolkit import assessing
 from toolkit.models import Assessment, AssessmentState, Observation
+from workflow.lists import ListOfRows, OneRow
 
 
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
@@ -95,7 +95,7 @@ class AssessmentFilter(django_filters.FilterSet):
     held_until = DayFilter(field_name="held_on", lookup_expr="lte")
 
 
-class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Assessment]):
+class AssessmentViewSet(ListOfRows, OneRow, GenericViewSet[Assessment]):
     """Assessments of Parties by the Toolkit or the Indicator Framework. Confidential: the Party
     reads its own, the Secretariat and the lead agency those that were submitted, everybody the
     bare fact of those that the country has disclosed."""

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin
 from rest_framework.viewsets import GenericViewSet
 
 from partners.api_filters import CodeFilter, DayFilter, MomentFilter, WordFilter
@@ -13,6 +12,7 @@ from partners.models import Party, Scope
 from partners.serializers import PartyName
 from toolkit.forms import AsOfForm
 from toolkit.models import Observation, PublishedTotal
+from workflow.lists import ListOfRows
 
 _SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ}
 _DATED = (
@@ -62,7 +62,7 @@ class ObservationFilter(_StatementFilter):
     status = WordFilter(choices=Observation.Status.choices)
 
 
-class ObservationViewSet(ListModelMixin, GenericViewSet[Observation]):
+class ObservationViewSet(ListOfRows, GenericViewSet[Observation]):
     """What published documents say of a Party, with date and source. They stand beside the
     steps, never change them, and may disagree."""
 
@@ -90,7 +90,7 @@ class TotalSerializer(serializers.ModelSerializer[PublishedTotal]):
         ]  # fmt: skip
 
 
-class TotalViewSet(ListModelMixin, GenericViewSet[PublishedTotal]):
+class TotalViewSet(ListOfRows, GenericViewSet[PublishedTotal]):
     """What published documents say of all countries together. They count differently (the Toolkit
     alone, or with the Indicator Framework): these totals are no one series. Numbers are null where
     the text gives none."""

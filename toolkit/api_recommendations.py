@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.viewsets import GenericViewSet
 
 from partners.api_auth import reader_of
@@ -15,6 +14,7 @@ from partners.models import Party, Scope
 from partners.serializers import PartyName
 from toolkit.models import Horizon, Implementation, Part, Priority, Recommendation
 from toolkit.models import RecommendationState as State
+from workflow.lists import ListOfRows, OneRow
 
 
 class SuccessorSerializer(serializers.Serializer[Recommendation]):
@@ -75,7 +75,7 @@ class RecommendationFilter(django_filters.FilterSet):
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
-class RecommendationViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Recommendation]):
+class RecommendationViewSet(ListOfRows, OneRow, GenericViewSet[Recommendation]):
     """The recommendations of action plans. The public reads those that a country has accepted and
     consented to publish; the lead agency every one of its cycles."""
 
