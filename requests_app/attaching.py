@@ -5,18 +5,21 @@ import re
 import unicodedata
 from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.models import User
 from requests_app import scanning
-from requests_app.models import Attachment, Scan, SupportRequest
+from requests_app.models import Attachment, Referral, Scan, StoredFile, SupportRequest
 from workflow.errors import InvalidInput
 
 # Content type → the ending under which it is given back.
@@ -26,6 +29,9 @@ _PDF_BEGINS_WITHIN = 1024
 # Of one request.
 MAX_LETTERS = 3
 MAX_OTHERS = 10
+MAX_OF_AGENCY = 50  # of one agency
+
+Kept = TypeVar("Kept", bound=StoredFile)
 
 
 def judge(upload: UploadedFile) -> str:
@@ -84,6 +90,33 @@ def safe_name(name: str | None) -> str:
     return plain[-150:] or "file"
 
 
+def described(upload: UploadedFile) -> dict[str, Any]:
+    """The columns of a file that its content decides. Raises ValidationError for an unfit file."""
+    content_type = judge(upload)
+    stem = PurePath(safe_name(upload.name)).stem[:140] or "file"
+    return {
+        "name": f"{stem}{ALLOWED[content_type]}",
+        "content_type": content_type,
+        "size": upload.size or 0,
+        "sha256": fingerprint(upload),
+    }
+
+
+def refuse_known_virus(same: "QuerySet[Any]", name: str) -> None:
+    """Raise ValidationError if one of the stored files of the same content was refused."""
+    if same.filter(scan=Scan.REFUSED).exists():
+        sentence = _("“%(name)s” was refused by the virus scanner. Send another file.")
+        raise ValidationError(sentence % {"name": name})
+
+
+def store(row: Kept, upload: UploadedFile) -> Kept:
+    """Store the file and its row, and have it looked at."""
+    row.file.save(row.name, upload, save=False)
+    scanning.ask_about(row)
+    row.save()
+    return row
+
+
 def attach(
     support_request: SupportRequest, upload: UploadedFile, kind: str, *, by: Any
 ) -> Attachment:
@@ -92,29 +125,41 @@ def attach(
     Call with the row of the request held. Raises ValidationError for an unfit file, and
     InvalidInput when there are as many of its kind as a request can have.
     """
-    content_type = judge(upload)
-    stem = PurePath(safe_name(upload.name)).stem[:140] or "file"
-    attachment = Attachment(
-        support_request=support_request,
-        kind=kind,
-        name=f"{stem}{ALLOWED[content_type]}",
-        content_type=content_type,
-        size=upload.size or 0,
-        sha256=fingerprint(upload),
-        added_by=by,
-    )
-    same = support_request.attachments.filter(sha256=attachment.sha256)
-    if same.filter(scan=Scan.REFUSED).exists():
-        sentence = _("“%(name)s” was refused by the virus scanner. Send another file.")
-        raise ValidationError(sentence % {"name": attachment.name})
+    row = Attachment(support_request=support_request, kind=kind, added_by=by, **described(upload))
+    same = support_request.attachments.filter(sha256=row.sha256)
+    refuse_known_virus(same, row.name)
     there = same.filter(kind=kind).first()
     if there:
         return there
     _find_room(support_request, kind)
-    attachment.file.save(attachment.name, upload, save=False)
-    scanning.ask_about(attachment)
-    attachment.save()
-    return attachment
+    return store(row, upload)
+
+
+def bring_in(referral: Referral, upload: UploadedFile, *, by: User | None) -> Attachment:
+    """Store a document of the referral's agency with the request; the same file not twice.
+
+    Call with the row of the request held. Raises as `attach`.
+    """
+    row = Attachment(
+        support_request=referral.support_request,
+        agency=referral.agency,
+        kind=Attachment.AttachmentKind.OTHER,
+        released_at=timezone.now(),
+        added_by=by,
+        **described(upload),
+    )
+    brought = Attachment.objects.filter(
+        support_request=referral.support_request_id, agency=referral.agency_id
+    )
+    same = brought.filter(sha256=row.sha256)
+    refuse_known_virus(same, row.name)
+    there = same.first()
+    if there:
+        return there
+    if brought.count() >= MAX_OF_AGENCY:
+        sentence = _("An agency can send up to %(most)d documents on a request.")
+        raise InvalidInput({"file": [sentence % {"most": MAX_OF_AGENCY}]})
+    return store(row, upload)
 
 
 def _find_room(support_request: SupportRequest, kind: str) -> None:

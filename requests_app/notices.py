@@ -35,7 +35,16 @@ COPY = "requests_app.copy"
 # The Secretariat's note is for the agencies alone: in messages and in the timeline.
 NOT_FOR_THE_COUNTRY = frozenset({"note"})
 _NOT_QUOTED = frozenset(
-    {"assignee", "letter", "funding_known", "declared", "standard", "open_files", "mentions"}
+    {
+        "assignee",
+        "letter",
+        "file",
+        "funding_known",
+        "declared",
+        "standard",
+        "open_files",
+        "mentions",
+    }
 )
 # An agency does not learn who else was asked.
 _WITHHELD = {FOCAL_POINTS: NOT_FOR_THE_COUNTRY, NEWLY_REFERRED: frozenset({"agencies"})}
@@ -60,20 +69,24 @@ def request_moved(event: Event, support_request: SupportRequest, act: Act) -> No
 
 
 def referral_moved(event: Event, referral: Referral, act: Act) -> None:
-    readers = _REFERRAL_READERS[act.transition.tells[0]](referral)
+    """The same words for every audience of the action; one message per person."""
     support_request = referral.support_request
-    written = letters(
-        readers,
-        REFERRAL_NOTICES[act.transition.action],
-        path=_page_of_answer(support_request, act),
-        facts=lambda: {
-            **_facts(support_request),
-            "agency": referral.agency.name,
-            "due": date_format(referral.answer_due_on, "DATE_FORMAT"),
-        },
-        passages=lambda: _passages(support_request, act),
-    )
-    owe(event, written)
+    told: dict[int, Letter] = {}
+    for audience in act.transition.tells:
+        readers = [p for p in _REFERRAL_READERS[audience](referral) if p.pk not in told]
+        written = letters(
+            readers,
+            REFERRAL_NOTICES[act.transition.action],
+            path=_page_of_answer(event, audience, support_request, act),
+            facts=lambda: {
+                **_facts(support_request),
+                "agency": referral.agency.name,
+                "due": date_format(referral.answer_due_on, "DATE_FORMAT"),
+            },
+            passages=lambda: _passages(support_request, act),
+        )
+        told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
+    owe(event, list(told.values()))
 
 
 def _notice(event: Event, audience: str, act: Act) -> Notice:
@@ -100,12 +113,11 @@ def _page_about(event: Event, audience: str, support_request: SupportRequest) ->
     return support_request.get_absolute_url()
 
 
-def _page_of_answer(support_request: SupportRequest, act: Act) -> str:
-    if act.transition.tells[0] in _OF_THE_SECRETARIAT:
-        return desk_page(support_request)
+def _page_of_answer(event: Event, audience: str, support_request: SupportRequest, act: Act) -> str:
     # Once recalled, the request is not found by its agency: the way on is the inbox.
-    recalled = act.transition.action == "recall"
-    return reverse("inbox:list") if recalled else support_request.get_absolute_url()
+    if act.transition.action == "recall":
+        return reverse("inbox:list")
+    return _page_about(event, audience, support_request)
 
 
 def _enclosures(
@@ -199,6 +211,7 @@ _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
 }
 _REFERRAL_READERS: dict[str, Callable[[Referral], list[User]]] = {
     DESK: lambda referral: secretariat_desk(),
+    FOCAL_POINTS: lambda referral: people_of_the_country(referral.support_request),
     THIS_AGENCY: lambda referral: people(roles=[Role.OFFICER], agency_ids=[referral.agency_id]),
 }
 

@@ -4,13 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from history.log import SYSTEM, record
 from partners.access import DRAFTER, snapshot
-from partners.models import Agency
+from partners.models import Agency, ApiKey, User
 from requests_app import clock
 from requests_app.conversations import mark_read
-from requests_app.models import Post, ReferralState, SupportRequest, Thread, ThreadState
+from requests_app.models import (
+    Post,
+    Referral,
+    ReferralState,
+    SupportRequest,
+    Thread,
+    ThreadState,
+)
 from workflow.transitions import Act, Data
 
 PROLONGED = "referrals.prolonged"
@@ -31,6 +39,20 @@ def _begin(support_request: SupportRequest, act: Act, state: str) -> Data:
     )
     post(thread, act, asks=state == ThreadState.WAITING)
     return {**_words_of(act), "thread": thread.pk}
+
+
+def ask_about(referral: Referral, act: Act) -> Data:
+    """An agency asks about a request: a conversation of the country, the Secretariat and that
+    agency. The clock runs on: only a question of the Secretariat stops it, and the Secretariat
+    can put this one to the country as its own (`ask_again`)."""
+    thread = Thread.objects.create(
+        support_request=referral.support_request,
+        subject=act.data["subject"],
+        state=ThreadState.OPEN,
+    )
+    thread.agencies.add(referral.agency_id)
+    post(thread, act, body=referral.agency.name_en)
+    return {**act.data, "thread": thread.pk}
 
 
 def _words_of(act: Act) -> dict[str, Any]:
@@ -79,19 +101,32 @@ def after_reply(thread: Thread, act: Act) -> str:
     return ThreadState.OPEN if answers(thread, act) else act.state_before
 
 
-def post(thread: Thread, act: Act, *, asks: bool = False) -> Post:
-    """Whoever writes has read what stands before."""
-    author: Any = act.actor
+def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Post:
+    """Whoever writes has read what stands before. `body` is theirs in the matter, if it is known.
+
+    A key with a holder writes as that person, one without for its agency alone, in the language
+    of the call.
+    """
+    author = writer(act.actor)
     written = Post.objects.create(
         thread=thread,
         text=act.data["text"],
-        language=author.language,
+        language=author.language if author else (get_language() or "en")[:2],
         author=author,
-        body=snapshot(author, thread).body,
+        body=body or snapshot(act.actor, thread).body,
         asks=asks,
     )
-    mark_read(thread, author, written)
+    if author:
+        mark_read(thread, author, written)
     return written
+
+
+def writer(actor: Any) -> User | None:
+    """The person behind what is written; None for an agency's own system."""
+    if isinstance(actor, ApiKey):
+        return actor.held_by
+    person: User = actor
+    return person
 
 
 def _let_the_clock_run(thread: Thread) -> None:

@@ -1,7 +1,7 @@
 """What is stored of a request because lists are ordered and found by it: since when it is in its
 state, for whom it waits, when it is due. It follows from what happened, and is brought up to date
-in the transaction of every action on the request, its referrals and its conversations; what else
-moves a due date is in requests_app.recomputing."""
+in the transaction of every action on the request, and of those that change the state of a referral
+or a conversation; what else moves a due date is in requests_app.recomputing."""
 
 from datetime import datetime
 
@@ -29,11 +29,15 @@ def request_settled(support_request: SupportRequest, event: Event) -> None:
 
 
 def referral_settled(referral: Referral, event: Event) -> None:
-    settle(referral.support_request)
+    """For whom a request waits follows from the states of its referrals, not from their words."""
+    if "state" in event.changes:
+        settle(referral.support_request)
 
 
 def thread_settled(thread: Thread, event: Event) -> None:
-    settle(thread.support_request)
+    """The clock follows from the state of a conversation, not from what is written in it."""
+    if "state" in event.changes:
+        settle(thread.support_request)
 
 
 def settle(support_request: SupportRequest) -> None:

@@ -51,10 +51,15 @@ THREAD = Thread._meta.label_lower
 _OF_A_REFERRAL = frozenset({"state", "answer_due_on"})
 # What its agency may know of a referral that was recalled.
 _OF_A_RECALLED = frozenset({"state", "reason"})
+# What an agency asked stands in a conversation that the country takes part in.
+_ASKED = REFERRALS.kind("ask")
 
 
-# A Party learns that a referral moved; not that its agency had to be asked again.
-_BETWEEN_DESK_AND_AGENCY = frozenset({REFERRALS.kind("remind"), REMINDED})
+# A Party learns that a referral moved; not that its agency had to be asked again, or sent a
+# document to the Secretariat.
+_BETWEEN_DESK_AND_AGENCY = frozenset(
+    {REFERRALS.kind("remind"), REFERRALS.kind("send_document"), REMINDED}
+)
 
 
 def _kinds_told_to(audience: str) -> set[str]:
@@ -185,6 +190,8 @@ def _open_part(event: Event, me: Standing, own: dict[int, str]) -> dict[str, Any
     if event.subject_type == REFERRAL:
         state = own.get(event.subject_id)
         if state and state != ReferralState.RECALLED:
+            return dict(event.changes)
+        if not state and event.kind == _ASKED:
             return dict(event.changes)
         open_names = _OF_A_RECALLED if state else _OF_A_REFERRAL
         return {name: said for name, said in event.changes.items() if name in open_names}

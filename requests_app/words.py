@@ -164,6 +164,23 @@ REFERRAL_NOTICES: dict[str, Notice] = {
         subject=_("%(reference)s: delivered by %(agency)s"),
         lead=_("%(agency)s reports its part for the request of %(party)s for “%(support)s” done."),
     ),
+    "report": Notice(
+        subject=_("%(reference)s: progress reported by %(agency)s"),
+        lead=_(
+            "%(agency)s reports what it has delivered so far for the request of %(party)s for "
+            "“%(support)s”."
+        ),
+    ),
+    "ask": Notice(
+        subject=_("%(reference)s: question from %(agency)s"),
+        lead=_("%(agency)s has a question about the request of %(party)s for “%(support)s”."),
+        next=_("You can answer in the portal."),
+    ),
+    "send_document": Notice(
+        subject=_("%(reference)s: document from %(agency)s"),
+        lead=_("%(agency)s has sent a document on the request of %(party)s for “%(support)s”."),
+        next=_("It is with the documents of the request."),
+    ),
     "remind": Notice(
         subject=_("%(reference)s: reminder from the CITES Secretariat"),
         lead=_(

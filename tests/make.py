@@ -334,7 +334,10 @@ def referral(of: Agency | None = None, state: str = "sent", **fields: Any) -> Re
         "recalled": [("recall", {"reason": "Sent in error."}, the_officer())],
     }
     steps["delivering"] = [*steps["accepted"], ("start", {"start_on": in_a_month()}, somebody)]
-    steps["delivered"] = [*steps["delivering"], ("deliver", {"outcome": "Course held."}, somebody)]
+    steps["delivered"] = [
+        *steps["delivering"],
+        ("deliver", {"ended_on": timezone.localdate(), "outcome": "Course held."}, somebody),
+    ]
     for action, data, actor in steps[state]:
         perform(action, made, by=actor, data=data)
     return made

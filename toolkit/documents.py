@@ -3,7 +3,6 @@ those who may read them, and the reading of confidential ones recorded."""
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,10 +15,8 @@ from django.utils.translation import gettext as _
 from history.log import record
 from history.models import Event
 from partners.access import snapshot
-from requests_app import scanning
-from requests_app.attaching import ALLOWED, fingerprint, judge, safe_name
+from requests_app.attaching import described, refuse_known_virus, store
 from requests_app.downloads import give
-from requests_app.models import Scan
 from requests_app.readings import FileReading
 from toolkit.models import Document, Implementation, Recommendation, StepStatus
 from workflow.errors import InvalidInput
@@ -44,34 +41,24 @@ def keep(
     Raises InvalidInput, at "file", for an unfit file, one that the virus scanner has refused
     before, or one too many.
     """
+    of_cycle = implementation.documents.all()
     try:
-        content_type = judge(upload)
+        row = Document(
+            implementation=implementation,
+            step=step,
+            recommendation=recommendation,
+            title=title,
+            readers=readers,
+            added_by=by,
+            **described(upload),
+        )
+        refuse_known_virus(of_cycle.filter(sha256=row.sha256), row.name)
     except ValidationError as unfit:
         raise InvalidInput({"file": unfit.messages}) from unfit
-    stem = PurePath(safe_name(upload.name)).stem[:140] or "file"
-    document = Document(
-        implementation=implementation,
-        step=step,
-        recommendation=recommendation,
-        title=title,
-        readers=readers,
-        name=f"{stem}{ALLOWED[content_type]}",
-        content_type=content_type,
-        size=upload.size or 0,
-        sha256=fingerprint(upload),
-        added_by=by,
-    )
-    of_cycle = implementation.documents.all()
-    if of_cycle.filter(sha256=document.sha256, scan=Scan.REFUSED).exists():
-        sentence = _("“%(name)s” was refused by the virus scanner. Send another file.")
-        raise InvalidInput({"file": [sentence % {"name": document.name}]})
     if of_cycle.count() >= MOST:
         sentence = _("A cycle can have up to %(most)d documents.")
         raise InvalidInput({"file": [sentence % {"most": MOST}]})
-    document.file.save(document.name, upload, save=False)
-    scanning.ask_about(document)
-    document.save()
-    return document
+    return store(row, upload)
 
 
 def visible_of(implementation: Implementation, actor: Any) -> "QuerySet[Document]":

@@ -23,6 +23,7 @@ from requests_app.admin.case_parts import (
 from requests_app.entries import Names, entries
 from requests_app.models import (
     Attachment,
+    DeliveryReport,
     Post,
     Reading,
     Referral,
@@ -51,6 +52,7 @@ class ReferralCard:
 
     referral: Referral
     buttons: list[Button]
+    reports: list[DeliveryReport]
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def page_of(support_request: SupportRequest, actor: Any, asked: Asked) -> dict[s
         "beside": beside(support_request, actor),
         "record": record_of(support_request, actor),
         "criteria": criteria,
-        "referrals": [_card(one, actor, queue) for one in referrals[:REFERRALS_SHOWN]],
+        "referrals": _cards(referrals[:REFERRALS_SHOWN], actor, queue),
         "more_referrals": len(referrals) > REFERRALS_SHOWN,
         "not_asked": not_asked_yet(bodies.agencies),
-        "attachments": files,
+        "attachments": [file for file in files if file.agency_id is None],
+        "of_agencies": [file for file in files if file.agency_id is not None],
         "readings": events.readings,
         "read": [as_reading(event) for event in events.readings.rows],
         "notes": events.notes,
@@ -184,10 +187,20 @@ def _referrals(
     return found
 
 
-def _card(referral: Referral, actor: Any, queue: str) -> ReferralCard:
+def _cards(referrals: list[Referral], actor: Any, queue: str) -> list[ReferralCard]:
+    reports: dict[int, list[DeliveryReport]] = {}
+    begun = [one.pk for one in referrals if one.started_on]
+    for report in DeliveryReport.objects.filter(referral__in=begun) if begun else ():
+        reports.setdefault(report.referral_id, []).append(report)
+    return [_card(one, actor, queue, reports.get(one.pk, [])) for one in referrals]
+
+
+def _card(
+    referral: Referral, actor: Any, queue: str, reports: list[DeliveryReport]
+) -> ReferralCard:
     actions = sorted(allowed_actions(referral, actor), key=_is_severe)
     return ReferralCard(
-        referral, [_button("referral_act", referral, one, queue) for one in actions]
+        referral, [_button("referral_act", referral, one, queue) for one in actions], reports
     )
 
 
@@ -243,7 +256,8 @@ def _threads(
 
 
 def _files(support_request: SupportRequest, actor: Any) -> list[Attachment]:
-    files = list(support_request.attachments.visible_to(actor).select_related("added_by"))
+    visible = Attachment.objects.visible_to(actor).filter(support_request=support_request)
+    files = list(visible.select_related("added_by", "agency"))
     for file in files:
         file.support_request = support_request
     return files

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('asks', models.BooleanField(default=False, verbose_name='asks the country')),
                 ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'message',
@@ -189,6 +189,8 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(verbose_name='note to the agency')),
                 ('answer_due_on', models.DateField(verbose_name='answer due')),
                 ('answer', models.TextField(blank=True, editable=False, verbose_name='answer')),
+                ('started_on', models.DateField(editable=False, null=True, verbose_name='delivery begins')),
+                ('delivered_on', models.DateField(editable=False, null=True, verbose_name='delivery ended')),
                 ('outcome', models.TextField(blank=True, editable=False, verbose_name='what was delivered')),
                 ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
@@ -202,6 +204,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'referral',
                 'verbose_name_plural': 'referrals',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_on', models.DateField(verbose_name='from')),
+                ('ended_on', models.DateField(verbose_name='to')),
+                ('outcome', models.TextField(verbose_name='what was delivered')),
+                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='reported')),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_reports', to='requests_app.referral')),
+            ],
+            options={
+                'verbose_name': 'delivery report',
+                'verbose_name_plural': 'delivery reports',
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__gte', models.F('began_on'))), name='requests_delivery_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -235,8 +254,9 @@ class Migration(migrations.Migration):
                 ('openness', models.CharField(choices=[('closed', 'confidential: the Party and the Secretariat alone'), ('open', 'open to the agencies it is referred to'), ('as_request', 'as the request')], default='as_request', editable=False, max_length=10, verbose_name='who may read it')),
                 ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
                 ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('support_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='requests_app.supportrequest')),
+                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.agency', verbose_name='agency')),
+                ('support_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='all_files', to='requests_app.supportrequest')),
             ],
             options={
                 'verbose_name': 'attachment',
@@ -327,6 +347,10 @@ class Migration(migrations.Migration):
                 'ordering': ['name'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='requests_view_names_differ')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='thread',
+            index=models.Index(fields=['updated_at', 'id'], name='threads_by_change'),
         ),
         migrations.AddIndex(
             model_name='supportrequest',

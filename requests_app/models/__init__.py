@@ -3,7 +3,7 @@ from requests_app.models.calendar import Holiday, Target
 from requests_app.models.catalogue import Asks, Reason, Support, Use
 from requests_app.models.desk import Assessment, Criterion, Mark, Note, SavedView
 from requests_app.models.files import READABLE, Scan, StoredFile
-from requests_app.models.referrals import Referral
+from requests_app.models.referrals import DeliveryReport, Referral
 from requests_app.models.requests import Counter, RequestVersion, SupportRequest
 from requests_app.models.states import (
     DECIDED,
@@ -28,6 +28,7 @@ __all__ = [
     "Attachment",
     "Counter",
     "Criterion",
+    "DeliveryReport",
     "Holiday",
     "Mark",
     "Note",

@@ -1,9 +1,11 @@
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
+from partners.models import Agency
 from requests_app.models.files import READABLE, StoredFile
 from requests_app.models.requests import SupportRequest
 from requests_app.models.states import Openness
@@ -15,17 +17,28 @@ _OPEN = models.Q(openness=Openness.OPEN) | models.Q(
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, actor: Any) -> "AttachmentQuerySet":
-        """Of requests that the actor may see: its Party's people see all; the Secretariat what
-        was submitted or sent after; an agency, of that, what is not confidential."""
+        """Of requests that the actor may see: its Party's people see all that is the country's;
+        the Secretariat what was submitted or sent after; an agency, of that, what is not
+        confidential. What an agency brought in is between it and the Secretariat, as its words
+        are: see requests_app.reading.words_are_open_to."""
         me = standing(actor)
         of_requests = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
-        own = models.Q(support_request__party_id__in=me.all_parties)
         sent = models.Q(released_at__isnull=False)
-        return of_requests.filter(own | (sent if me.sees_all else sent & _OPEN))
+        if me.sees_all:
+            return of_requests.filter(sent)
+        of_country = models.Q(agency=None)
+        own = of_country & models.Q(support_request__party_id__in=me.all_parties)
+        opened = of_country & sent & _OPEN
+        brought_in = models.Q(agency_id__in=me.all_agencies)
+        return of_requests.filter(own | opened | brought_in)
+
+    def of_country(self) -> "AttachmentQuerySet":
+        """What the country attached: its letters and its further files."""
+        return self.filter(agency=None)
 
     def confidential(self) -> "AttachmentQuerySet":
-        """Closed to the agencies: as every file is until an officer opens it."""
-        return self.exclude(_OPEN)
+        """Of the country's, those closed to the agencies: as each is until an officer opens it."""
+        return self.of_country().exclude(_OPEN)
 
     def readable(self) -> "AttachmentQuerySet":
         """Not being checked for viruses and not refused: what may be downloaded or submitted."""
@@ -39,7 +52,15 @@ class Attachment(StoredFile):
         LETTER = "letter", _("signed letter")
         OTHER = "other", _("attachment")
 
-    support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="attachments")
+    support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="all_files")
+    # Which agency brought it in; without one it is the country's.
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    # Nobody, for what an agency's own system brought in.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=AttachmentKind)
     # Since when others than the Party may read it: the submission, or the sending of the letter.
     released_at = models.DateTimeField(_("submitted"), null=True, editable=False)
@@ -63,6 +84,8 @@ class Attachment(StoredFile):
     @property
     def is_confidential(self) -> bool:
         """As `confidential` has it."""
+        if self.agency_id is not None:
+            return False
         said = self.openness
         if said == Openness.AS_REQUEST:
             said = self.support_request.documents

@@ -68,6 +68,8 @@ class Referral(models.Model):
     note = models.TextField(_("note to the agency"))
     answer_due_on = models.DateField(_("answer due"))
     answer = models.TextField(_("answer"), blank=True, editable=False)
+    started_on = models.DateField(_("delivery begins"), null=True, editable=False)
+    delivered_on = models.DateField(_("delivery ended"), null=True, editable=False)
     outcome = models.TextField(_("what was delivered"), blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
@@ -107,3 +109,39 @@ class Referral(models.Model):
     @property
     def party_id(self) -> int:
         return self.support_request.party_id
+
+
+class DeliveryReportQuerySet(models.QuerySet["DeliveryReport"]):
+    def visible_to(self, actor: Any) -> "DeliveryReportQuerySet":
+        """As the words of the referral: all for the Secretariat, an agency's own, else nothing."""
+        me = standing(actor)
+        if me.sees_all:
+            return self
+        mine = Referral.objects.visible_to(actor).filter(agency_id__in=me.all_agencies)
+        return self.filter(referral__in=mine)
+
+
+class DeliveryReport(models.Model):
+    """What an agency delivered from one day to another; written once, never changed."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="delivery_reports")
+    began_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("to"))
+    outcome = models.TextField(_("what was delivered"))
+    reported_at = models.DateTimeField(_("reported"), auto_now_add=True)
+
+    objects = DeliveryReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery report")
+        verbose_name_plural = _("delivery reports")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__gte=models.F("began_on")),
+                name="requests_delivery_ends_after_it_began",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id}: {self.began_on}–{self.ended_on}"

@@ -2,7 +2,7 @@ import re
 import secrets
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -27,6 +27,9 @@ from requests_app.models.states import (
     WaitsFor,
 )
 from workflow.guard import StateField, StatefulQuerySet, VersionField
+
+if TYPE_CHECKING:
+    from requests_app.models.attachments import AttachmentQuerySet
 
 _DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when read aloud
 
@@ -213,6 +216,13 @@ class SupportRequest(models.Model):
         if self.state == RequestState.WITHDRAWN and self.reference is None:
             return str(_("discarded"))
         return str(RequestState(self.state).label)
+
+    @property
+    def attachments(self) -> "AttachmentQuerySet":
+        """The country's own files; `all_files` has those too that agencies brought in."""
+        files: Any = self.all_files
+        found: AttachmentQuerySet = files.of_country()
+        return found
 
     @property
     def is_ended(self) -> bool:

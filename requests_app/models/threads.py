@@ -53,6 +53,7 @@ class Thread(models.Model):
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["updated_at", "id"], name="threads_by_change")]
 
     def __str__(self) -> str:
         return f"{self.support_request.handle}: {self.subject}"
@@ -68,13 +69,16 @@ class Thread(models.Model):
 class Post(models.Model):
     """One message in a conversation; written once, never changed.
 
-    A post that `asks` stops the clock from `written_at` until `answered_at`.
+    A post that `asks` stops the clock from `written_at` until `answered_at`. What an agency's own
+    system wrote, through the API, has no author but its `body`.
     """
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     body = models.CharField(_("for"), max_length=100)  # of the author, as it was, in English
     asks = models.BooleanField(_("asks the country"), default=False)
     written_at = models.DateTimeField(_("written"), auto_now_add=True)

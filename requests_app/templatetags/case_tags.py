@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import (
     Attachment,
+    Post,
     Referral,
     ReferralState,
     RequestState,
@@ -70,3 +71,12 @@ def virus_check(attachment: Attachment) -> str:
     if attachment.scan == Scan.CLEAN:
         return format_html('<span class="muted">{}</span>', _("No virus found."))
     return ""
+
+
+@register.simple_tag
+def signature(post: Post, body: str) -> str:
+    """Who wrote a message: a person and the body they act for, or an agency's own system."""
+    if post.author is None:
+        return _("%(agency)s (by its own system)") % {"agency": body}
+    name = post.author.name
+    return f"{name}, {body}" if body and body not in name else name

@@ -11,7 +11,7 @@ from partners.kept_text import as_initial, keeps_typed_text
 from requests_app.conversations import threads_of, unread_by_request
 from requests_app.entries import entries
 from requests_app.filters import ReferralFilter
-from requests_app.models import Attachment, Referral
+from requests_app.models import Attachment, DeliveryReport, Referral
 from requests_app.models.referrals import ReferralQuerySet
 from requests_app.reading import answers_open_to, sections
 from requests_app.timeline import about_request
@@ -66,7 +66,8 @@ def inbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "support_request": support_request,
         "actions": allowed_actions(referral, request.user),
         "sections": sections(answers_open_to(request.user, support_request, versions)),
-        "attachments": attachments.filter(support_request=support_request),
+        "attachments": attachments.filter(support_request=support_request).select_related("agency"),
+        "reports": DeliveryReport.objects.visible_to(request.user).filter(referral=referral),
         "timeline": entries(about_request(support_request, request.user), request.user),
         "threads": [(one, None) for one in threads_of(support_request, request.user)],
         "today": timezone.now().date(),

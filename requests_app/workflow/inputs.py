@@ -39,7 +39,8 @@ def _assessed(support_request: SupportRequest) -> dict[str, dict[str, str]]:
 
 
 def _released(support_request: SupportRequest) -> "AttachmentQuerySet":
-    return Attachment.objects.filter(support_request=support_request, released_at__isnull=False)
+    sent = Attachment.objects.filter(support_request=support_request, released_at__isnull=False)
+    return sent.of_country()
 
 
 def _usual_agencies(support_request: SupportRequest) -> list[Agency]:
@@ -259,20 +260,4 @@ LETTER = Input(
     kind=Kind.FILE,
     hint=lazy(attaching.what_may_come_in, str)(),
     judge=attaching.judge,
-)
-AGENCY_COMMENT = Input(
-    name="comment",
-    label=_("Comment"),
-    hint=_("What the agency can do, and when. The Secretariat reads these words."),
-    required=False,
-)
-AGENCY_REASON = Input(
-    name="reason",
-    label=_("Reason"),
-    hint=_("Why the agency cannot help. The Secretariat reads these words."),
-)
-DELIVERED = Input(
-    name="outcome",
-    label=_("What was delivered?"),
-    hint=_("Dates, places, numbers of people. No names of persons."),
 )

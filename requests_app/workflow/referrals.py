@@ -1,17 +1,21 @@
 """What may happen to a referral. Officers of its agency move it; the Secretariat may recall."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
-from requests_app import notices, posting, settling
-from requests_app.models import Referral, ReferralState, SupportRequest
-from requests_app.workflow import inputs
+from requests_app import attaching, notices, posting, settling
+from requests_app.models import DeliveryReport, Referral, ReferralState, SupportRequest
+from requests_app.workflow import agency_inputs, inputs
 from workflow.errors import InvalidInput
 from workflow.transitions import Act, Data, Table, Transition
 
 S = ReferralState
+_LIVE = frozenset({S.SENT, S.ACCEPTED, S.DELIVERING, S.DELIVERED})
 
 
 def _request_goes_on(referral: Referral) -> bool:
@@ -40,13 +44,39 @@ def _answer(referral: Referral, act: Act) -> Data:
     return {"answer": said}
 
 
+def _true_from_its_end(referral: Referral, answers: Data) -> dict[str, Any]:
+    """What was delivered is true from the day on which it was done, not that of the report."""
+    return {**answers, "effective_on": answers["ended_on"]}
+
+
+def _ends_after_it_began(referral: Referral, act: Act) -> None:
+    if act.data["ended_on"] < act.data["began_on"]:
+        raise InvalidInput({"ended_on": [gettext("The last day lies before the first.")]})
+
+
+def _started(referral: Referral, act: Act) -> Data:
+    referral.started_on = act.data["start_on"]
+    return dict(act.data)
+
+
+def _report(referral: Referral, act: Act) -> Data:
+    said = {name: act.data[name] for name in ("began_on", "ended_on", "outcome")}
+    DeliveryReport.objects.create(referral=referral, **said)
+    return said
+
+
 def _delivered(referral: Referral, act: Act) -> Data:
     referral.outcome = act.data["outcome"]
-    return dict(act.data)
+    referral.delivered_on = act.data["ended_on"]
+    return {"ended_on": referral.delivered_on, "outcome": referral.outcome}
 
 
-def _keep_words(referral: Referral, act: Act) -> Data:
-    return dict(act.data)
+def _send_document(referral: Referral, act: Act) -> Data:
+    try:
+        kept = attaching.bring_in(referral, act.data["file"], by=posting.writer(act.actor))
+    except ValidationError as unfit:
+        raise InvalidInput({"file": unfit.messages}) from unfit
+    return {"document": kept.pk, "name": kept.name}
 
 
 def _decline(referral: Referral, act: Act) -> Data:
@@ -82,7 +112,7 @@ TRANSITIONS = (
         target=S.ACCEPTED,
         when=_request_goes_on,
         who=REFERRED_AGENCY,
-        inputs=(inputs.AGENCY_COMMENT,),
+        inputs=(agency_inputs.AGENCY_COMMENT,),
         change=_answer,
         tells=(notices.DESK,),
     ),
@@ -94,7 +124,7 @@ TRANSITIONS = (
         target=S.DECLINED,
         when=_request_goes_on,
         who=REFERRED_AGENCY,
-        inputs=(inputs.AGENCY_REASON,),
+        inputs=(agency_inputs.AGENCY_REASON,),
         guard=_is_not_the_leads,
         change=_decline,
         tells=(notices.DESK,),
@@ -108,7 +138,20 @@ TRANSITIONS = (
         when=_request_goes_on,
         who=REFERRED_AGENCY,
         inputs=(inputs.START_ON,),
-        change=_keep_words,
+        change=_started,
+        tells=(notices.DESK,),
+    ),
+    Transition(
+        action="report",
+        label=pgettext_lazy("a referral", "Report progress"),
+        done=pgettext_lazy("a referral", "Progress reported by the agency"),
+        sources=frozenset({S.DELIVERING}),
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(agency_inputs.DELIVERED_FROM, agency_inputs.DELIVERED_TO, agency_inputs.DELIVERED),
+        prepare=_true_from_its_end,
+        guard=_ends_after_it_began,
+        change=_report,
         tells=(notices.DESK,),
     ),
     Transition(
@@ -119,9 +162,35 @@ TRANSITIONS = (
         target=S.DELIVERED,
         when=_request_goes_on,
         who=REFERRED_AGENCY,
-        inputs=(inputs.DELIVERED,),
+        inputs=(agency_inputs.DELIVERED_ON, agency_inputs.DELIVERED),
+        prepare=_true_from_its_end,
         change=_delivered,
         tells=(notices.DESK,),
+    ),
+    # Beside the referral: what an agency asks and brings in leaves it as it is.
+    Transition(
+        action="ask",
+        label=pgettext_lazy("a referral", "Ask a question"),
+        done=pgettext_lazy("a referral", "Question of the agency"),
+        sources=_LIVE,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(inputs.SUBJECT, agency_inputs.AGENCY_QUESTION),
+        change=posting.ask_about,
+        tells=(notices.DESK, notices.FOCAL_POINTS),
+        alters=False,
+    ),
+    Transition(
+        action="send_document",
+        label=pgettext_lazy("a referral", "Send a document"),
+        done=pgettext_lazy("a referral", "Document sent by the agency"),
+        sources=_LIVE,
+        when=_request_goes_on,
+        who=REFERRED_AGENCY,
+        inputs=(agency_inputs.AGENCY_DOCUMENT,),
+        change=_send_document,
+        tells=(notices.DESK,),
+        alters=False,
     ),
     Transition(
         action="remind",

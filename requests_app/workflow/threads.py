@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.access import DRAFTER, OFFICER, fresh, snapshot, standing
-from partners.models import Agency, Role, User
+from partners.models import Agency, Role
 from requests_app import posting, settling, thread_notices
 from requests_app.conversations import agencies_reading
 from requests_app.models import SupportRequest, Thread, ThreadState
@@ -20,10 +20,8 @@ _LIVE = frozenset({S.OPEN, S.WAITING})
 
 
 def _reads_for_an_agency(actor: Any, thread: Thread) -> bool:
-    # A message is written by a person: a key has no name to sign with.
     mine = standing(actor).agencies.get(Role.OFFICER, ())
-    by_person = isinstance(actor, User) and bool(mine)
-    return by_person and agencies_reading(thread).filter(pk__in=mine).exists()
+    return bool(mine) and agencies_reading(thread).filter(pk__in=mine).exists()
 
 
 OPEN_AGENCY = Who("officer of an agency it is open to", _reads_for_an_agency)

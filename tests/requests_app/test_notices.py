@@ -1,7 +1,7 @@
 """Who is told what: design §5, last column, and each person once and in their language."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 DESK = {"lead", "officer", "another officer"}
 COUNTRY = {"focal point", "deputy"}
 AGENCIES = {"INTERPOL", "WCO"}
+HELD = {"ended_on": date(2026, 1, 16), "outcome": "Forty trained."}
 
 
 @pytest.fixture
@@ -123,7 +124,10 @@ def test_who_is_told_of_a_move_of_a_request(
         ("accept", "sent", "INTERPOL", {"comment": "Gladly."}, DESK),
         ("decline", "sent", "INTERPOL", {"reason": "No staff."}, DESK),
         ("start", "accepted", "INTERPOL", {"start_on": make.in_a_month()}, DESK),
-        ("deliver", "delivering", "INTERPOL", {"outcome": "Held."}, DESK),
+        ("report", "delivering", "INTERPOL", HELD | {"began_on": date(2026, 1, 12)}, DESK),
+        ("deliver", "delivering", "INTERPOL", HELD, DESK),
+        ("ask", "sent", "INTERPOL", {"subject": "Dates", "text": "When?"}, DESK | COUNTRY),
+        ("send_document", "sent", "INTERPOL", {"file": make.pdf()}, DESK),
         ("recall", "sent", "officer", {"reason": "In error."}, {"INTERPOL"}),
         ("remind", "sent", "officer", {}, {"INTERPOL"}),
         ("prolong", "sent", "officer", {"answer_due_on": make.in_a_month()}, {"INTERPOL"}),

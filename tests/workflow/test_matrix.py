@@ -66,9 +66,9 @@ REQUESTS: dict[str, tuple[set[str], set[str]]] = {
     "note": (ALL - {"draft"}, OFFICER),
     "open_documents": (ALL - {"draft"}, OFFICER),
 }
-# Conversations: an agency writes where it was let in, and a person writes, never a key.
+# Conversations: an agency writes where it was let in, by its officers and by its key.
 THREADS: dict[str, tuple[set[str], set[str]]] = {
-    "reply": ({"open", "waiting"}, DRAFTERS | OFFICER | {"INTERPOL officer"}),
+    "reply": ({"open", "waiting"}, DRAFTERS | OFFICER | INTERPOL),
     "ask_again": ({"open"}, OFFICER),
     "open_to": ({"open", "waiting"}, OFFICER),
     "close": ({"open", "waiting"}, OFFICER),
@@ -78,7 +78,10 @@ REFERRALS: dict[str, tuple[set[str], set[str]]] = {
     "accept": ({"sent"}, INTERPOL),
     "decline": ({"sent", "accepted"}, INTERPOL),
     "start": ({"accepted"}, INTERPOL),
+    "report": ({"delivering"}, INTERPOL),
     "deliver": ({"delivering"}, INTERPOL),
+    "ask": ({"sent", "accepted", "delivering", "delivered"}, INTERPOL),
+    "send_document": ({"sent", "accepted", "delivering", "delivered"}, INTERPOL),
     "recall": ({"sent", "accepted"}, OFFICER),
     "remind": ({"sent"}, OFFICER),
     "prolong": ({"sent"}, OFFICER),
