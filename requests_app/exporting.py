@@ -1,6 +1,5 @@
 """Lists of requests as tables for other programs: CSV and XLSX, in the reader's language."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from history.log import record
 from partners.access import snapshot
 from partners.models import User
-from partners.spreadsheets import harmless
+from partners.spreadsheets import Sheet, in_lines
 from requests_app.ageing import clock_stands, lateness
 from requests_app.models import SupportRequest, WaitsFor
 
@@ -85,48 +84,26 @@ def as_csv(requests: Requests, is_cut: bool) -> Iterator[bytes]:
     language, zone = translation.get_language(), timezone.get_current_timezone()
     rows = iter(requests)
     with translation.override(language):
-        text = b"\xef\xbb\xbf" + _lines([columns()])
+        text = b"\xef\xbb\xbf" + in_lines([columns()]).encode()
     yield text
     while some := list(islice(rows, _AT_ONCE)):
         with translation.override(language), timezone.override(zone):
-            text = _lines(cells(one) for one in some)
+            text = in_lines(cells(one) for one in some).encode()
         yield text
     if is_cut:
         with translation.override(language):
-            text = _lines([[remark_on_the_cut()]])
+            text = in_lines([[remark_on_the_cut()]]).encode()
         yield text
-
-
-def _lines(rows: Iterable[list[Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow(harmless(row))
-    return text.getvalue().encode()
 
 
 def as_xlsx(requests: Requests, is_cut: bool) -> bytes:
     """Texts are written as texts, whatever they begin with: no cell is a formula or a link."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        as_day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for place, (words, width) in enumerate(zip(columns(), _WIDTHS, strict=True)):
-            sheet.write_string(0, place, words, bold)
-            sheet.set_column(place, place, width)
-        sheet.freeze_panes(1, 1)
-        line = 0
-        for line, one in enumerate(requests, start=1):
-            for place, cell in enumerate(cells(one)):
-                if isinstance(cell, date):
-                    sheet.write_datetime(line, place, cell, as_day)
-                elif isinstance(cell, int):
-                    sheet.write_number(line, place, cell)
-                elif cell:
-                    sheet.write_string(line, place, cell)
+        sheet = Sheet(book, "Sheet1", columns(), widths=_WIDTHS, columns_in_view=1)
+        sheet.add_all(cells(one) for one in requests)
         if is_cut:
-            sheet.write_string(line + 1, 0, remark_on_the_cut())
+            sheet.add([remark_on_the_cut()])
     return content.getvalue()
 
 

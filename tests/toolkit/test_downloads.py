@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -33,12 +33,13 @@ def file(ending: str, client: Client | None = None, **asked: str) -> Any:
 
 
 def sheets(answer: Any) -> dict[str, list[list[Any]]]:
-    """Each sheet of a workbook, line by line. Every cell is text."""
+    """Each sheet of a workbook, line by line. No cell is a formula or a link."""
     book = load_workbook(io.BytesIO(answer.content))
     cells = [cell for sheet in book for row in sheet for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    assert [cell for cell in cells if cell.hyperlink] == []
     return {
-        sheet.title: [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+        sheet.title: [["" if cell.value is None else cell.value for cell in row] for row in sheet]
         for sheet in book
     }
 
@@ -132,9 +133,26 @@ def test_a_spreadsheet_runs_nothing_that_a_file_holds(kenya: Implementation) -> 
     for text in (table, documents):
         every = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
         assert [cell for cell in every if cell.startswith(("=", "+", "-", "@"))] == []
-    book = sheets(file("xlsx"))  # every cell is text
+    book = sheets(file("xlsx"))  # no cell is a formula
     assert "=cmd|A1" in book["Steps"][1]
     assert {"@sum", "+1"} <= set(book["What documents say"][1])
+
+
+def test_in_a_workbook_days_are_days_and_numbers_numbers(kenya: Implementation) -> None:
+    known_at = timezone.now()
+    head, row = sheets(file("xlsx", **ASKED | {"known_at": known_at.isoformat()}))["Steps"]
+    said = dict(zip(head, row, strict=True))
+    event = file("json", **ASKED).json()["rows"][0]["steps"][0]["event"]
+    kept = known_at.astimezone(UTC).replace(tzinfo=None)
+    assert abs((said.pop("known_at") - kept).total_seconds()) < 1
+    assert isinstance(said.pop("made_at"), datetime)
+    assert {name: value for name, value in said.items() if not isinstance(value, str)} == {
+        "as_of": datetime.fromisoformat("2020-01-01"),
+        "cites_region_confirmed": kenya.party.region_confirmed,
+        "cycle": 1,
+        "1_request_on": datetime.fromisoformat("2015-11-09"),
+        "1_request_event": event,
+    }
 
 
 def test_lines_say_day_knowledge_moment_filters_and_consent(kenya: Implementation) -> None:
@@ -148,7 +166,8 @@ def test_lines_say_day_knowledge_moment_filters_and_consent(kenya: Implementatio
     assert "can be withdrawn" in line["consent"]
     about = dict(sheets(file("xlsx", **ASKED))["About this file"][1:])
     assert (about["State on"], about["As known on"], about["Filters"]) == (
-        "2020-01-01", "when the file was made", "phase=request_received; region=africa",
+        datetime.fromisoformat("2020-01-01"), "when the file was made",
+        "phase=request_received; region=africa",
     )  # fmt: skip
     assert (about["Sources of the steps"], about["Sources of what documents say"]) == (
         "=cmd|A1", "@sum",

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from partners.spreadsheets import in_lines
 from toolkit.asof import Fact
 from toolkit.changes import Change, Changed
-from toolkit.downloads.plain import in_lines
 from toolkit.downloads.printed import CONSENT, moment, sources_of
 from toolkit.steps import StepState, number
 

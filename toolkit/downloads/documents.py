@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from toolkit.downloads.plain import in_lines, observation_said
-from toolkit.downloads.printed import Printed, in_one_cell, moment
+from partners.spreadsheets import in_lines
+from toolkit.downloads.plain import observation_said
+from toolkit.downloads.printed import Printed, in_one_cell
 from toolkit.models import Observation
 
 _COLUMNS = (
@@ -14,8 +15,8 @@ _COLUMNS = (
 
 def observations_as_csv(printed: Printed) -> str:
     """One line an observation. The days asked for stand first: `as_of` is the observation's own."""
-    asked = [printed.as_of.isoformat(), moment(printed.known_at), moment(printed.made_at)]
-    asked.append(in_one_cell(printed.filters))
+    filters = in_one_cell(printed.filters)
+    asked = [printed.as_of, printed.known_at, printed.made_at, filters]
     head = ["asked_as_of", "asked_known_at", "made_at", "filters", *_COLUMNS]
     return in_lines([head, *([*asked, *cells(one)] for one in printed.observations)])
 
@@ -26,10 +27,4 @@ def columns() -> list[str]:
 
 def cells(one: Observation) -> list[Any]:
     said = observation_said(one)
-    return [_written(said[name]) for name in _COLUMNS]
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
+    return [said[name] for name in _COLUMNS]

@@ -1,13 +1,10 @@
 """The table as CSV and JSON."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
 
-from partners.spreadsheets import harmless
+from partners.spreadsheets import in_lines
 from toolkit.asof import Fact, Row, totals
-from toolkit.downloads.printed import CONSENT, Printed, head_of, in_one_cell, moment
+from toolkit.downloads.printed import CONSENT, Printed, head_of, in_one_cell
 from toolkit.models import Observation
 from toolkit.steps import Step, StepState, number
 
@@ -32,13 +29,6 @@ def as_csv(printed: Printed) -> str:
     return in_lines([head(), *(line(printed, row) for row in printed.rows)])
 
 
-def in_lines(lines: Iterable[Iterable[Any]]) -> str:
-    """CSV of which no cell is a formula to a spreadsheet."""
-    text = io.StringIO()
-    csv.writer(text).writerows(harmless(one) for one in lines)
-    return text.getvalue()
-
-
 def head() -> list[str]:
     names = ["as_of", "known_at", "made_at", "filters", "party", "name", "cites_region"]
     names += ["cites_region_confirmed", "cycle", "publicity", "phase (derived)"]
@@ -48,17 +38,15 @@ def head() -> list[str]:
     return [*names, "consent"]
 
 
-def line(printed: Printed, row: Row) -> list[str]:
-    """One implementation, in the order of `head`."""
+def line(printed: Printed, row: Row) -> list[Any]:
+    """One implementation, in the order of `head`: texts, numbers, days and moments."""
     said = row_said(row)
-    cells = [printed.as_of.isoformat(), moment(printed.known_at) or ""]
-    cells += [moment(printed.made_at) or "", in_one_cell(printed.filters)]
-    cells += [said["party"], said["name"], said["cites_region"]]
-    cells += [str(said["cites_region_confirmed"]).lower(), str(said["cycle"]), said["publicity"]]
-    cells += [said["phase"] or ""]
-    for one in said["steps"]:
-        cells += [one["state"], one["effective_on"] or "", one["precision"], one["source"]]
-        cells += [str(one["event"] or "")]
+    cells = [printed.as_of, printed.known_at, printed.made_at, in_one_cell(printed.filters)]
+    cells += [said["party"], said["name"], said["cites_region"], said["cites_region_confirmed"]]
+    cells += [said["cycle"], said["publicity"], said["phase"]]
+    for one, (_step, fact) in zip(said["steps"], row.cells, strict=True):
+        cells += [one["state"], fact and fact.effective_on, one["precision"], one["source"]]
+        cells.append(one["event"])
     return [*cells, CONSENT]
 
 

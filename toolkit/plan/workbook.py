@@ -2,13 +2,13 @@
 
 import io
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import xlsxwriter
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from partners.spreadsheets import Sheet
 from toolkit.importing.instructions import write_instructions
 from toolkit.importing.workbooks import EDITION_LABEL
 from toolkit.models import Horizon, Implementation, Part, Priority
@@ -63,24 +63,6 @@ def table(about: Iterable[tuple[str, str]], head: list[str], lines: Iterable[lis
     is stands on its second sheet."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        bold = book.add_format({"bold": True})
-        as_day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet(_("Action plan")[:31])
-        for place, words in enumerate(head):
-            sheet.write_string(0, place, words, bold)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(head) - 1, 20)
-        for row, cells in enumerate(lines, start=1):
-            for place, cell in enumerate(cells):
-                if isinstance(cell, date):
-                    sheet.write_datetime(row, place, cell, as_day)
-                elif isinstance(cell, int):
-                    sheet.write_number(row, place, cell)
-                elif cell:
-                    sheet.write_string(row, place, str(cell))
-        second = book.add_worksheet(_("About this file")[:31])
-        second.set_column(0, 1, 40)
-        for row, (label, words) in enumerate(about):
-            second.write_string(row, 0, label, bold)
-            second.write_string(row, 1, words)
+        Sheet(book, _("Action plan"), head, widths=20).add_all(lines)
+        Sheet(book, _("About this file"), [_("What"), _("Says")], widths=40).add_all(about)
     return content.getvalue()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from toolkit.downloads.plain import in_lines
+from partners.spreadsheets import in_lines
 from toolkit.forms import AsOfForm
 from toolkit.totals import Row, over_time
 from toolkit.totals_chart import drawn
