@@ -11,12 +11,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
 
-from history import kinds
+from history import kinds, listening
 from history.models import Event
 from history.precision import Precision
-
-# Any constant will do; it only has to be the same in every process of the portal.
-_ONE_WRITER = 0x1CC3C
+from history.triggers import ONE_WRITER
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,12 @@ def record(
     """Add one event to the chain of `subject`; call inside the transaction of the change.
 
     The caller holds the lock on the subject's row, so that sequence numbers follow each other.
+    Adding an event makes every other writer of history wait until this transaction ends (see
+    history.triggers): lock rows first, and without their key (`no_key`), because the foreign keys
+    of whoever holds that lock are checked at its commit.
     `changes` holds changed fields only and must survive JSON. Raises UnknownKind.
     """
     _refuse_unknown(kind)
-    _let_ids_commit_in_order()
     last = Event.objects.about(subject).order_by("-sequence").first()
     said = Said(
         subject=subject,
@@ -74,6 +74,7 @@ def record(
     )
     event = _after(last, kind, by, said)
     event.save(force_insert=True)
+    listening.tell_after_commit()
     return event
 
 
@@ -85,14 +86,23 @@ def record_many(kind: str, said: Sequence[Said], *, by: ActorSnapshot) -> list[E
     _refuse_unknown(kind)
     if not said:
         return []
-    _let_ids_commit_in_order()
+    _wait_for_other_writers()
     chains = _last_of_each(type(said[0].subject)._meta.label_lower)
     events = []
     for one in said:
         event = _after(chains.get(one.subject.pk), kind, by, one)
         chains[one.subject.pk] = event
         events.append(event)
+    listening.tell_after_commit()
     return Event.objects.bulk_create(events, batch_size=500)
+
+
+def _wait_for_other_writers() -> None:
+    """Whoever reads the ends of many chains locks no row of theirs: the lock of the trigger, before
+    the reading."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_WRITER])
 
 
 def _last_of_each(subject_type: str) -> dict[int, Event]:
@@ -153,15 +163,3 @@ def _iso(moment: date | datetime) -> str:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC).isoformat(timespec="microseconds")
     return moment.isoformat()
-
-
-def _let_ids_commit_in_order() -> None:
-    """Readers of the change feed must never see id 8 before a late id 7.
-
-    SQLite has one writer anyway (IMMEDIATE transactions). PostgreSQL takes a lock that is held
-    until commit. Writers lock their rows first and this last; they lock rows without their key
-    (`no_key`), because the foreign keys of whoever holds this lock are checked at its commit.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])

@@ -1,4 +1,10 @@
-"""Database triggers that refuse UPDATE and DELETE on history, on both engines.
+"""Database triggers on history: they refuse UPDATE and DELETE on both engines, and keep the order.
+
+Readers of the change feed must never see id 8 before a late id 7. SQLite has one writer anyway
+(IMMEDIATE transactions). On PostgreSQL whoever adds events, by whatever door, first takes a lock
+that is held until the end of the transaction: a trigger for the statement runs before the sequence
+is asked for the ids of its rows, and PostgreSQL shows a commit to others before it gives up the
+locks. So ids become visible in their order, and an id that a rollback used is never seen at all.
 
 `remove` exists for tests that empty tables or break a chain on purpose, and for nothing else.
 """
@@ -6,6 +12,9 @@
 from typing import Any
 
 REFUSAL = "history is append-only"
+
+# Any constant will do; it only has to be the same in every process of the portal.
+ONE_WRITER = 0x1CC3C
 
 _SQLITE = [
     f"""CREATE TRIGGER history_event_no_{verb.lower()} BEFORE {verb} ON history_event
@@ -26,6 +35,10 @@ _POSTGRESQL = [
        FOR EACH ROW EXECUTE FUNCTION history_refuse()""",
     """CREATE TRIGGER history_event_no_truncate BEFORE TRUNCATE ON history_event
        FOR EACH STATEMENT EXECUTE FUNCTION history_refuse()""",
+    f"""CREATE OR REPLACE FUNCTION history_one_writer() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock({ONE_WRITER}); RETURN NULL; END $$""",
+    """CREATE OR REPLACE TRIGGER history_event_one_writer BEFORE INSERT ON history_event
+       FOR EACH STATEMENT EXECUTE FUNCTION history_one_writer()""",
 ]
 _REMOVE = {
     "sqlite": [
