@@ -1,5 +1,6 @@
 """The change feed: every event that the caller may read, in the order of its recording."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
@@ -17,6 +18,14 @@ from history.models import Event
 from iccwc_portal.api_frame import refuse_unknown
 from iccwc_portal.api_pages import LARGEST_ID, page_size
 from iccwc_portal.api_problems import InvalidParameter
+from iccwc_portal.api_waiting import (
+    COME_BACK_IN,
+    LONGEST_WAIT,
+    PLACES,
+    caller_now,
+    seconds_to_wait,
+    until_something_comes,
+)
 from partners.api_auth import reader_of
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
@@ -107,12 +116,38 @@ class EventPage(serializers.Serializer[Any]):
     results = EventSerializer(many=True)
 
 
+LATEST = "latest"
+_PARAMETERS = [
+    OpenApiParameter(
+        "after",
+        {"anyOf": [{"type": "integer", "minimum": 0}, {"const": LATEST}]},
+        description="id of the last event seen, or `latest` for the present end",
+    ),
+    OpenApiParameter(
+        "wait",
+        {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT},
+        description="seconds to wait for something to come",
+    ),
+    OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 100, usually 50"),
+    OpenApiParameter(
+        "request", OpenApiTypes.STR, description="events of the request of this reference alone"
+    ),
+    OpenApiParameter(
+        "party", OpenApiTypes.STR, description="Toolkit events of the Party of this code alone"
+    ),
+]
+
+
 class EventFeed(GenericAPIView[Event]):
     """The ordered change feed. Ids only grow; what is recorded comes after all you have seen.
 
-    What becomes readable later keeps its smaller id: read the request when its referral arrives.
-    When an implementation is made public, `toolkit.publish` says in `changes.opened` how its
-    steps stand.
+    `after=latest` gives no events and where the feed ends now: begin there, then read the lists,
+    then follow. With `wait` the answer comes as soon as there is something, or empty when the time
+    is over; one with `Retry-After` was not held, because too many wait already.
+
+    What becomes readable later keeps its smaller id: `request` or `party` give the whole of one
+    matter. When an implementation is made public, `toolkit.publish` says in `changes.opened` how
+    its steps stand.
 
     A key reads here what its other scopes let it read: events of requests and referrals with
     requests:read, those of unpublished implementations with toolkit:read.
@@ -124,22 +159,37 @@ class EventFeed(GenericAPIView[Event]):
     filter_backends = ()
     pagination_class = None
 
-    @extend_schema(
-        operation_id="events_list",
-        parameters=[
-            OpenApiParameter("after", OpenApiTypes.INT64, description="id of the last event seen"),
-            OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 100, usually 50"),
-        ],
-        responses=EventPage,
-    )
+    @extend_schema(operation_id="events_list", parameters=_PARAMETERS, responses=EventPage)
     def get(self, request: Request) -> Response:
-        refuse_unknown(request, ["after", "page_size"])
-        after, size = _after(request), page_size(request)
+        refuse_unknown(request, [one.name for one in _PARAMETERS])
+        size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
+        narrow = _narrowed(request)
+        begin = feed.end_of(request.user) if after is None else after
+        held = True
+
+        def look() -> list[Event]:
+            found = feed.after(self.request.user, begin)
+            return list(with_names(narrow(found))[: size + 1])
+
+        def look_again() -> list[Event]:
+            self.request.user = caller_now(self.request, self.scopes["GET"])
+            return look()
+
+        events = [] if after is None else look()
+        if wait and not events:
+            with PLACES.one_for(_caller(request)) as held:
+                if held:
+                    events = until_something_comes(wait, feed.newest, look_again)
+        answer = self._answer(events, size, begin)
+        if not held:
+            answer["Retry-After"] = str(COME_BACK_IN)
+        return answer
+
+    def _answer(self, events: list[Event], size: int, begin: int) -> Response:
+        request, page = self.request, events[:size]
         for_requests = reader_of(request, Scope.REQUESTS_READ)
         for_toolkit = reader_of(request, Scope.TOOLKIT_READ)
-        events = list(with_names(feed.after(request.user, after))[: size + 1])
-        page = events[:size]
-        last = page[-1].pk if page else after
+        last = page[-1].pk if page else begin
         own = [event for event in page if event.subject_type in _OF_TOOLKIT]
         changes = requests_timeline.open_changes(page, for_requests)
         inside = toolkit_timeline.with_every_word(own, for_toolkit)
@@ -160,11 +210,34 @@ _OF_TOOLKIT = {
 }
 
 
-def _after(request: Request) -> int:
+def _after(request: Request) -> int | None:
+    """The id to go on from; None for the present end of the feed."""
     asked = request.query_params.get("after", "0")
+    if asked == LATEST:
+        return None
     if asked.isascii() and asked.isdigit() and len(asked) < 20 and int(asked) <= LARGEST_ID:
         return int(asked)
-    raise InvalidParameter({"after": [_("Give the id of an event, or 0 to begin.")]})
+    said = _("Give the id of an event, 0 to begin, or “latest” for the end.")
+    raise InvalidParameter({"after": [said]})
+
+
+def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]":
+    """The filter that `request` or `party` ask for."""
+    reference, code = (request.query_params.get(name) for name in ("request", "party"))
+    if reference and code:
+        raise InvalidParameter({"party": [_("Ask for a request or for a Party, not for both.")]})
+    if reference:
+        return lambda events: feed.of_request(events, reference)
+    if code:
+        party = Party.objects.filter(code=code).first()
+        if party is None:
+            raise InvalidParameter({"party": [_("There is no Party with this code.")]})
+        return lambda events: feed.of_party(events, party)
+    return lambda events: events
+
+
+def _caller(request: Request) -> str:
+    return f"{type(request.user).__name__} {request.user.pk}"
 
 
 def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":

@@ -6,13 +6,15 @@ told, reads what its scopes let it read; everybody else what `visible_events` of
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from history.models import Event
 from partners.access import reads_as
-from partners.models import Scope
+from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
+from requests_app.models import SupportRequest
 from toolkit import timeline as toolkit_timeline
+from toolkit.models import Assessment, Implementation, Recommendation
 
 
 def visible_to(actor: Any) -> "QuerySet[Event]":
@@ -27,3 +29,37 @@ def after(actor: Any, last_seen: int) -> "QuerySet[Event]":
     """What came after the event of that id. Ids commit in their order (history.log), so nothing
     that is recorded later can stand before one that was read."""
     return visible_to(actor).filter(pk__gt=last_seen).order_by("pk")
+
+
+def newest() -> int:
+    """The id of the newest event, whoever may read it; 0 when there is none. Not to be told."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def end_of(actor: Any) -> int:
+    """The id of the newest event that the actor may read; 0 when there is none. Whatever is
+    recorded from now on comes after it."""
+    return visible_to(actor).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def of_request(events: "QuerySet[Event]", reference: str) -> "QuerySet[Event]":
+    """Those about one request, its referrals and conversations. None when there is no such
+    request: nobody learns from it which references exist."""
+    found = SupportRequest.objects.filter(reference=reference).first()
+    if found is None:
+        return events.none()
+    return events.filter(pk__in=requests_timeline.event_ids_of(found))
+
+
+def of_party(events: "QuerySet[Event]", party: Party) -> "QuerySet[Event]":
+    """Those about the Toolkit in one Party: its cycles, their recommendations, assessments, and
+    what documents say of it."""
+    cycles = Implementation.objects.filter(party=party).values("pk")
+    plans = Recommendation.objects.filter(implementation__party=party).values("pk")
+    assessments = Assessment.objects.filter(party=party).values("pk")
+    return events.filter(
+        Q(subject_type=toolkit_timeline.IMPLEMENTATION, subject_id__in=cycles)
+        | Q(subject_type=toolkit_timeline.RECOMMENDATION, subject_id__in=plans)
+        | Q(subject_type=toolkit_timeline.ASSESSMENT, subject_id__in=assessments)
+        | Q(subject_type=toolkit_timeline.PARTY, subject_id=party.pk)
+    )
