@@ -188,11 +188,16 @@ def people(
 
 def secretariat_desk() -> list[User]:
     """Those in the Secretariat who act on requests: leads and officers."""
+    return list(on_the_desk())
+
+
+def on_the_desk() -> "models.QuerySet[User]":
+    """The same, not read yet."""
     return _in_coordinator(Role.LEAD, Role.OFFICER)
 
 
 def secretariat_leads() -> list[User]:
-    return _in_coordinator(Role.LEAD)
+    return list(_in_coordinator(Role.LEAD))
 
 
 def people_of_parties() -> list[User]:
@@ -201,9 +206,9 @@ def people_of_parties() -> list[User]:
     return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
 
 
-def _in_coordinator(*roles: str) -> list[User]:
-    coordinator = Agency.objects.filter(is_coordinator=True).values_list("pk", flat=True)
-    return people(roles=roles, agency_ids=list(coordinator))
+def _in_coordinator(*roles: str) -> "models.QuerySet[User]":
+    mandates = Mandate.objects.in_force().filter(agency__is_coordinator=True, role__in=roles)
+    return User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk")
 
 
 def parties_without_focal_point() -> "models.QuerySet[Party]":

@@ -13,14 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from partners.access import reads_as
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
 from requests_app.downloads import as_download
-from requests_app.models import Attachment, Referral, Support, SupportRequest
+from requests_app.models import Attachment, DeliveryReport, Referral, Support, SupportRequest
 from requests_app.reading import answers_open_to
 from requests_app.serializers import (
+    ReferralAddress,
     ReferralDetail,
     ReferralSerializer,
+    RequestAddress,
     RequestDetail,
     RequestSerializer,
     SupportSerializer,
@@ -29,6 +32,8 @@ from requests_app.workflow import REFERRALS, REQUESTS
 from workflow.api import ActionView, tagged
 from workflow.executor import allowed_actions
 from workflow.lists import ListOfRows, OneRow
+from workflow.offers import offers
+from workflow.rows import FromColumns
 
 _HANDLE = "[A-Z0-9-]{1,20}"
 _SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
@@ -45,6 +50,13 @@ class SupportViewSet(ListOfRows, OneRow, GenericViewSet[Support]):
 
     def get_queryset(self) -> "QuerySet[Support]":
         return Support.objects.visible_to(self.request.user).on_offer()
+
+
+def _offers(request: Request, obj: Any, address: FromColumns) -> list[dict[str, Any]]:
+    """What the caller may do with it now; a key only with the scope for it."""
+    actor = reads_as(request.user, Scope.REFERRALS_WRITE)
+    written = address.function({"request": request})(*(getattr(obj, c) for c in address.columns))
+    return offers(allowed_actions(obj, actor), obj, written)
 
 
 # ── requests ─────────────────────────────────────────────────────────────────────────────────
@@ -64,8 +76,10 @@ def _represent_request(request: Request, support_request: SupportRequest) -> Res
         "referrals": support_request.referrals.visible_to(actor)
         .select_related("agency")
         .order_by("pk"),
-        "attachments": Attachment.objects.visible_to(actor).filter(support_request=support_request),
-        "allowed_actions": [one.action for one in allowed_actions(support_request, actor)],
+        "attachments": Attachment.objects.visible_to(actor)
+        .filter(support_request=support_request)
+        .select_related("agency"),
+        "allowed_actions": _offers(request, support_request, RequestAddress()),
     }
     return tagged(request, support_request, RequestDetail(support_request, context=context).data)
 
@@ -140,8 +154,11 @@ def _visible_referrals(request: Request) -> "QuerySet[Referral]":
 
 
 def _represent_referral(request: Request, referral: Referral) -> Response:
-    actions = [one.action for one in allowed_actions(referral, request.user)]
+    actions = _offers(request, referral, ReferralAddress())
     context = {"request": request, "allowed_actions": actions}
+    shown: Any = referral
+    reports = DeliveryReport.objects.visible_to(request.user)
+    shown.reports_shown = list(reports.filter(referral=referral))
     return tagged(request, referral, ReferralDetail(referral, context=context).data)
 
 

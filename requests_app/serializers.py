@@ -10,8 +10,15 @@ from rest_framework import serializers
 
 from partners.access import standing
 from partners.serializers import AgencyName, PartyName
-from requests_app.models import Attachment, Referral, Support, SupportRequest
+from requests_app.models import (
+    Attachment,
+    DeliveryReport,
+    Referral,
+    Support,
+    SupportRequest,
+)
 from workflow.addresses import with_gap
+from workflow.offers import OfferSerializer
 from workflow.rows import Context, FromColumns
 
 
@@ -53,9 +60,9 @@ class _BetweenUs(FromColumns):
         return lambda words, agency_id: words if agency_id in mine else None
 
 
-def _between_us(column: str) -> FromColumns:
+def _between_us(column: str, shown: Any = serializers.CharField) -> FromColumns:
     of_column = type(f"_{column.title()}", (_BetweenUs,), {"columns": (column, "agency_id")})
-    return extend_schema_field(serializers.CharField(allow_null=True))(of_column)()
+    return extend_schema_field(shown(allow_null=True))(of_column)()
 
 
 class SupportName(serializers.Serializer[Any]):
@@ -88,19 +95,22 @@ class RequestSerializer(serializers.ModelSerializer[SupportRequest]):
 
 
 class ReferralPart(serializers.ModelSerializer[Referral]):
-    """A referral inside its request. Note, answer and outcome are null for readers of the Party."""
+    """A referral inside its request. Note, answer, outcome and the days of the delivery are null
+    for readers of the Party."""
 
     url = ReferralAddress()
     agency = AgencyName()
     note = _between_us("note")
     answer = _between_us("answer")
+    started_on = _between_us("started_on", serializers.DateField)
+    delivered_on = _between_us("delivered_on", serializers.DateField)
     outcome = _between_us("outcome")
 
     class Meta:
         model = Referral
         fields = [
-            "id", "url", "agency", "state", "note", "answer_due_on", "answer", "outcome",
-            "sent_at", "answered_at", "updated_at", "version",
+            "id", "url", "agency", "state", "note", "answer_due_on", "answer", "started_on",
+            "delivered_on", "outcome", "sent_at", "answered_at", "updated_at", "version",
         ]  # fmt: skip
 
 
@@ -122,13 +132,23 @@ class ReferralSerializer(ReferralPart):
         fields = ["id", "url", "request", *ReferralPart.Meta.fields[2:]]
 
 
+class DeliveryReportSerializer(serializers.ModelSerializer[DeliveryReport]):
+    """What the agency delivered from one day to another."""
+
+    class Meta:
+        model = DeliveryReport
+        fields = ["id", "began_on", "ended_on", "outcome", "reported_at"]
+
+
 class ReferralDetail(ReferralSerializer):
+    delivery_reports = DeliveryReportSerializer(many=True, source="reports_shown")
     allowed_actions = serializers.SerializerMethodField(help_text="what you may do now")
 
     class Meta(ReferralSerializer.Meta):
-        fields = [*ReferralSerializer.Meta.fields, "allowed_actions"]
+        fields = [*ReferralSerializer.Meta.fields, "delivery_reports", "allowed_actions"]
 
-    def get_allowed_actions(self, referral: Referral) -> list[str]:
+    @extend_schema_field(OfferSerializer(many=True))
+    def get_allowed_actions(self, referral: Referral) -> list[dict[str, Any]]:
         return list(self.context["allowed_actions"])
 
 
@@ -145,11 +165,13 @@ class AttachmentAddress(FromColumns):
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     url = AttachmentAddress()
+    agency = AgencyName(allow_null=True, help_text="who sent it; null: the country")
 
     class Meta:
         model = Attachment
         fields = [
-            "id", "url", "kind", "name", "content_type", "size", "sha256", "added_at", "scan",
+            "id", "url", "agency", "kind", "name", "content_type", "size", "sha256", "added_at",
+            "scan",
         ]  # fmt: skip
         # Described the same on every database: else its own greatest number would stand there.
         read_only_fields = ["size"]
@@ -182,5 +204,6 @@ class RequestDetail(RequestSerializer):
             self.context["attachments"], many=True, context=self.context
         ).data
 
-    def get_allowed_actions(self, support_request: SupportRequest) -> list[str]:
+    @extend_schema_field(OfferSerializer(many=True))
+    def get_allowed_actions(self, support_request: SupportRequest) -> list[dict[str, Any]]:
         return list(self.context["allowed_actions"])

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partners.access import secretariat_desk
+from partners.access import on_the_desk
 from partners.models import Agency, User
 from requests_app import attaching
 from requests_app.completeness import questions_for
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _desk(obj: Any) -> "QuerySet[User]":
-    return User.objects.filter(pk__in=[person.pk for person in secretariat_desk()])
+    return on_the_desk()
 
 
 def _assessed(support_request: SupportRequest) -> dict[str, dict[str, str]]:

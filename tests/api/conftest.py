@@ -40,6 +40,11 @@ class Caller:
         return [row[name] for row in answer.json()["results"]]
 
 
+def names_of(allowed: list[dict[str, Any]]) -> list[str]:
+    """The names in `allowed_actions` of a detail."""
+    return [one["action"] for one in allowed]
+
+
 def _address(path: str) -> str:
     return path if path.startswith(("/", "http")) else f"/api/v1/{path}"
 
