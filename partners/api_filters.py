@@ -40,6 +40,15 @@ class WordFilter(django_filters.MultipleChoiceFilter):
 
     field_class = _WordField
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A word of the row itself: no row comes twice, and DISTINCT would sort them all.
+        super().__init__(*args, **{**kwargs, "distinct": False})
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if self.method or not value:
+            return super().filter(qs, value)
+        return qs.filter(**{f"{self.field_name}__in": list(value)})
+
 
 class _CodeField(fields.ModelChoiceField):
     def to_python(self, value: Any) -> Any:

@@ -84,7 +84,7 @@ class Rows:
 
     def columns_with(self, *more: str) -> list[str]:
         """What the tuples of `select` hold, in their order."""
-        return [*self.columns, *(name for name in more if name not in self.columns)]
+        return list(dict.fromkeys([*self.columns, *more]))
 
     def select(self, queryset: "QuerySet[Any]", *more: str) -> "QuerySet[Any]":
         """The queryset as tuples of the columns that `writer` takes, and `more` after them."""
