@@ -7,7 +7,16 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
-from iccwc_portal.api_problems import MEDIA_TYPE, PROBLEMS
+from iccwc_portal.api_document import (
+    ALWAYS,
+    PARAMETERS,
+    codes_at,
+    header_references,
+    parameter_reference,
+    refusal_reference,
+)
+from iccwc_portal.api_problems import PROBLEMS
+from workflow.transitions import Transition
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -49,7 +58,8 @@ class PortalSchema(AutoSchema):
         return [*auth, {}] if self._is_public() else auth
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        said = super().get_description() or ""
+        transition = getattr(self.view, "transition", None)
+        said = _about(transition) if transition else super().get_description() or ""
         scope = getattr(self.view, "scopes", {}).get(self.method)
         if not scope or self._is_public():
             return said
@@ -63,24 +73,62 @@ class PortalSchema(AutoSchema):
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
-        problem = self.resolve_serializer(ProblemSerializer, "response").ref
+        self.resolve_serializer(ProblemSerializer, "response")  # `complete` names it
+        writes = self._writes()
         for status in self._refusals():
-            codes = sorted(code for code, (at, _title) in PROBLEMS.items() if at == status)
-            operation["responses"].setdefault(
-                str(status),
-                {
-                    "description": ", ".join(codes),
-                    "content": {MEDIA_TYPE: {"schema": problem}},
-                },
-            )
+            if codes_at(status, writes=writes):
+                refused = refusal_reference(status, writes=writes)
+                operation["responses"][str(status)] = refused
+        known = {one.get("name") for one in operation.get("parameters", [])}
+        headers = [name for name in self._headers() if PARAMETERS[name]["name"] not in known]
+        operation["parameters"] = [
+            *operation.get("parameters", []),
+            *(parameter_reference(name) for name in headers),
+        ]
+        self._describe_answers(operation["responses"])
+        operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
     def _is_public(self) -> bool:
         return getattr(self.view, "public", False) and self.method in SAFE_METHODS
 
+    def _writes(self) -> bool:
+        return self.method not in SAFE_METHODS
+
+    def _headers(self) -> list[str]:
+        """The headers that a call may or must carry."""
+        found = ["AcceptLanguage"]
+        if self._writes():
+            found += ["IfMatch"] if self._needs_if_match() else []
+            found += ["IdempotencyKey"] if self.method == "POST" else []
+        return found
+
+    def _needs_if_match(self) -> bool:
+        return getattr(self.view, "transition", None) is not None
+
+    def _describe_answers(self, responses: dict[str, Any]) -> None:
+        names = list(ALWAYS)
+        names += ["ETag"] if self._needs_if_match() else []
+        names += ["Idempotent-Replayed"] if self.method == "POST" else []
+        for status, response in responses.items():
+            if status.startswith("2"):
+                response["headers"] = header_references(*names) | response.get("headers", {})
+                response["description"] = response.get("description") or "Done."
+
     def _refusals(self) -> list[int]:
-        writes = self.method not in SAFE_METHODS
-        found = [400, 401, 429]
-        found += [] if self._is_public() else [403]
+        found = [400, 401, 403, 406, 429]
         found += [404] if "{" in self.path else []
-        return sorted([*found, 409, 412, 413] if writes else found)
+        if self._writes():
+            found += [409, 413, 422]
+            found += [412, 428] if self._needs_if_match() else []
+        return sorted(found)
+
+
+def _about(transition: Transition) -> str:
+    """From where to where, and who may; the label is the operation's summary."""
+    targets = transition.targets or {transition.target or ""}
+    leads = ", ".join(f"`{state}`" for state in sorted(map(str, targets)) if state)
+    from_states = ", ".join(f"`{state}`" for state in sorted(transition.sources))
+    ends = f"It is then {leads}." if leads else "Its state stays."
+    warning = f" {transition.warning}" if transition.warning else ""
+    return f"Possible in {from_states}. {ends} Done by: {transition.who.label}.{warning}"

@@ -1,0 +1,311 @@
+"""What the OpenAPI document says once for all operations: headers, refusals, webhooks, examples.
+
+`complete` runs after drf-spectacular has written the operations (settings.SPECTACULAR_SETTINGS);
+api_schema.PortalSchema names the parts by reference.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+
+from iccwc_portal.api_problems import MEDIA_TYPE, PROBLEMS
+
+EXAMPLES = Path(__file__).parent / "api_examples.json"
+
+_TEXT = {"type": "string"}
+
+
+def _header(description: str, example: str, **schema: Any) -> dict[str, Any]:
+    return {"description": description, "schema": {**_TEXT, **schema}, "example": example}
+
+
+# ── what answers carry ───────────────────────────────────────────────────────────────────────
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": _header(
+        "Names the version of the object and what you see of it. Send it as `If-Match` when you "
+        "act on the object, as `If-None-Match` when you read it again.",
+        '"2.6f1d0c4b7a9e3358"',
+    ),
+    "RateLimit-Policy": _header(
+        "The limits that hold for you, in calls and seconds: "
+        "draft-ietf-httpapi-ratelimit-headers.",
+        '"key";q=600;w=60',
+    ),
+    "RateLimit": _header(
+        "What is left of a limit, and the seconds until it begins anew.", '"key";r=598;t=41'
+    ),
+    "Retry-After": _header("Seconds to wait before the next call.", "17", pattern="^[0-9]+$"),
+    "WWW-Authenticate": _header(
+        "How to say who you are.", 'Api-Key realm="ICCWC support portal"'
+    ),
+    "Idempotent-Replayed": _header(
+        "`true` when this is the kept answer to an earlier call with the same `Idempotency-Key`.",
+        "true",
+        enum=["true"],
+    ),
+    "Content-Disposition": _header(
+        "The name to save the file under.", 'attachment; filename="letter.pdf"'
+    ),
+    "Accept-Ranges": _header("Parts of the file can be asked for.", "bytes", enum=["bytes"]),
+    "Content-Range": _header("Which bytes these are, and of how many.", "bytes 0-1023/48213"),
+}  # fmt: skip
+
+# On every answer to a key or a person; nobody else is counted by name.
+ALWAYS = ("RateLimit-Policy", "RateLimit")
+
+
+def header_references(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+# ── what calls may carry ─────────────────────────────────────────────────────────────────────
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "AcceptLanguage": {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": "The language of names, labels and sentences: en, fr or es.",
+        "schema": {**_TEXT, "default": "en"},
+        "example": "fr",
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The `ETag` of an answer that you have: 304 while it is still the same.",
+        "schema": _TEXT,
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The `ETag` of the object as you last read it, or `*` for whatever it is "
+        "now. Without it the answer is 428; when it has changed for you meanwhile, 412.",
+        "schema": _TEXT,
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "A random word of yours for this one call. A repetition within 24 hours "
+        "with the same word and content gives the first answer again; with other content, 422.",
+        "schema": {**_TEXT, "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+    },
+    "Range": {
+        "name": "Range",
+        "in": "header",
+        "description": "One part of the file, as `bytes=0-1023`: the answer is 206 with that part.",
+        "schema": _TEXT,
+    },
+    "IfRange": {
+        "name": "If-Range",
+        "in": "header",
+        "description": "The `ETag` of the file: `Range` counts only while it is still that one.",
+        "schema": _TEXT,
+    },
+}
+
+
+def parameter_reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+# ── refusals ─────────────────────────────────────────────────────────────────────────────────
+
+# Codes that only a call that writes, or only one that reads, can be answered with.
+_WRITING = {
+    "wrong_content_type", "invalid_input", "not_permitted", "not_allowed_now", "stale",
+    "precondition_required", "key_reused", "too_large",
+}  # fmt: skip
+# Refused before an operation is chosen.
+_NO_OPERATION = {"method_not_allowed"}
+
+
+def codes_at(status: int, *, writes: bool) -> list[str]:
+    """The codes that a call can be refused with at that status."""
+    return sorted(
+        code
+        for code, (at, _title) in PROBLEMS.items()
+        if at == status and code not in _NO_OPERATION and (writes or code not in _WRITING)
+    )
+
+
+def refusal_reference(status: int, *, writes: bool) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{_refusal_name(status, writes=writes)}"}
+
+
+def _refusal_name(status: int, *, writes: bool) -> str:
+    return f"{'Writing' if writes else 'Reading'}{status}"
+
+
+_HEADERS_OF_REFUSALS = {
+    401: ("WWW-Authenticate",), 412: ("ETag",), 416: ("Content-Range",), 429: ("Retry-After",),
+}  # fmt: skip
+
+
+def _refusals() -> dict[str, Any]:
+    found = {}
+    for writes in (False, True):
+        for status in sorted({at for at, _title in PROBLEMS.values()}):
+            codes = codes_at(status, writes=writes)
+            if codes:
+                found[_refusal_name(status, writes=writes)] = _refusal(status, codes)
+    return found
+
+
+def _refusal(status: int, codes: list[str]) -> dict[str, Any]:
+    only = {"properties": {"code": {"enum": codes}, "status": {"const": status}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, only]}
+    headers = header_references(*ALWAYS, *_HEADERS_OF_REFUSALS.get(status, ()))
+    return {
+        "description": "; ".join(f"`{code}`: {_plain(PROBLEMS[code][1])}" for code in codes),
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
+
+
+def _plain(title: "str | Promise") -> str:
+    return str(title)
+
+
+# ── webhooks ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _webhooks() -> dict[str, Any]:
+    """What the portal posts to the address of a webhook (Standard Webhooks 1.0)."""
+    signed = {
+        "webhook-id": "The same in every repetition: keep it, and drop what you have had.",
+        "webhook-timestamp": "Seconds since 1970 of this attempt; refuse what is old.",
+        "webhook-signature": "One or, while a secret is replaced, several signatures `v1,…`.",
+    }
+    parameters = [
+        {"name": name, "in": "header", "required": True, "description": said, "schema": _TEXT}
+        for name, said in signed.items()
+    ]
+    answers = {
+        "2XX": {"description": "Received. Anything else is sent again later."},
+        "410": {"description": "No longer wanted: the webhook is paused at once."},
+    }
+    body = {"$ref": "#/components/schemas/WebhookMessage"}
+    return {
+        "event": {
+            "post": {
+                "operationId": "webhook_event",
+                "description": "An event that the agency may read, without its words: read them "
+                "from the API. Signed as Standard Webhooks has it; at least once, in no order "
+                "that is promised.",
+                "tags": ["webhooks"],
+                "security": [],
+                "parameters": parameters,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": body, "example": _MESSAGE}},
+                },
+                "responses": answers,
+            }
+        }
+    }
+
+
+_MESSAGE = {
+    "type": "referrals.sent",
+    "timestamp": "2026-03-02T09:00:00Z",
+    "data": {
+        "event": 181,
+        "subject": {"type": "referral", "id": 17, "request": "ICCWC-2026-0042", "party": "KEN"},
+    },
+}
+
+
+def _message_schema(subject: dict[str, Any]) -> dict[str, Any]:
+    data = {
+        "type": "object",
+        "required": ["event", "subject"],
+        "properties": {"event": {"type": ["integer", "null"]}, "subject": subject},
+    }
+    return {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {**_TEXT, "description": "the kind of the event, or `webhook.test`"},
+            "timestamp": {**_TEXT, "format": "date-time", "description": "when it was recorded"},
+            "data": data,
+        },
+    }
+
+
+# ── all together ─────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """By operation, one call and its answer; tests/api/test_examples.py makes them and compares."""
+    return dict(json.loads(EXAMPLES.read_text(encoding="utf-8"))) if EXAMPLES.exists() else {}
+
+
+def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Hook of drf-spectacular."""
+    components = result["components"]
+    components["headers"] = HEADERS
+    components["parameters"] = PARAMETERS
+    components["responses"] = _refusals()
+    subject = {"oneOf": [{"$ref": "#/components/schemas/Subject"}, {"type": "null"}]}
+    components["schemas"]["WebhookMessage"] = _message_schema(subject)
+    components["schemas"] = dict(sorted(components["schemas"].items()))
+    result["webhooks"] = _webhooks()
+    for path, operations in result["paths"].items():
+        reading = operations.get("get")
+        # What can be acted on has a version to name.
+        if reading and any(other.startswith(f"{path}actions/") for other in result["paths"]):
+            _can_be_unchanged(reading)
+        if reading and "application/octet-stream" in _content(reading, "200"):
+            _gives_a_file(reading)
+        for operation in operations.values():
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+            _give_example(operation)
+    return result
+
+
+def _content(operation: dict[str, Any], status: str) -> dict[str, Any]:
+    return dict(operation["responses"].get(status, {}).get("content", {}))
+
+
+def _can_be_unchanged(reading: dict[str, Any]) -> None:
+    reading["parameters"].append(parameter_reference("IfNoneMatch"))
+    answers = reading["responses"]
+    answers["200"]["headers"] |= header_references("ETag")
+    answers["304"] = {
+        "description": "Unchanged.", "headers": header_references(*ALWAYS, "ETag"),
+    }  # fmt: skip
+
+
+def _gives_a_file(reading: dict[str, Any]) -> None:
+    """Whole, or in parts; as what it is, whatever the caller says it accepts."""
+    _can_be_unchanged(reading)
+    reading["parameters"] += [parameter_reference("Range"), parameter_reference("IfRange")]
+    answers = reading["responses"]
+    answers.pop("406", None)
+    answers["200"]["headers"] |= header_references("Accept-Ranges", "Content-Disposition")
+    headers = {**answers["200"]["headers"], **header_references("Content-Range")}
+    part = {"description": "The part that was asked for.", "headers": headers}
+    answers["206"] = {**answers["200"], **part}
+    for status in (409, 416):
+        if codes_at(status, writes=False):
+            answers[str(status)] = refusal_reference(status, writes=False)
+
+
+def _give_example(operation: dict[str, Any]) -> None:
+    example = examples().get(operation["operationId"])
+    if example is None:
+        return
+    if "body" in example:
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            content["example"] = example["body"]
+    for parameter in operation.get("parameters", []):
+        if parameter.get("in") == "path" and parameter["name"] in example["path"]:
+            parameter["example"] = example["path"][parameter["name"]]
+    content = operation["responses"].get(str(example["status"]), {}).get("content", {})
+    if "answer" in example and "application/json" in content:
+        content["application/json"]["example"] = example["answer"]
