@@ -16,7 +16,7 @@ def register(listener: Callable[[], None]) -> None:
 
 def tell_after_commit() -> None:
     """Once per transaction, however many events it records."""
-    waiting = (after for _savepoints, after, _robust in connection.run_on_commit)
+    waiting = (entry[1] for entry in connection.run_on_commit)
     if _listeners and not any(after is _tell for after in waiting):
         transaction.on_commit(_tell, robust=True)
 

@@ -26,7 +26,11 @@ app.conf.task_queues = [
     Queue(name, Exchange(name), routing_key=name)
     for name in ("notifications", "webhooks", "maintenance")
 ]
-app.conf.task_routes = {"outbox.tasks.deliver": {"queue": "notifications"}}
+app.conf.task_routes = {
+    "outbox.tasks.deliver": {"queue": "notifications"},
+    "webhooks.tasks.deliver": {"queue": "webhooks"},
+    "webhooks.tasks.sweep": {"queue": "webhooks"},
+}
 # Expiring schedules: a worker that was away finds one sweep to do, not a week of them.
 app.conf.beat_schedule = {
     "sweep": {
@@ -89,6 +93,16 @@ app.conf.beat_schedule = {
     "kept-answers": {
         "task": "workflow.tasks.forget_answers",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "webhooks": {
+        "task": "webhooks.tasks.sweep",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "webhooks-forgotten": {
+        "task": "webhooks.tasks.forget",
+        "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
     "history-check": {

@@ -40,6 +40,8 @@ _PARTS: dict[str, Words] = {
     "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
     "imports": gettext_lazy("Forgetting files that nobody imported"),
     "kept-answers": gettext_lazy("Forgetting answers that the API kept for a day"),
+    "webhooks": gettext_lazy("Telling agencies’ systems of events"),
+    "webhooks-forgotten": gettext_lazy("Forgetting what webhooks were sent a month ago"),
     "history-check": gettext_lazy("Checking the history every night"),
     scanning.HEARTBEAT: gettext_lazy("The virus scanner"),
 }

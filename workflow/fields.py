@@ -14,6 +14,16 @@ class TextField(forms.CharField):
         return super().to_python((value or "").replace("\r\n", "\n")) or ""
 
 
+class WordsField(forms.CharField):
+    """Words, with spaces between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return (value or "").split()
+
+
 class NotesWidget(forms.MultiWidget):
     """A text box for each subject, under its label."""
 

@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import Refused
-from workflow.fields import MarksField, NotesField, TextField
+from workflow.fields import MarksField, NotesField, TextField, WordsField
 from workflow.inputs import Input, Kind
 from workflow.transitions import Transition
 
@@ -154,6 +154,8 @@ def field_for(one: Input, obj: Any = None) -> forms.Field:
             return TextField(widget=forms.Textarea(attrs={"rows": 6}), **common)
         case Kind.LINE:
             return TextField(**common)
+        case Kind.WORDS:
+            return WordsField(**common)
         case Kind.DATE:
             return IsoDateField(**common)
         case Kind.FILE:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CONFIRM = "confirm"  # a box to tick; nothing but a tick will do
     NOTES = "notes"  # a text by key of `subjects`, for as many of them as one likes
     MARKS = "marks"  # one of `choices`, and perhaps a text, by key of `subjects`
+    WORDS = "words"  # a list of words, none of them with a space in it
 
 
 def convention_began() -> date:

@@ -148,6 +148,11 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
             return RowsField(
                 child=RowField(one), allow_empty=not one.required, max_length=50, **common
             )
+        case Kind.WORDS:
+            word = serializers.CharField(max_length=one.max_length)
+            return serializers.ListField(
+                child=word, allow_empty=not one.required, max_length=50, **common
+            )
         case Kind.FILE:
             # An empty file gets the sentence of `Input.judge`, like every other unfit file.
             return serializers.FileField(allow_empty_file=True, **common)

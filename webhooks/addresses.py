@@ -1,0 +1,147 @@
+"""Where webhooks may lead: to public addresses of the internet, over HTTPS, and nowhere else.
+
+Otherwise whoever makes a webhook could let the portal call services of its own network (SSRF). A
+name is judged by all the addresses it has, when the webhook is made and again at each connection,
+which then goes to the very address that was judged: a name that resolves differently the second
+time gains nothing. Only the demo, which runs on loopback, goes anywhere, also without TLS.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLong
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+PATIENCE = 4  # seconds for a name
+LONGEST_NAME = 253
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
+
+Found = list[Any]  # what getaddrinfo gives
+
+
+class Refused(httpcore.ConnectError):
+    """The name leads to an address that webhooks do not go to."""
+
+
+def is_public(address: str) -> bool:
+    """An address of the open internet, also of IPv4 inside IPv6. Those of tunnels are refused:
+    they hold another address, and nobody needs them any more."""
+    found: Any = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.sixtofour or found.teredo:
+            return False
+        if found in _NAT64:
+            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        else:
+            found = found.ipv4_mapped or found
+    return bool(found.is_global and not found.is_multicast and not found.is_reserved)
+
+
+def judged(found: Found) -> str:
+    """The address to connect to, of those that a name has. Raises Refused when any of them is not
+    public: an honest receiver has none such."""
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    if not addresses:
+        raise Refused("no address")
+    closed = [one for one in addresses if not settings.DEMO and not is_public(one)]
+    if closed:
+        raise Refused(closed[0])
+    return addresses[0]
+
+
+class JudgingBackend(httpcore.AsyncNetworkBackend):
+    """Connects to the address that was judged. No proxy is asked, no name resolved twice; TLS
+    still proves the name of the URL."""
+
+    def __init__(self) -> None:
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature of httpcore
+        local_address: str | None = None,
+        socket_options: "Iterable[httpcore.SOCKET_OPTION] | None" = None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as unknown:
+            raise httpcore.ConnectError("unknown host") from unknown
+        return await self._network.connect_tcp(
+            judged(found), port, timeout, local_address, socket_options
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109
+        socket_options: "Iterable[httpcore.SOCKET_OPTION] | None" = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise Refused(path)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+# ── when a webhook is made ───────────────────────────────────────────────────────────────────
+
+
+def judge_form(url: str) -> None:
+    """Raises ValidationError for an address that cannot be one of a receiver. Asks no network."""
+    problem = _problem_with(url)
+    if problem:
+        raise ValidationError(problem)
+
+
+def _problem_with(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return _("This is no address that can be called.")
+    allowed = ("https", "http") if settings.DEMO else ("https",)
+    if parts.scheme not in allowed:
+        return _("The address must begin with https://.")
+    if not host or len(host) > LONGEST_NAME or not url.isascii() or not url.isprintable():
+        return _("Write the address in plain ASCII letters, with the name of a host.")
+    if " " in url or "\\" in url:
+        return _("An address has no spaces and no backslashes.")
+    if "@" in parts.netloc:
+        return _("The address must not hold a user name or a password.")
+    if "#" in url:
+        return _("Leave out the part of the address from # on: it is never sent.")
+    return ""
+
+
+def judge_name(url: str) -> None:
+    """Raises ValidationError when the name of the address is unknown, or leads to a place that
+    webhooks do not go to. Asks the resolver, and waits for some seconds at most."""
+    host = urlsplit(url).hostname or ""
+    lookup = ThreadPoolExecutor(1)
+    try:
+        found: Any = lookup.submit(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM).result(
+            PATIENCE
+        )
+        judged(found)
+    except Refused:
+        raise ValidationError(
+            _("“%(host)s” leads to an address that is not public. Webhooks go to public ones only.")
+            % {"host": host}
+        ) from None
+    except (OSError, UnicodeError, TooLong):
+        raise ValidationError(
+            _("No address is known for “%(host)s”. Check the name, or try again later.")
+            % {"host": host}
+        ) from None
+    finally:
+        lookup.shutdown(wait=False)

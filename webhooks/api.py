@@ -1,0 +1,174 @@
+"""Webhooks in the API: an agency's keys with webhooks:manage make, change and look after them."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from partners.access import reads_as
+from partners.api_filters import WordFilter
+from partners.models import Scope
+from webhooks import subscribing, testing
+from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState
+from webhooks.outcomes import in_words
+from webhooks.serializers import (
+    DeliverySerializer,
+    ProgressSerializer,
+    WebhookDetail,
+    WebhookSerializer,
+    WebhookTested,
+)
+from webhooks.workflow import WEBHOOKS
+from workflow.api import ActionView, tagged
+from workflow.executor import allowed_actions, require
+from workflow.lists import ListOfRows
+from workflow.offers import offers
+from workflow.once import once
+from workflow.preconditions import judge_if_match
+from workflow.sealing import unseal
+from workflow.serializers import action_serializer
+
+_SCOPES: dict[str, str] = {"GET": Scope.WEBHOOKS_MANAGE, "POST": Scope.WEBHOOKS_MANAGE}
+_READ: dict[str, str] = {"GET": Scope.WEBHOOKS_MANAGE}
+_MOST_COUNTED = 1000
+
+WebhookMake = action_serializer(subscribing.MAKE, "WebhookMake")
+
+
+def _visible(request: Request) -> "QuerySet[Webhook]":
+    return Webhook.objects.visible_to(request.user).select_related("agency")
+
+
+def _represent(request: Request, webhook: Webhook, *, status: int = 200) -> Response:
+    address = reverse("api:webhook-detail", args=[webhook.pk], request=request)
+    actions = allowed_actions(webhook, reads_as(request.user, Scope.WEBHOOKS_MANAGE))
+    context = {"request": request, "allowed_actions": offers(actions, webhook, address)}
+    answer = tagged(request, webhook, WebhookDetail(webhook, context=context).data)
+    if status != answer.status_code and answer.status_code == 200:  # noqa: PLR2004
+        answer.status_code = status
+        answer["Location"] = address
+    return answer
+
+
+def _with_secret(answer: Response, webhook: Webhook) -> Response:
+    """The one answer that tells it. Not part of what its ETag stands for: nobody reads it again."""
+    answer.data = {**answer.data, "secret": unseal(webhook.secret)}
+    return answer
+
+
+class WebhookFilter(django_filters.FilterSet):
+    state = WordFilter(choices=WebhookState.choices)
+
+
+class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
+    """The webhooks of your agency."""
+
+    scopes = _SCOPES
+    serializer_class = WebhookSerializer
+    filterset_class = WebhookFilter
+    lookup_value_regex = "[0-9]{1,18}"
+    orderings = ("-id",)
+
+    def get_queryset(self) -> "QuerySet[Webhook]":
+        return _visible(self.request)
+
+    @extend_schema(responses=WebhookDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        found: Any = get_object_or_404(_visible(request), pk=int(pk))
+        return _represent(request, found)
+
+    @extend_schema(request=WebhookMake, responses={201: WebhookDetail})
+    def create(self, request: Request) -> Response:
+        """Make a webhook. Its secret is in this answer and in no other."""
+        return once(request, lambda: self._make(request))
+
+    def _make(self, request: Request) -> Response:
+        subscribing.agency_for(request.user)
+        body = WebhookMake(data=request.data, context={"object": None})
+        body.is_valid(raise_exception=True)
+        webhook = subscribing.make(by=request.user, **body.validated_data)
+        return _with_secret(_represent(request, webhook, status=201), webhook)
+
+
+@extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
+class WebhookActionView(ActionView):
+    table = WEBHOOKS
+    scopes = _SCOPES
+
+    def get_queryset(self) -> "QuerySet[Webhook]":
+        return _visible(self.request)
+
+    def represent(self, obj: Webhook) -> Response:
+        return _represent(self.request, obj)
+
+
+@extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
+class RotateSecretView(WebhookActionView):
+    """Replace the secret. Both sign for a day; the new one is in this answer and in no other."""
+
+    def _act(self, request: Request, obj: Webhook) -> Response:
+        return _with_secret(super()._act(request, obj), obj)
+
+
+@extend_schema_view(post=extend_schema(responses={200: WebhookTested}))
+class SendTestView(WebhookActionView):
+    """Send one `webhook.test` now; the answer says how it went."""
+
+    def _act(self, request: Request, obj: Webhook) -> Response:
+        require(self.action_name, obj, request.user)
+        judge_if_match(request, lambda: self.represent(obj))
+        # Before anything is written: nobody waits for the receiver with a lock in hand.
+        outcome = testing.send_test(obj)
+        answer = super()._act(request, obj)
+        said = {"delivered": outcome.is_success, "error": in_words(outcome.kept)}
+        answer.data = {**answer.data, "test": said}
+        return answer
+
+
+# ── how it goes ──────────────────────────────────────────────────────────────────────────────
+
+
+class ProgressView(GenericAPIView[Webhook]):
+    """How delivering to one webhook is getting on. Beside the webhook, whose ETag says what was
+    agreed and does not change with every delivery."""
+
+    scopes: ClassVar[dict[str, str]] = _READ
+    serializer_class = ProgressSerializer
+    pagination_class = None
+    detail = True
+
+    def get_queryset(self) -> "QuerySet[Webhook]":
+        return _visible(self.request)
+
+    def get(self, request: Request, pk: int) -> Response:
+        webhook: Any = get_object_or_404(self.filter_queryset(self.get_queryset()), pk=pk)
+        owed = Delivery.objects.filter(webhook=webhook, state__in=OWED).order_by()
+        webhook.waiting = owed[:_MOST_COUNTED].count()
+        return Response(ProgressSerializer(webhook).data)
+
+
+class DeliveryFilter(django_filters.FilterSet):
+    state = WordFilter(choices=DeliveryState.choices)
+
+
+class DeliveriesView(ListOfRows, GenericAPIView[Delivery]):
+    """What one webhook was told in the last month, and what it is still owed; newest first."""
+
+    scopes: ClassVar[dict[str, str]] = _READ
+    serializer_class = DeliverySerializer
+    filterset_class = DeliveryFilter
+    orderings = ("-id",)
+
+    def get_queryset(self) -> "QuerySet[Delivery]":
+        webhook: Any = get_object_or_404(_visible(self.request), pk=self.kwargs["pk"])
+        return Delivery.objects.filter(webhook=webhook)
+
+    def get(self, request: Request, pk: int) -> Response:
+        return self.list(request)

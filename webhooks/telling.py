@@ -1,0 +1,59 @@
+"""Which webhook is told of which event: the log itself is the list of what is to be told.
+
+Nothing is written while the event is: a transaction that records one pays nothing. A webhook
+remembers how far it was told; what follows is read here, by the one rule of the feed
+(toolkit.feed), and becomes rows of deliveries in the transaction that moves that mark. Ids commit
+in their order (history.triggers), so nothing appears later behind the mark.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+
+from toolkit import feed
+from toolkit.feed_subjects import subjects_of
+from webhooks.models import Delivery, Webhook
+from webhooks.payload import body_of
+
+AT_ONCE = 300  # deliveries
+
+
+def tell(webhook: Webhook) -> int:
+    """Write what is owed to the webhook of the next events; how many. The caller holds its lease.
+
+    Repeatable: an event that is owed or was delivered already is not written twice.
+    """
+    newest = feed.newest()
+    if webhook.told_up_to >= newest:
+        return 0
+    following = feed.after(webhook.reader, webhook.told_up_to).filter(pk__lte=newest)
+    wanted = following.filter(chosen_by(webhook.kinds))
+    events = list(wanted.only("kind", "subject_type", "subject_id", "recorded_at")[:AT_ONCE])
+    subjects = subjects_of(events)
+    up_to = events[-1].pk if len(events) == AT_ONCE else newest
+    owed = [
+        Delivery(webhook=webhook, event=event, body=body_of(event, subjects[event.pk]))
+        for event in events
+        if not webhook.parties or subjects[event.pk]["party"] in webhook.parties
+    ]
+    with transaction.atomic():
+        Delivery.objects.bulk_create(owed, ignore_conflicts=True)
+        # Somebody may have asked for a replay meanwhile: the mark that was put back stays there.
+        mark = Webhook.objects.filter(pk=webhook.pk, told_up_to=webhook.told_up_to)
+        mark.update(told_up_to=up_to)
+    webhook.told_up_to = up_to
+    return len(owed)
+
+
+def chosen_by(kinds: list[str]) -> Q:
+    """Events of these kinds; `referrals.*` stands for all that begin so, an empty list for all."""
+    chosen = Q()
+    for kind in kinds:
+        stem = kind.removesuffix("*")
+        chosen |= Q(kind__startswith=stem) if stem != kind else Q(kind=kind)
+    return chosen
+
+
+def still_open(webhook: Webhook, event_ids: list[int]) -> set[int]:
+    """Those of the events that the agency may read now: asked again whenever something is sent."""
+    open_now = feed.visible_to(webhook.reader).filter(pk__in=event_ids)
+    return set(open_now.values_list("pk", flat=True))

@@ -1,0 +1,224 @@
+"""What may happen to a webhook."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from history.log import SYSTEM
+from history.models import Event
+from partners.access import LEAD, fresh, snapshot, standing
+from partners.models import ApiKey, Role, Scope
+from webhooks import notices
+from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState, Why
+from webhooks.payload import new_secret
+from webhooks.subscribing import INPUTS, judge_name, moment_in, said_of, scopes_of
+from workflow.errors import InvalidInput
+from workflow.inputs import Input, Kind
+from workflow.sealing import seal
+from workflow.transitions import Act, Data, Table, Transition, Who
+
+W = WebhookState
+OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
+_IN_USE = frozenset({W.ACTIVE, W.PAUSED})
+
+
+def _manages(actor: Any, webhook: Webhook) -> bool:
+    mine = standing(actor)
+    if isinstance(actor, ApiKey):
+        return Scope.WEBHOOKS_MANAGE in actor.scopes and webhook.agency_id in mine.all_agencies
+    return webhook.agency_id in mine.agencies.get(Role.OFFICER, ())
+
+
+MANAGER = Who("key of the agency with webhooks:manage, or officer of the agency", _manages)
+THE_PORTAL = Who("the portal itself", lambda actor, webhook: actor is SYSTEM)
+
+_OPTIONAL = tuple(
+    Input(
+        name=one.name,
+        label=one.label,
+        kind=one.kind,
+        hint=one.hint,
+        required=False,
+        max_length=one.max_length,
+        rows=one.rows,
+        key=one.key,
+        judge=one.judge,
+    )
+    for one in INPUTS
+)
+SINCE = Input(
+    name="since",
+    label=_("From when on"),
+    kind=Kind.LINE,
+    max_length=40,
+    hint=_("A moment such as 2026-03-02T09:00:00Z."),
+    judge=moment_in,
+)
+WHY = Input(name="why", label=_("Why"), kind=Kind.CHOICE, choices=Why.choices)
+
+
+def _judge_new_address(webhook: Webhook, answers: Data) -> dict[str, Any]:
+    if answers["url"]:
+        judge_name(answers["url"])
+    return dict(answers)
+
+
+def _change(webhook: Webhook, act: Act) -> Data:
+    """What is not answered stays as it is; an empty list takes a filter away."""
+    before = said_of(webhook)
+    for name in ("label", "url"):
+        if act.data[name]:
+            setattr(webhook, name, act.data[name])
+    if act.data["kinds"] is not None:
+        webhook.kinds = list(act.data["kinds"])
+    if act.data["parties"] is not None:
+        webhook.parties = [party.code for party in act.data["parties"]]
+    _try_at_once(webhook)
+    after = said_of(webhook)
+    return {name: [was, after[name]] for name, was in before.items() if was != after[name]}
+
+
+def _try_at_once(webhook: Webhook) -> None:
+    webhook.failures, webhook.failing_since = 0, None
+    webhook.next_try_at = timezone.now()
+    failed = Delivery.objects.filter(webhook=webhook, state=DeliveryState.FAILED)
+    failed.update(state=DeliveryState.DUE, next_try_at=timezone.now(), attempts=0)
+
+
+def _pause(webhook: Webhook, act: Act) -> Data:
+    webhook.paused_why = Why.ASKED
+    return {}
+
+
+def _suspend(webhook: Webhook, act: Act) -> Data:
+    webhook.paused_why = act.data["why"]
+    return {"why": webhook.paused_why, "last_error": webhook.last_error}
+
+
+def _resume(webhook: Webhook, act: Act) -> Data:
+    """Whoever resumes stands behind it from then on: a key that is valid, with what it may read."""
+    why, webhook.paused_why = webhook.paused_why, ""
+    if why == Why.KEY_ENDED:
+        webhook.created_with = act.actor if isinstance(act.actor, ApiKey) else None
+        if webhook.created_with:
+            webhook.scopes = scopes_of(act.actor)
+    _try_at_once(webhook)
+    return {"why": why}
+
+
+def _rotate(webhook: Webhook, act: Act) -> Data:
+    webhook.previous_secret, webhook.secret = webhook.secret, seal(new_secret())
+    webhook.previous_until = timezone.now() + OVERLAP
+    return {"previous_until": webhook.previous_until}
+
+
+def _replay(webhook: Webhook, act: Act) -> Data:
+    """Send again, under the same ids, what it was told since then, and what it never was."""
+    try:
+        since = moment_in(act.data["since"])
+    except ValidationError as unfit:
+        raise InvalidInput({"since": unfit.messages}) from None
+    last = Event.objects.filter(recorded_at__lt=since).order_by("-pk").values_list("pk", flat=True)
+    before = last.first() or 0
+    webhook.told_up_to = min(webhook.told_up_to, before)
+    again = Delivery.objects.filter(webhook=webhook, event_id__gt=before).exclude(state__in=OWED)
+    again.filter(~Q(event__kind=f"{WEBHOOKS.name}.send_test")).update(
+        state=DeliveryState.DUE, attempts=0, error="", next_try_at=timezone.now()
+    )
+    return {"since": since}
+
+
+def _end(webhook: Webhook, act: Act) -> Data:
+    webhook.secret = webhook.previous_secret = ""
+    owed = Delivery.objects.filter(webhook=webhook, state__in=OWED)
+    owed.update(state=DeliveryState.DEAD)
+    return {}
+
+
+WEBHOOKS = Table(
+    name="webhooks",
+    model=Webhook,
+    transitions=(
+        Transition(
+            action="change",
+            label=_("Change"),
+            done=_("Webhook changed"),
+            sources=_IN_USE,
+            who=MANAGER,
+            inputs=_OPTIONAL,
+            prepare=_judge_new_address,
+            change=_change,
+        ),
+        Transition(
+            action="pause",
+            label=_("Pause"),
+            done=_("Webhook paused"),
+            sources=frozenset({W.ACTIVE}),
+            target=W.PAUSED,
+            who=MANAGER | LEAD,
+            change=_pause,
+        ),
+        Transition(
+            action="resume",
+            label=_("Resume"),
+            done=_("Webhook resumed"),
+            sources=frozenset({W.PAUSED}),
+            target=W.ACTIVE,
+            who=MANAGER | LEAD,
+            change=_resume,
+        ),
+        Transition(
+            action="rotate_secret",
+            label=_("Replace the secret"),
+            done=_("Secret of the webhook replaced"),
+            sources=_IN_USE,
+            who=MANAGER,
+            change=_rotate,
+        ),
+        Transition(
+            action="send_test",
+            label=_("Send a test"),
+            done=_("Test sent to the webhook"),
+            sources=_IN_USE,
+            who=MANAGER,
+            alters=False,
+        ),
+        Transition(
+            action="replay",
+            label=_("Send again"),
+            done=_("Webhook told again"),
+            sources=_IN_USE,
+            who=MANAGER,
+            inputs=(SINCE,),
+            change=_replay,
+        ),
+        Transition(
+            action="suspend",
+            label=_("Pause in the name of the portal"),
+            done=_("Webhook paused by the portal"),
+            sources=frozenset({W.ACTIVE}),
+            target=W.PAUSED,
+            who=THE_PORTAL,
+            inputs=(WHY,),
+            change=_suspend,
+            tells=(notices.THE_AGENCY,),
+        ),
+        Transition(
+            action="end",
+            label=_("End"),
+            done=_("Webhook ended"),
+            sources=_IN_USE,
+            target=W.ENDED,
+            who=MANAGER | LEAD,
+            change=_end,
+            warning=_("It is told nothing any more, and cannot be opened again."),
+        ),
+    ),
+    snapshot=snapshot,
+    fresh=fresh,
+    notify=notices.webhook_moved,
+)
