@@ -32,14 +32,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres() -> Iterator[str | None]:
+def postgres(*, durable: bool = False) -> Iterator[str | None]:
+    """A `durable` one waits for its disk at each commit, as in production: for measuring."""
     programs = _postgres_programs()
     if programs is None:
         yield None
         return
     home = Path(tempfile.mkdtemp(prefix="iccwc-postgres-"))
     try:
-        server = _Postgres(programs, home)
+        server = _Postgres(programs, home, durable)
         server.start()
         try:
             yield server.url
@@ -52,7 +53,8 @@ def postgres() -> Iterator[str | None]:
 class _Postgres:
     """A cluster of its own. PostgreSQL refuses to run as root, so root hands it to another user."""
 
-    def __init__(self, programs: Path, home: Path) -> None:
+    def __init__(self, programs: Path, home: Path, durable: bool) -> None:
+        self.durable = durable
         self.user = _user_for_servers() if os.geteuid() == 0 else None
         self.programs, self.home, self.port = programs, home, free_port()
         self.data = home / "data"
@@ -63,11 +65,10 @@ class _Postgres:
 
     def start(self) -> None:
         self._run("initdb", "--auth=trust", "--encoding=UTF8", "--username=postgres", "--no-sync")
-        # Nothing here has to survive a power cut; a test machine's disk is the slowest part.
-        options = (
-            f"-h 127.0.0.1 -p {self.port} -k {self.home} "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        )
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.home}"
+        if not self.durable:
+            # Nothing has to survive a power cut; a test machine's disk is the slowest part.
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self._run("pg_ctl", "--wait", f"--log={self.home / 'log'}", f"--options={options}", "start")
 
     def stop(self) -> None:
