@@ -15,11 +15,19 @@ from requests_app.api import (
     RequestViewSet,
     SupportViewSet,
 )
+from requests_app.api_conversations import (
+    ConversationActionView,
+    ConversationViewSet,
+    PostViewSet,
+)
+from requests_app.api_files import AttachmentsView
 from toolkit.api import ImplementationViewSet
 from toolkit.api_assessments import AssessmentViewSet
 from toolkit.api_changes import ChangesViewSet
 from toolkit.api_documents import ObservationViewSet, TotalViewSet
 from toolkit.api_recommendations import RecommendationViewSet
+from webhooks.api import WebhookViewSet
+from webhooks.api_urls import urlpatterns as webhook_urls
 from workflow.api import action_paths
 
 app_name = "api"
@@ -27,12 +35,14 @@ app_name = "api"
 router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
 router.register("referrals", ReferralViewSet, "referral")
+router.register("conversations", ConversationViewSet, "conversation")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
 router.register("toolkit/changes", ChangesViewSet, "changes")
 router.register("toolkit/assessments", AssessmentViewSet, "assessment")
 router.register("toolkit/observations", ObservationViewSet, "observation")
 router.register("toolkit/totals", TotalViewSet, "total")
 router.register("toolkit/recommendations", RecommendationViewSet, "recommendation")
+router.register("webhooks", WebhookViewSet, "webhook")
 router.register("parties", PartyViewSet, "party")
 router.register("agencies", AgencyViewSet, "agency")
 router.register("supports", SupportViewSet, "support")
@@ -45,12 +55,24 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("events/", EventFeed.as_view(), name="events"),
     path(
+        "requests/<slug:reference>/attachments/",
+        AttachmentsView.as_view(),
+        name="attachments",
+    ),
+    path(
         "requests/<slug:reference>/attachments/<int:pk>/",
         AttachmentView.as_view(),
         name="attachment",
     ),
     *action_paths(RequestActionView, "requests/<slug:reference>", "request-action"),
     *action_paths(ReferralActionView, "referrals/<int:pk>", "referral-action"),
+    *webhook_urls,
+    path(
+        "conversations/<int:pk>/posts/",
+        PostViewSet.as_view({"get": "list"}),
+        name="conversation-posts",
+    ),
+    *action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
     path("", include(router.urls)),
     re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
 ]

@@ -1,0 +1,386 @@
+"""What agencies write through the API on their referrals: questions, reports, documents."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from history.models import Event
+from outbox.models import Message
+from requests_app import clock
+from requests_app.models import Attachment, DeliveryReport, Post, Referral, Thread
+from tests import make
+from tests.api.conftest import Caller, names_of, signed_in, with_key
+from workflow.executor import perform
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = {"subject": "Dates", "text": "Is the second week of May possible?"}
+HELD = {"began_on": "2026-01-12", "ended_on": "2026-01-14", "outcome": "Twenty officers trained."}
+NOW = {"headers": {"if-match": "*"}}
+
+
+def key_of(code: str = "INTERPOL", **kwargs: Any) -> Caller:
+    return with_key(make.api_key(make.agency(code), **kwargs)[1])
+
+
+def act(caller: Caller, referral: Referral, action: str, body: Any) -> Any:
+    return caller.post(f"referrals/{referral.pk}/actions/{action}/", body, **NOW)
+
+
+def send(caller: Caller, handle: str | None, **kwargs: Any) -> Any:
+    body = {"file": kwargs.pop("file", None) or make.pdf("mission plan.pdf")}
+    address = f"requests/{handle}/attachments/"
+    return caller.post(address, body, content_type=MULTIPART_CONTENT, **kwargs)
+
+
+# ── questions ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_question_opens_a_conversation_of_country_secretariat_and_that_agency_alone() -> None:
+    case = make.request_in("referred", agencies=("INTERPOL", "WCO"))
+    referral = case.referrals.get(agency=make.agency("INTERPOL"))
+    caller = key_of()
+    assert act(caller, referral, "ask", QUESTION).status_code == 200
+    thread = Thread.objects.get()
+    own = f"conversations/{thread.pk}/"
+    asked = caller.get(own).json()
+    (post,) = asked["posts"]
+    assert (asked["subject"], asked["state"], asked["request"]["reference"]) == (
+        "Dates", "open", case.reference,
+    )  # fmt: skip
+    assert (post["text"], post["author"], post["body"], post["asks"]) == (
+        QUESTION["text"], None, "INTERPOL", False,
+    )  # fmt: skip
+    others = {
+        "Kenya": signed_in(make.focal_point()),
+        "Secretariat": signed_in(make.officer()),
+        "officer": signed_in(make.agency_officer(make.agency("INTERPOL"))),
+        "WCO": key_of("WCO"),
+        "Viet Nam": signed_in(make.focal_point(make.party("VNM"))),
+    }
+    found = {name: one.get(own).status_code for name, one in others.items()}
+    assert found == {
+        "Kenya": 200, "Secretariat": 200, "officer": 200, "WCO": 404, "Viet Nam": 404,
+    }  # fmt: skip
+    assert {name: one.rows("conversations/", "subject") for name, one in others.items()} == {
+        "Kenya": ["Dates"], "Secretariat": ["Dates"], "officer": ["Dates"], "WCO": [],
+        "Viet Nam": [],
+    }  # fmt: skip
+
+
+def test_the_question_of_an_agency_leaves_the_clock_running_until_the_secretariat_asks_it() -> None:
+    referral = make.referral()
+    case, due = referral.support_request, referral.answer_due_on
+    act(key_of(), referral, "ask", QUESTION)
+    assert not clock.stands_still(case)
+    perform("ask_again", Thread.objects.get(), by=make.the_officer(), data={"text": "Please say."})
+    assert clock.stands_still(case)
+    referral.refresh_from_db()
+    assert (referral.state, referral.version, referral.answer_due_on) == ("sent", 0, due)
+
+
+def test_desk_and_focal_points_are_told_of_a_question_each_with_a_way_to_answer() -> None:
+    referral = make.referral()
+    focal_point, officer = make.focal_point(), make.officer()
+    make.agency_officer()
+    act(key_of(), referral, "ask", QUESTION)
+    thread = Thread.objects.get()
+    event = Event.objects.get(kind="referrals.ask")
+    told = {one.recipient: one.text for one in Message.objects.filter(event=event)}
+    assert f"user:{focal_point.pk}" in told
+    assert f"user:{officer.pk}" in told
+    assert thread.get_absolute_url() in told[f"user:{focal_point.pk}"]
+    desk = reverse("admin:requests_app_thread_change", args=[thread.pk])
+    assert desk in told[f"user:{officer.pk}"]
+    for text in told.values():
+        assert QUESTION["text"] in text
+        assert "INTERPOL has a question" in text
+
+
+def test_a_question_with_three_people_to_tell_costs_at_most_15_queries() -> None:
+    referral = make.referral()
+    make.focal_point()
+    make.lead()
+    caller = key_of()
+    caller.get("me/")  # the last use of the key is written down
+    with CaptureQueriesContext(connection) as captured:
+        assert act(caller, referral, "ask", QUESTION).status_code == 200
+    counted = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert len(counted) <= 28, "\n".join(s[:150] for s in counted)
+    assert Message.objects.filter(event__kind="referrals.ask").count() >= 3
+
+
+# ── conversations ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_system_answers_for_its_agency_and_a_key_with_a_holder_as_that_person() -> None:
+    case = make.request_in("referred")
+    thread = make.conversation(case, "open", agencies=("INTERPOL",))
+    key, token = make.api_key(make.agency("INTERPOL"))
+    said = with_key(token).post(
+        f"conversations/{thread.pk}/actions/reply/",
+        {"text": "Nous venons en mai."},
+        headers={"if-match": "*", "accept-language": "fr"},
+    )
+    assert said.status_code == 200, said.content
+    holder = make.agency_officer(make.agency("INTERPOL"))
+    key.held_by = holder
+    key.save()
+    with_key(token).post(f"conversations/{thread.pk}/actions/reply/", {"text": "In May."}, **NOW)
+    written = thread.posts.order_by("pk").values_list("text", "author", "body", "language")
+    assert list(written)[2:] == [
+        ("Nous venons en mai.", None, "INTERPOL", "fr"),
+        ("In May.", holder.pk, "INTERPOL", "en"),
+    ]
+    shown = [one["author"] for one in key_of().get(f"conversations/{thread.pk}/").json()["posts"]]
+    assert shown[2:] == [None, holder.name]
+
+
+def test_pages_say_that_the_agencys_own_system_wrote() -> None:
+    case = make.request_in("referred")
+    thread = make.conversation(case, "open", agencies=("INTERPOL",))
+    key_of().post(f"conversations/{thread.pk}/actions/reply/", {"text": "In May."}, **NOW)
+    desk = reverse("admin:requests_app_thread_change", args=[thread.pk])
+    readers = {
+        thread.get_absolute_url(): make.focal_point(),
+        desk: make.the_officer(),
+    }
+    for address, reader in readers.items():
+        client = Client()
+        client.force_login(reader)
+        assert "INTERPOL (by its own system)" in client.get(address).content.decode()
+
+
+def test_who_was_asked_beside_an_agency_it_does_not_learn() -> None:
+    case = make.request_in("referred", agencies=("INTERPOL", "WCO"))
+    thread = make.conversation(case, "open", agencies=("INTERPOL", "WCO"))
+    seen = {
+        name: caller.get(f"conversations/{thread.pk}/").json()["agencies"]
+        for name, caller in {
+            "INTERPOL": key_of(),
+            "Secretariat": signed_in(make.officer()),
+            "Kenya": signed_in(make.focal_point()),
+        }.items()
+    }
+    assert seen == {
+        "INTERPOL": None, "Secretariat": ["INTERPOL", "WCO"], "Kenya": ["INTERPOL", "WCO"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["recall", "decline"])
+def test_with_its_referral_an_agency_loses_its_conversations(ending: str) -> None:
+    referral, caller = make.referral(), key_of()
+    act(caller, referral, "ask", QUESTION)
+    thread = Thread.objects.get()
+    by = make.the_officer() if ending == "recall" else make.agency_officer()
+    perform(ending, referral, by=by, data={"reason": "Sent in error."})
+    answers = [
+        caller.get(f"conversations/{thread.pk}/"),
+        caller.get(f"conversations/{thread.pk}/posts/"),
+        caller.post(f"conversations/{thread.pk}/actions/reply/", {"text": "May?"}, **NOW),
+    ]
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert caller.rows("conversations/", "id") == []
+    assert Post.objects.count() == 1
+
+
+def test_conversations_are_narrowed_by_request_state_and_change() -> None:
+    one = make.conversation(make.request_in("referred"), "open", agencies=("INTERPOL",))
+    two = make.conversation(make.request_in("referred"), agencies=("INTERPOL",))
+    make.conversation(make.request_in("referred"))
+    caller = key_of()
+    moment = two.updated_at.isoformat().replace("+00:00", "Z")
+    found = [
+        caller.rows(f"conversations/?{asked}", "id")
+        for asked in (
+            f"request={one.support_request.reference}", "state=waiting", "state=closed",
+            "request=ICCWC-2026-9999", f"updated_since={moment}", "ordering=updated_at",
+        )
+    ]  # fmt: skip
+    assert found == [[one.pk], [two.pk], [], [], [two.pk], [one.pk, two.pk]]
+    for wrong in ("state=lost", "request=", "agency=WCO", "request=%00", "cursor=x"):
+        assert caller.get(f"conversations/?{wrong}").status_code == 400, wrong
+
+
+def test_old_messages_are_on_pages_of_their_own() -> None:
+    thread = make.conversation(make.request_in("referred"), "open", agencies=("INTERPOL",))
+    for number in range(60):
+        Post.objects.create(thread=thread, text=f"{number}", language="en", body="INTERPOL")
+    caller = key_of()
+    detail = caller.get(f"conversations/{thread.pk}/").json()
+    assert [one["text"] for one in detail["posts"]] == [str(n) for n in range(10, 60)]
+    first = caller.get(detail["all_posts"]).json()
+    rest = caller.get(first["next"]).json()
+    texts = [one["text"] for one in first["results"] + rest["results"]]
+    assert texts[2:] == [str(n) for n in range(60)]
+    with CaptureQueriesContext(connection) as captured:
+        assert caller.get(f"conversations/{thread.pk}/").status_code == 200
+    assert len(captured) <= 8
+
+
+# ── delivery ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_reports_of_a_delivery_are_kept_with_their_days_and_read_where_they_belong() -> None:
+    referral, caller = make.referral(state="delivering"), key_of()
+    answer = act(caller, referral, "report", HELD)
+    assert (answer.status_code, answer.json()["state"]) == (200, "delivering")
+    more = {"began_on": "2026-02-02", "ended_on": "2026-02-02", "outcome": "Twenty more."}
+    reports = act(caller, referral, "report", more).json()["delivery_reports"]
+    assert [{name: one[name] for name in HELD} for one in reports] == [HELD, more]
+    done = act(caller, referral, "deliver", {"ended_on": "2026-02-03", "outcome": "Forty."}).json()
+    assert (done["state"], done["delivered_on"], done["outcome"]) == (
+        "delivered", "2026-02-03", "Forty.",
+    )  # fmt: skip
+    days = Event.objects.about(referral).order_by("pk").values_list("kind", "effective_on")
+    assert list(days)[-3:] == [
+        ("referrals.report", date(2026, 1, 14)),
+        ("referrals.report", date(2026, 2, 2)),
+        ("referrals.deliver", date(2026, 2, 3)),
+    ]
+    desk = reverse("admin:requests_app_supportrequest_change", args=[referral.support_request_id])
+    inbox = referral.get_absolute_url()
+    for address, reader in {desk: make.the_officer(), inbox: make.agency_officer()}.items():
+        client = Client()
+        client.force_login(reader)
+        page = client.get(address).content.decode()
+        assert "Twenty officers trained." in page
+        assert "Twenty more." in page
+
+
+def test_a_report_is_between_the_agency_and_the_secretariat() -> None:
+    referral = make.referral(state="delivering")
+    act(key_of(), referral, "report", HELD)
+    country = signed_in(make.focal_point())
+    detail = country.get(f"referrals/{referral.pk}/").json()
+    assert (detail["delivery_reports"], detail["started_on"]) == ([], None)
+    read = country.get("events/?after=0&page_size=100").content.decode()
+    assert "referrals.report" in read
+    assert "Twenty officers" not in read
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"ended_on": "2026-01-11"}, "ended_on"),
+        ({"ended_on": "2999-01-01"}, "ended_on"),
+        ({"began_on": "1960-01-01"}, "began_on"),
+        ({"began_on": "yesterday"}, "began_on"),
+        ({"outcome": " "}, "outcome"),
+        ({"people": 20}, "people"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_with_a_sentence(wrong: Any, where: str) -> None:
+    referral = make.referral(state="delivering")
+    answer = act(key_of(), referral, "report", HELD | wrong)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+    assert list(answer.json()["errors"]) == [where]
+    assert not DeliveryReport.objects.exists()
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_of_an_agency_is_read_by_it_and_the_secretariat_alone() -> None:
+    case = make.request_in("referred", agencies=("INTERPOL", "WCO"))
+    make.open_files(case)
+    caller = key_of()
+    sent = send(caller, case.reference)
+    assert sent.status_code == 201, sent.content
+    assert (sent.json()["name"], sent.json()["agency"]["code"]) == ("mission plan.pdf", "INTERPOL")
+    assert sent["Location"] == sent.json()["url"]
+    readers = {
+        "INTERPOL": caller,
+        "officer": signed_in(make.agency_officer(make.agency("INTERPOL"))),
+        "Secretariat": signed_in(make.officer()),
+        "Kenya": signed_in(make.focal_point()),
+        "WCO": key_of("WCO"),
+    }
+    inside = {"INTERPOL", "officer", "Secretariat"}
+    for name, reader in readers.items():
+        listed = reader.get(f"requests/{case.reference}/").json()["attachments"]
+        mine = ["letter.pdf", "mission plan.pdf"] if name in inside else ["letter.pdf"]
+        assert [one["name"] for one in listed] == mine, name
+        assert reader.get(sent.json()["url"]).status_code == (200 if name in inside else 404), name
+    read = readers["Kenya"].get("events/?after=0&page_size=100").content.decode()
+    assert "send_document" not in read
+    assert "mission plan" not in read
+
+
+def test_a_document_stays_out_of_what_the_country_submits_and_copies() -> None:
+    case = make.request_in("referred")
+    send(key_of(), case.reference)
+    assert [one.name for one in case.attachments.all()] == ["letter.pdf"]
+    page = Client()
+    page.force_login(make.focal_point())
+    assert "mission plan" not in page.get(case.get_absolute_url()).content.decode()
+    page.force_login(make.the_officer())
+    desk = reverse("admin:requests_app_supportrequest_change", args=[case.pk])
+    assert "mission plan.pdf" in page.get(desk).content.decode()
+
+
+def test_the_same_file_is_kept_once_and_a_repeated_call_is_answered_the_same() -> None:
+    case = make.request_in("referred")
+    caller = key_of()
+    headers = {"headers": {"idempotency-key": "first"}}
+    answers = [send(caller, case.reference, **headers) for _each in range(2)]
+    answers.append(send(caller, case.reference))
+    assert [one.status_code for one in answers] == [201, 201, 201]
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert Attachment.objects.exclude(agency=None).count() == 1
+    assert Event.objects.filter(kind="referrals.send_document").count() == 2
+
+
+def test_what_is_no_document_or_nobodys_business_is_refused() -> None:
+    case = make.request_in("referred")
+    ended = make.referral(state="declined").support_request
+    text = make.pdf("notes.pdf")
+    text.file.seek(0)
+    text.file.truncate()
+    text.file.write(b"Not a PDF at all")
+    text.size = 16
+    text.file.seek(0)
+    interpol = key_of()
+    found = {
+        "no file": interpol.post(
+            f"requests/{case.reference}/attachments/", {}, content_type=MULTIPART_CONTENT
+        ),
+        "text": send(interpol, case.reference, file=text),
+        "JSON": interpol.post(f"requests/{case.reference}/attachments/", {"file": "x"}),
+        "WCO": send(key_of("WCO"), case.reference),
+        "reading key": send(key_of(scopes=["requests:read"]), case.reference),
+        "Kenya": send(signed_in(make.focal_point()), case.reference),
+        "declined": send(interpol, ended.reference),
+        "missing": send(interpol, "ICCWC-1990-0001"),
+    }
+    assert {name: (one.status_code, one.json()["code"]) for name, one in found.items()} == {
+        "no file": (400, "invalid_input"),
+        "text": (400, "invalid_input"),
+        "JSON": (400, "wrong_content_type"),
+        "WCO": (404, "not_found"),
+        "reading key": (403, "missing_scope"),
+        "Kenya": (403, "not_permitted"),
+        "declined": (403, "not_permitted"),
+        "missing": (404, "not_found"),
+    }
+    assert not Attachment.objects.exclude(agency=None).exists()
+
+
+def test_a_key_is_offered_what_its_scopes_open() -> None:
+    referral = make.referral()
+    offered = {
+        scopes: names_of(
+            key_of(scopes=list(scopes)).get(f"referrals/{referral.pk}/").json()["allowed_actions"]
+        )
+        for scopes in [("requests:read",), ("requests:read", "referrals:write")]
+    }
+    assert offered == {
+        ("requests:read",): [],
+        ("requests:read", "referrals:write"): ["accept", "decline", "ask", "send_document"],
+    }
