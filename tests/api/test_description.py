@@ -102,3 +102,20 @@ def test_every_address_in_the_guide_answers() -> None:
         method = caller.post if "/actions/" in real else caller.get
         status = method(real).status_code
         assert status in ({200, 400, 409} if "/actions/" in real else {200}), (real, status)
+
+
+def test_an_address_below_the_api_that_is_none_is_refused_as_a_problem() -> None:
+    """Also where no pattern fits it: a line break, no slash at its end, U+0000."""
+    caller, answers = Caller(), {}
+    for path in ("nothing/", "%0A/", "nothing", "requests/A%0AB/actions/accept/", "%00/"):
+        for method in (caller.client.get, caller.client.post):
+            answer = method(f"/api/v1/{path}")
+            if answer.status_code != 301:
+                answers[path, method.__name__] = (answer.status_code, answer["Content-Type"])
+    refused = (404, "application/problem+json")
+    assert answers == {
+        **dict.fromkeys(answers, refused),
+        ("%00/", "get"): (400, "application/problem+json"),
+        ("%00/", "post"): (400, "application/problem+json"),
+    }
+    assert len(answers) == 8  # without its slash, an address leads to where it has one
