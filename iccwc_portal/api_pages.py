@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,6 +91,7 @@ class KeysetPagination(BasePagination):
     def parameters(self, view: Any) -> list[str]:
         names = ["cursor", "page_size"]
         names += ["ordering"] if len(_orderings(view)) > 1 else []
+        names += ["format"] if getattr(view, "downloads", False) else []
         return [*names, *(["fields"] if isinstance(view, Selectable) else [])]
 
     def page_of(
@@ -116,6 +117,30 @@ class KeysetPagination(BasePagination):
         place = operator.itemgetter(columns.index(name), columns.index(pk))
         page = self._cut(list(rows.select(found, name, pk)), here, place)
         return list(map(rows.writer(context), page))
+
+    def chunks(
+        self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any, size: int
+    ) -> Iterator[list[dict[str, Any]]]:
+        """All rows of the list in the same order, some at a time; each chunk is a query of its
+        own, so that neither a connection nor memory is held for the whole of it."""
+        ordering = _chosen_ordering(request, view)
+        name, comparison = ordering.lstrip("-"), "lt" if ordering.startswith("-") else "gt"
+        pk = queryset.model._meta.pk.attname
+        sign = "-" if comparison == "lt" else ""
+        found = queryset.order_by(*(f"{sign}{each}" for each in dict.fromkeys([name, pk])))
+        context = view.get_serializer_context()
+        columns = rows.columns_with(name, pk) if rows.is_direct else []
+        place: Any = operator.attrgetter(name, pk)
+        if rows.is_direct:
+            place = operator.itemgetter(columns.index(name), columns.index(pk))
+            write = rows.writer(context)
+        part = found[:size]
+        while some := list(rows.select(part, name, pk) if rows.is_direct else part):
+            yield list(map(write, some) if rows.is_direct else rows.of_objects(some, context))
+            if len(some) < size:
+                return
+            value, row_id = place(some[-1])
+            part = found.filter(_beyond_row(name, pk, value, row_id, comparison))[:size]
 
     def paginate_rows(
         self, rows: list[Any], request: Request, row_id: Callable[[Any], int]
@@ -172,6 +197,10 @@ class KeysetPagination(BasePagination):
                 "Rows a page.",
                 {"type": "integer", "minimum": 1, "maximum": 100, "default": self.usual_size},
             ),
+            "format": (
+                "`csv` or `xlsx`: the whole list as a file, without pages.",
+                {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
+            ),
             "ordering": ("The order.", {"type": "string", "enum": list(_orderings(view))}),
         }
         return [
@@ -226,8 +255,14 @@ def _beyond(cursor: Cursor, field: Any, comparison: str) -> Q:
         raise bad_cursor() from None
     if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in _YEARS):
         raise bad_cursor()
-    if field.primary_key:
-        return Q(**{f"pk__{comparison}": cursor.row_id})
-    same_or_beyond = Q(**{f"{field.name}__{comparison}e": value})
-    beyond = Q(**{f"{field.name}__{comparison}": value})
-    return same_or_beyond & (beyond | Q(**{f"pk__{comparison}": cursor.row_id}))
+    pk = field.model._meta.pk.attname
+    return _beyond_row(field.name, pk, value, cursor.row_id, comparison)
+
+
+def _beyond_row(name: str, pk: str, value: Any, row_id: int, comparison: str) -> Q:
+    """What comes after the row with this value and id."""
+    if name == pk:
+        return Q(**{f"{pk}__{comparison}": row_id})
+    same_or_beyond = Q(**{f"{name}__{comparison}e": value})
+    beyond = Q(**{f"{name}__{comparison}": value})
+    return same_or_beyond & (beyond | Q(**{f"{pk}__{comparison}": row_id}))

@@ -63,7 +63,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "second_factor_missing": (403, gettext_lazy("A second factor is needed")),
     "not_found": (404, gettext_lazy("Not found")),
     "method_not_allowed": (405, gettext_lazy("This address does not take that method")),
-    "not_acceptable": (406, gettext_lazy("The API answers in JSON only")),
+    "not_acceptable": (406, gettext_lazy("The API answers in JSON; lists in CSV and XLSX too")),
     "not_allowed_now": (409, gettext_lazy("The action is not possible in the present state")),
     "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
     "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),

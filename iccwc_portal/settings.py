@@ -245,7 +245,7 @@ REST_FRAMEWORK = {
     },
     "DEFAULT_FILTER_BACKENDS": ["iccwc_portal.api_frame.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_pages.KeysetPagination",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["workflow.api_json.FastJSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "iccwc_portal.api_downloads.WithDownloads",
     "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_frame.CarefulJSONParser"],
     "DEFAULT_METADATA_CLASS": None,

@@ -98,8 +98,8 @@ class KeyThrottle(BaseThrottle):
     counts once. A list that is downloaded whole counts against a second, lower limit as well.
     """
 
-    rate: ClassVar[str] = api_settings.DEFAULT_THROTTLE_RATES["key"]
-    download_rate: ClassVar[str] = api_settings.DEFAULT_THROTTLE_RATES["downloads"]
+    rate: ClassVar[str] = str(api_settings.DEFAULT_THROTTLE_RATES["key"])
+    download_rate: ClassVar[str] = str(api_settings.DEFAULT_THROTTLE_RATES["downloads"])
 
     @classmethod
     def usual(cls) -> Rate:

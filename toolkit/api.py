@@ -151,6 +151,7 @@ class ImplementationViewSet(GenericViewSet[Any]):
     public = True
     scopes: ClassVar[dict[str, str]] = _SCOPES
     filterset_class = ImplementationFilter
+    downloads = True
     queryset = Implementation.objects.none()  # the rows come from the log
     serializer_class = ImplementationSerializer
 
@@ -161,6 +162,12 @@ class ImplementationViewSet(GenericViewSet[Any]):
         as_of, known_at = (asked.form.cleaned_data[name] for name in ("as_of", "known_at"))
         actor = reader_of(request, Scope.TOOLKIT_READ)
         rows = [row for row in table(actor, as_of, known_at) if asked.keeps(row)]
+        renderer: Any = request.accepted_renderer
+        if getattr(renderer, "is_download", False):
+            every = {"plans": plans_of(rows, actor)}
+            shown = ImplementationSerializer(rows, many=True, context=every).data
+            whole: Response = renderer.of_rows(shown, request, ImplementationSerializer().fields)
+            return whole
         pages: Any = self.paginator
         page = pages.paginate_rows(rows, request, lambda row: row.implementation.pk)
         plans = {"plans": plans_of(page, actor)}

@@ -95,6 +95,7 @@ class ChangesViewSet(GenericViewSet[Any]):
     public = True
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.TOOLKIT_READ}
     filterset_class = ChangesFilter
+    downloads = True
     queryset = Implementation.objects.none()  # the rows come from the records
     serializer_class = ChangedSerializer
 
@@ -104,6 +105,11 @@ class ChangesViewSet(GenericViewSet[Any]):
         asked = self.filter_backends[0]().checked(request, self.queryset, self)  # type: ignore[attr-defined]
         first, last, known_at = (asked.form.cleaned_data[n] for n in ("from", "to", "known_at"))
         changed = between(reader_of(request, Scope.TOOLKIT_READ), first, last, known_at)
+        renderer: Any = request.accepted_renderer
+        if getattr(renderer, "is_download", False):
+            shown = ChangedSerializer(changed, many=True).data
+            whole: Response = renderer.of_rows(shown, request, ChangedSerializer().fields)
+            return whole
         pages: Any = self.paginator
         page = pages.paginate_rows(changed, request, lambda one: one.implementation.pk)
         results = ChangedSerializer(page, many=True).data

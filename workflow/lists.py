@@ -21,18 +21,28 @@ def chosen_fields(request: Request) -> tuple[str, ...]:
 class Selectable:
     """A view whose answers can be had in part."""
 
+    detail_serializer_class: Any = None  # where a detail shows more than a row of the list
+
     def selectable_fields(self) -> tuple[str, ...]:
         view: Any = self
-        return field_names(view.get_serializer_class())
+        whole = self.detail_serializer_class if view.detail else None
+        return field_names(whole or view.get_serializer_class())
 
 
 class ListOfRows(Selectable):
-    """The rows of a list that its reader may see, by pages."""
+    """The rows of a list that its reader may see, by pages, or all of them as a file: a renderer
+    that `is_download` has a method `of_queryset` which gives the answer."""
+
+    downloads = True
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         found = view.filter_queryset(view.get_queryset())
         rows = rows_of(view.get_serializer_class(), chosen_fields(request))
+        renderer: Any = request.accepted_renderer
+        if getattr(renderer, "is_download", False):
+            answer: Response = renderer.of_queryset(found, rows, request, view)
+            return answer
         page = view.paginator.page_of(found, rows, request, view)
         return view.paginator.get_paginated_response(page)
 
@@ -43,5 +53,4 @@ class OneRow(Selectable):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         rows = rows_of(view.get_serializer_class(), chosen_fields(request))
-        (shown,) = rows.of_objects([view.get_object()], view.get_serializer_context())
-        return Response(shown)
+        return Response(rows.of_object(view.get_object(), view.get_serializer_context()))

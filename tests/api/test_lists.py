@@ -135,7 +135,7 @@ def test_a_refused_parameter_says_what_would_do(secretariat: Caller) -> None:
         ],
         "colour": [
             "There is no such parameter here. Known are: "
-            "agency, cursor, due_before, fields, ordering, page_size, state, updated_since."
+            "agency, cursor, due_before, fields, format, ordering, page_size, state, updated_since."
         ],
         "ordering": ["“x” is not known here. Known are: -id, updated_at, answer_due_on."],
     }

@@ -45,8 +45,8 @@ def line(printed: Printed, row: Row) -> list[Any]:
     cells += [said["party"], said["name"], said["cites_region"], said["cites_region_confirmed"]]
     cells += [said["cycle"], said["publicity"], said["phase"]]
     for one, (_step, fact) in zip(said["steps"], row.cells, strict=True):
-        cells += [one["state"], fact and fact.effective_on, one["precision"], one["source"]]
-        cells.append(one["event"])
+        cells += [one["state"], fact.effective_on if fact else None, one["precision"]]
+        cells += [one["source"], one["event"]]
     return [*cells, CONSENT]
 
 
