@@ -127,7 +127,7 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
         locked.state = target
         locked.version += 1
         with may_write(*guarded(table.model)):
-            locked.save()
+            locked.save(update_fields=_columns(table.model, transition))
     dated = answers if transition.is_dated else {}
     event = record(
         table.subject(locked),
@@ -144,6 +144,15 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     table.notify(event, locked, act)
     obj.refresh_from_db()
     return event
+
+
+def _columns(model: type[models.Model], transition: Transition) -> list[str] | None:
+    """What to save. The Secretariat's own business leaves the time of the last change alone:
+    everybody who sees the object reads that."""
+    if not transition.is_internal or transition.shows:
+        return None
+    columns = model._meta.concrete_fields
+    return [one.name for one in columns if not (one.primary_key or getattr(one, "auto_now", False))]
 
 
 def require(action: str, obj: Any, actor: Any) -> None:

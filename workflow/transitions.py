@@ -60,9 +60,9 @@ class Transition:
     about the object than its state can. `tells` names audiences that the app's notices know.
 
     An `is_internal` action is the Secretariat's own business: nobody else learns that it was
-    done. One that does not `alter` the object writes beside it (a note): whoever has its page
-    open is not told that it changed. One that is not `dated` happens today, whatever date is among
-    its answers: it only speaks of another day.
+    done, unless by what it `shows` them. One that does not `alter` the object writes beside it
+    (a note): whoever has its page open is not told that it changed. One that is not `dated`
+    happens today, whatever date is among its answers: it only speaks of another day.
     """
 
     action: str
@@ -80,6 +80,7 @@ class Transition:
     tells: tuple[str, ...] = ()
     warning: Words = ""  # what will follow, for actions with heavy consequences
     is_internal: bool = False
+    shows: bool = False  # of an internal one: others then see something else than before
     alters: bool = True
     is_dated: bool = True
 

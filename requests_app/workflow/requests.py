@@ -248,6 +248,7 @@ TRANSITIONS = (
         inputs=(inputs.DOCUMENTS, inputs.SINGLE_DOCUMENTS),
         change=do.open_documents,
         is_internal=True,
+        shows=True,
     ),
     # Beside that table too: a request for an incident team may send its letter later,
     # so there has to be a way to send it.
