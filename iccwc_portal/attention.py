@@ -130,7 +130,7 @@ def _of_the_desk(actor: Any) -> list[Pile]:
         ),
         Pile(
             _number(Proposal.objects.all()),
-            _("Toolkit moves that wait for confirmation"),
+            _("Toolkit changes that wait for confirmation"),
             _list("toolkit_implementation", waits="confirmation"),
             is_urgent=True,
         ),

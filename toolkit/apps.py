@@ -35,7 +35,7 @@ class ToolkitConfig(AppConfig):
         kinds.register(step_reminders.STILL, _("Reminded of a step that stands still"))
         kinds.register(ADDED, _("Edition added"))
         kinds.register(LOADED, _("Indicators loaded"))
-        kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a move to be confirmed"))
+        kinds.register(step_reminders.UNCONFIRMED, _("Reminded of a change to be confirmed"))
         kinds.register(reminders.REMINDED, _("Reminded of dates of the action plan"))
         kinds.register(reports.REPORTED, _("Progress of the action plan reported"))
         describe(workflow.OBSERVED, Observation)

@@ -59,7 +59,7 @@ _OPENED = Notice(
         "The CITES Secretariat has opened cycle %(number)s of the Toolkit in %(party)s. The "
         "request is dated %(day)s."
     ),
-    next=_("You can report each move of its steps in the portal."),
+    next=_("You can report each change of its steps in the portal."),
 )
 
 

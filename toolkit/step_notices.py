@@ -20,7 +20,7 @@ from workflow.transitions import Act
 
 NOTICES = {
     "propose": Notice(
-        subject=_("Toolkit, %(party)s: a move of step %(number)s waits for confirmation"),
+        subject=_("Toolkit, %(party)s: a change of step %(number)s waits for confirmation"),
         lead=_("Step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(proposed)s."),
         next=_("The Secretariat or the lead agency confirms it; never who proposed it."),
     ),
@@ -36,7 +36,7 @@ NOTICES = {
         lead=_("Step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(state)s (%(when)s)."),
     ),
     "refuse": Notice(
-        subject=_("Toolkit, %(party)s: the move of step %(number)s is not confirmed"),
+        subject=_("Toolkit, %(party)s: the change of step %(number)s is not confirmed"),
         lead=_(
             "What was proposed for step %(number)s of the Toolkit, “%(step)s”, in %(party)s is not "
             "confirmed: %(proposed)s. The step stays as it is: %(state)s."

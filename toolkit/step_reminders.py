@@ -1,10 +1,10 @@
-"""Reminders of steps that stand still and of moves that nobody confirms.
+"""Reminders of steps that stand still and of changes that nobody confirms.
 
 What is due is asked, never "due exactly today": a worker that was off for a week catches up, and
 nobody is reminded twice of the same standstill. Any movement of the step begins a new one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from history.log import SYSTEM, record
 from history.models import Event
 from outbox.post import owe
+from partners.access import people
 from partners.letters import Notice
+from partners.models import Role
 from toolkit import notices, step_notices
 from toolkit.models import Implementation, Proposal, StepStatus
 from toolkit.projection import TABLE_LOADED
@@ -34,7 +36,7 @@ _STANDS_STILL = Notice(
         "Nothing has been recorded of step %(number)s of the Toolkit, “%(step)s”, in %(party)s "
         "since %(since)s. It is: %(state)s."
     ),
-    next=_("Please report a move, add a note, or set the date by which you expect it."),
+    next=_("Please report a change, add a note, or set the date by which you expect it."),
 )
 _IS_LATE = Notice(
     subject=_("Toolkit, %(party)s: the expected date of step %(number)s is past"),
@@ -42,10 +44,10 @@ _IS_LATE = Notice(
         "Step %(number)s of the Toolkit, “%(step)s”, in %(party)s was expected on %(expected)s. "
         "It is: %(state)s."
     ),
-    next=_("Please report a move, add a note, or set the date by which you expect it."),
+    next=_("Please report a change, add a note, or set the date by which you expect it."),
 )
 _WAITS = Notice(
-    subject=_("Toolkit, %(party)s: a move of step %(number)s still waits for confirmation"),
+    subject=_("Toolkit, %(party)s: a change of step %(number)s still waits for confirmation"),
     lead=_(
         "Step %(number)s of the Toolkit, “%(step)s”, in %(party)s: %(proposed)s. It was proposed "
         "on %(since)s and waits for you or a colleague to confirm it."
@@ -147,8 +149,17 @@ def _tell_of_proposal(pk: int) -> bool:
     waiting.save(update_fields=["reminded_at"])
     changes = {"step": step.step, "proposed_at": since}
     event = record(step.implementation, UNCONFIRMED, by=SYSTEM, changes=changes)
-    _write(event, step, _WAITS, (notices.LEAD_AGENCY, notices.DESK), since, waiting.by_id)
+    told = (notices.LEAD_AGENCY, notices.DESK)
+    _write(event, step, _WAITS, told, since, _cannot_confirm(waiting))
     return True
+
+
+def _cannot_confirm(waiting: Proposal) -> set[int | None]:
+    """Who proposed it, and the officers of the agency whose system did; by id."""
+    if waiting.agency_id is None:
+        return {waiting.by_id}
+    officers = people(roles=[Role.OFFICER], agency_ids=[waiting.agency_id])
+    return {waiting.by_id, *(one.pk for one in officers)}
 
 
 def _locked(pk: int) -> StepStatus:
@@ -165,15 +176,15 @@ def _write(
     notice: Notice,
     audiences: tuple[str, ...],
     since: datetime,
-    but_not: int | None = None,
+    but_not: Collection[int | None] = (),
 ) -> None:
-    """`but_not` proposed the move and cannot confirm it."""
+    """`but_not`, by their ids, can do nothing about it."""
     at_the_desk, others = notices.readers_of(audiences, step.implementation)
     written = step_notices.letters_about_step(
         step,
         notice,
-        [person for person in at_the_desk if person.pk != but_not],
-        [person for person in others if person.pk != but_not],
+        [person for person in at_the_desk if person.pk not in but_not],
+        [person for person in others if person.pk not in but_not],
         facts=_facts(step, since),
     )
     owe(event, written)

@@ -12,7 +12,7 @@ from toolkit.plan import reminders, reports
 
 @shared_task
 def remind_of_steps() -> int:
-    """Hourly: steps that stand still, moves that nobody confirms; of how many."""
+    """Hourly: steps that stand still, changes that nobody confirms; of how many."""
     reminded = step_reminders.remind()
     beat("toolkit-reminders", timedelta(hours=1))
     return reminded

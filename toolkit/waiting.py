@@ -17,10 +17,11 @@ _OPEN = frozenset({StepState.NOT_STARTED, StepState.UNDER_WAY})
 def _may_be_confirmed_by(actor: Any) -> Q:
     """In the terms of a query what toolkit.workflow.steps.CONFIRMER says of one step."""
     me = standing(actor)
+    of_others = ~Q(by=actor) & ~Q(agency__in=me.all_agencies)
     if me.secretariat & {Role.OFFICER, Role.LEAD}:
-        return ~Q(by=actor)
+        return of_others
     led = me.agencies.get(Role.OFFICER, frozenset())
-    return Q(step__implementation__lead_agency_id__in=led) & ~Q(by=actor)
+    return Q(step__implementation__lead_agency_id__in=led) & of_others
 
 
 def for_actor(actor: Any) -> "QuerySet[Proposal]":
@@ -45,7 +46,9 @@ def of_party(party_id: int, actor: Any) -> "QuerySet[Proposal]":
 
 
 def _with_names(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
-    return proposals.select_related("step__implementation__party", "by").order_by("at", "pk")
+    return proposals.select_related("step__implementation__party", "by", "agency").order_by(
+        "at", "pk"
+    )
 
 
 def is_overdue(step: StepStatus, today: date) -> bool:

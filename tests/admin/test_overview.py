@@ -262,7 +262,7 @@ def test_what_needs_attention_leads_to_its_rows(
         "Overdue",
         "Answers of agencies, to be weighed",
         "Answers of agencies overdue",
-        "Toolkit moves that wait for confirmation",
+        "Toolkit changes that wait for confirmation",
         "Requests for access",
     ]
     assert [(url, rows_behind(browser, url)) for url, number in links(page) if number] == [

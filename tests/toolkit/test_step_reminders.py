@@ -147,7 +147,7 @@ def test_a_move_that_waits_for_a_week_is_told_to_those_who_can_confirm_it_and_on
     data = {"state": "done", "effective_on": date(2026, 1, 20), "precision": "day"}
     perform("propose", step, by=make.the_officer(), data=data)
     make.the_lead()
-    subject = "Toolkit, Kenya: a move of step 2 still waits for confirmation"
+    subject = "Toolkit, Kenya: a change of step 2 still waits for confirmation"
     able = sorted([(str(make.secretariat()), subject), (str(make.agency("WCO")), subject)])
 
     assert after(clock, 6) == []

@@ -97,7 +97,7 @@ def test_the_page_says_all_that_is_known_of_the_step(cycle):
         "Note added: Nomination of focal point",
         "Responsibility or expected date set: Nomination of focal point",
         "Confirmed: Nomination of focal point, February 2026",
-        "Move proposed: Nomination of focal point",
+        "Change proposed: Nomination of focal point",
     ]
     assert "Set who and when" not in read  # a viewer does nothing
 
@@ -129,7 +129,7 @@ def test_what_is_proposed_stands_beside_what_is_recorded_until_somebody_else_con
     step.refresh_from_db()
     assert (step.state, step.effective_on) == ("not_started", None)
     assert send(country, step, "confirm").status_code == 403
-    assert "A move waits for confirmation" in page(signed_in(agency).get(address(step)))
+    assert "A change waits for confirmation" in page(signed_in(agency).get(address(step)))
     assert send(agency, step, "confirm", remark="Seen the letter.").url == address(step)
     step.refresh_from_db()
     assert (step.state, step.effective_on, step.note, step.waiting) == (
@@ -204,7 +204,7 @@ def test_a_step_done_twice_is_answered_with_the_present_state_and_what_can_be_do
 
     assert answer.status_code == 409
     read = page(answer)
-    assert "“Report a move” cannot be done now: the present state is “done”." in read
+    assert "“Report a change” cannot be done now: the present state is “done”." in read
     assert "Nothing was changed." in read
     assert "Again, by letter." in read
     assert "What you can do now Correct Set who and when Add a note Add a document" in read
@@ -401,7 +401,7 @@ def test_everybody_reads_of_the_moves_that_concern_them_and_those_to_be_confirme
 
 def test_the_inbox_of_the_lead_agency_says_that_a_move_waits(cycle):
     propose(step_of(cycle, Step.NOMINATION), make.focal_point())
-    sentence = "1 move of a Toolkit step waits for you to confirm it"
+    sentence = "1 change of a Toolkit step waits for you to confirm it"
     assert sentence in page(signed_in(make.agency_officer(make.agency("WCO"))).get("/inbox/"))
     for person in (
         make.agency_viewer(make.agency("WCO")),

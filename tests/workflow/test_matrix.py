@@ -87,18 +87,19 @@ REFERRALS: dict[str, tuple[set[str], set[str]]] = {
     "prolong": ({"sent"}, OFFICER),
 }
 # Two pairs of eyes. The proposals of this test are the officer's: see `_proposed_by`.
-CONCERNED = FOCAL | OFFICER | {"INTERPOL officer"}  # people: no key moves a step
+CONCERNED = FOCAL | OFFICER | {"INTERPOL officer"}
+OR_SYSTEM = CONCERNED | {"INTERPOL key"}  # it proposes; a second pair of eyes is a person's
 CONFIRMERS = {"lead", "INTERPOL officer"}
 ANY_STEP = {"not_started", "under_way", "done", "not_applicable"}
 STEPS: dict[str, tuple[set[str], set[str]]] = {
-    "propose": ({"not_started", "under_way"}, CONCERNED),
-    "propose_correction": ({"under_way", "done", "not_applicable"}, CONCERNED),
+    "propose": ({"not_started", "under_way"}, OR_SYSTEM),
+    "propose_correction": ({"under_way", "done", "not_applicable"}, OR_SYSTEM),
     # Only while something waits; the steps of this test are looked at with and without.
     "confirm": (set(), CONFIRMERS),
     "refuse": (set(), CONFIRMERS),
     "take_back": (set(), {"officer"}),
     "plan": (ANY_STEP, CONCERNED),
-    "note": (ANY_STEP, CONCERNED),
+    "note": (ANY_STEP, OR_SYSTEM),
     "attach": (ANY_STEP, CONCERNED),
 }
 STEPS_WITH_A_PROPOSAL: dict[str, tuple[set[str], set[str]]] = STEPS | {
@@ -308,6 +309,31 @@ def test_whoever_confirms_a_move_is_somebody_else(proposer: str, cast: dict[str,
     with pytest.raises(NotPermitted):
         perform("confirm", step, by=cast[proposer])
     assert {name for name, actor in cast.items() if can(actor, "take_back", step)} == {proposer}
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_what_an_agencys_system_proposed_nobody_of_the_agency_confirms(
+    held: bool, cast: dict[str, Any]
+) -> None:
+    both = make.agency_officer(make.agency("INTERPOL"))
+    make.mandate(both, "officer", make.secretariat())
+    key, _token = make.api_key(make.agency("INTERPOL"))
+    key.held_by = cast["INTERPOL officer"] if held else None
+    key.save()
+    cast |= {"of both": both, "its key": key}
+    step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
+    _propose(step, key)
+    assert {name for name, actor in cast.items() if can(actor, "confirm", step)} == {
+        "officer", "lead",
+    }  # fmt: skip
+    for nobody in ("INTERPOL officer", "of both", "its key", "focal point"):
+        with pytest.raises(NotPermitted):
+            perform("confirm", step, by=cast[nobody])
+    assert {name for name, actor in cast.items() if can(actor, "take_back", step)} == {
+        "INTERPOL officer", "of both", "its key", "INTERPOL key",
+    }  # fmt: skip
+    event = perform("confirm", step, by=cast["lead"])
+    assert event.changes["proposed_by"] == "INTERPOL"
 
 
 def _propose(step: Any, by: Any) -> None:

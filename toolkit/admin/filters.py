@@ -27,8 +27,8 @@ class WaitsFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         days = settings.TOOLKIT_STILL_DAYS
         return [
-            ("confirmation", _("A move to be confirmed")),
-            ("me", _("A move that you may confirm")),
+            ("confirmation", _("A change to be confirmed")),
+            ("me", _("A change that you may confirm")),
             ("still", _("Nothing moved for %(days)d days") % {"days": days}),
             ("late", _("An expected date is past")),
         ]

@@ -59,7 +59,9 @@ class ImplementationAdmin(ActingAdmin):
         visible = Implementation.objects.inside(request.user).select_related(
             "party", "lead_agency", "support_request"
         )
-        steps = StepStatus.objects.select_related("proposal__by", "agency").order_by("position")
+        steps = StepStatus.objects.select_related(
+            "proposal__by", "proposal__agency", "agency"
+        ).order_by("position")
         return visible.prefetch_related(Prefetch("steps", steps))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:

@@ -323,13 +323,15 @@ class Migration(migrations.Migration):
                 ('despite', models.TextField(blank=True, verbose_name='why all the same')),
                 ('at', models.DateTimeField(verbose_name='proposed')),
                 ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='reminded')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.agency')),
                 ('step', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='toolkit.stepstatus')),
             ],
             options={
                 'verbose_name': 'proposed change',
                 'verbose_name_plural': 'proposed changes',
                 'ordering': ['at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('by__isnull', False), ('agency__isnull', False), _connector='OR'), name='toolkit_proposed_by_somebody')],
             },
         ),
         migrations.CreateModel(

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from history.precision import Precision, in_words
+from partners.models import Agency
 from toolkit.models.cycles import Implementation, Publicity
 from toolkit.steps import Step, StepState
 from workflow.guard import StatefulQuerySet, kept
@@ -139,7 +141,9 @@ class Proposal(models.Model):
     is_correction = models.BooleanField(_("correction"), default=False)
     # Why it may be so although a rule speaks against it; see toolkit.workflow.rules.
     despite = models.TextField(_("why all the same"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # What came through a key is its agency's: `by` is who holds the key, nobody for a system's own.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("proposed"))
     # Those who can confirm are reminded once of what waits for long.
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
@@ -149,8 +153,22 @@ class Proposal(models.Model):
         verbose_name_plural = _("proposed changes")
         ordering = ["at"]
 
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False) | models.Q(agency__isnull=False),
+                name="toolkit_proposed_by_somebody",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.step}: {self.get_state_display()}"
+
+    @property
+    def who(self) -> str:
+        """Who proposed it, in the reader's language; ask with select_related("by", "agency")."""
+        if self.agency:
+            return translate_now("%(agency)s (by its own system)") % {"agency": self.agency.name}
+        return self.by.name if self.by else ""
 
     @property
     def when_in_words(self) -> str:

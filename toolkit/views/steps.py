@@ -133,7 +133,7 @@ def _step(request: HttpRequest, code: str, cycle: int, step: int) -> StepStatus:
     if id_in(str(cycle)) is None or id_in(str(step)) is None:
         raise Http404
     implementation = _cycle(request, code, cycle)
-    steps = StepStatus.objects.select_related("proposal__by", "agency")
+    steps = StepStatus.objects.select_related("proposal__by", "proposal__agency", "agency")
     found = get_object_or_404(steps, implementation=implementation, position=step)
     found.implementation = implementation
     return found

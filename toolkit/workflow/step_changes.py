@@ -7,6 +7,8 @@ from django.utils.translation import gettext as translate_now
 
 from history.precision import Precision, certain_day
 from partners.access import snapshot
+from partners.models import ApiKey
+from requests_app.posting import writer
 from toolkit import documents, projection
 from toolkit.models import Proposal, StepStatus
 from toolkit.steps import StepState
@@ -59,7 +61,8 @@ def propose(step: StepStatus, act: Act) -> Data:
         source=said.get("source") or "",
         is_correction=act.transition.action == "propose_correction",
         despite=said.get("despite") or "",
-        by=act.actor,
+        by=writer(act.actor),
+        agency=act.actor.agency if isinstance(act.actor, ApiKey) else None,
         at=timezone.now(),
     )
     return {"step": step.step, "proposed": _words_of(step)}
@@ -118,7 +121,9 @@ def confirm(step: StepStatus, act: Act) -> Data:
     said: dict[str, Any] = {
         "steps": {step.step: waiting.state},
         "was": before,
-        "proposed_by": snapshot(waiting.by, step).body,
+        "proposed_by": waiting.agency.name_en
+        if waiting.agency
+        else snapshot(waiting.by, step).body,
         "reason" if waiting.is_correction else "note": waiting.note,
         "despite": waiting.despite,
         "remark": act.data.get("remark") or "",

@@ -1,4 +1,4 @@
-"""What is asked when a step is about to move."""
+"""What is asked when a step is about to change."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,8 @@
 """What may happen to a step: somebody proposes a change, somebody else confirms it.
 
 The focal point proposes, or an officer of the Secretariat or of the lead agency who has it from a
-letter; the Secretariat or the lead agency confirms, never the person who proposed. Steps may
+letter, or the lead agency's own system through its key; the Secretariat or the lead agency
+confirms, never the person who proposed, and nobody of the agency whose system did. Steps may
 overlap or be skipped; going back is a correction with a reason, never an overwrite.
 """
 
@@ -10,10 +11,10 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from history.models import Event
-from partners.access import FOCAL_POINT, LEAD_AGENCY, OFFICER, fresh, snapshot
-from partners.models import User
+from partners.access import FOCAL_POINT, LEAD_AGENCY, OFFICER, fresh, snapshot, standing
+from partners.models import ApiKey, Scope, User
 from toolkit import notices, projection, step_notices
-from toolkit.models import Implementation, StepStatus
+from toolkit.models import Implementation, Proposal, StepStatus
 from toolkit.steps import StepState
 from toolkit.workflow import step_changes as changes
 from toolkit.workflow import step_inputs as asks
@@ -25,25 +26,46 @@ _ONCE_BEGUN = frozenset({S.UNDER_WAY, S.DONE, S.NOT_APPLICABLE})
 
 
 def _person(rule: Who) -> Who:
-    """Two pairs of eyes are two people's: a system with an API key is neither."""
+    """A second pair of eyes is a person's: a system with an API key has none."""
     return Who(rule.label, lambda actor, step: isinstance(actor, User) and rule(actor, step))
 
 
+def _by_key(actor: Any, step: StepStatus) -> bool:
+    may_write = isinstance(actor, ApiKey) and Scope.TOOLKIT_WRITE in actor.scopes
+    return may_write and LEAD_AGENCY(actor, step)
+
+
 _CONCERNED = _person(FOCAL_POINT | OFFICER | LEAD_AGENCY)
+_CONCERNED_OR_SYSTEM = _CONCERNED | Who("key of the lead agency", _by_key)
 _MAY_CONFIRM = _person(OFFICER | LEAD_AGENCY)
 
 
+def _is_of_the_agency(actor: Any, waiting: Proposal) -> bool:
+    return waiting.agency_id in standing(actor).all_agencies
+
+
 def _is_proposer(actor: Any, step: StepStatus) -> bool:
+    """A person, of their own proposal; of what its system proposed, the agency's officers and its
+    keys for this, while it leads."""
     waiting = step.waiting
-    return waiting is not None and isinstance(actor, User) and actor.pk == waiting.by_id
+    if waiting is None:
+        return False
+    if waiting.agency_id is None:
+        return isinstance(actor, User) and actor.pk == waiting.by_id
+    may_write = _by_key(actor, step) or (isinstance(actor, User) and LEAD_AGENCY(actor, step))
+    return may_write and _is_of_the_agency(actor, waiting)
 
 
 def _second_pair_of_eyes(actor: Any, step: StepStatus) -> bool:
-    return _MAY_CONFIRM(actor, step) and not _is_proposer(actor, step)
+    waiting = step.waiting
+    if waiting is not None and (actor.pk == waiting.by_id or _is_of_the_agency(actor, waiting)):
+        return False
+    return _MAY_CONFIRM(actor, step)
 
 
 CONFIRMER = Who(
-    "Secretariat officer, or officer of the lead agency; never who proposed it",
+    "Secretariat officer, or officer of the lead agency; never who proposed it, nor anybody of "
+    "the agency whose system did",
     _second_pair_of_eyes,
 )
 PROPOSER = Who("who proposed it", _is_proposer)
@@ -62,10 +84,10 @@ _TELLS_ALL = (notices.FOCAL_POINTS, notices.DESK, notices.LEAD_AGENCY)
 TRANSITIONS = (
     Transition(
         action="propose",
-        label=pgettext_lazy("a step", "Report a move"),
-        done=pgettext_lazy("a step", "Move proposed"),
+        label=pgettext_lazy("a step", "Report a change"),
+        done=pgettext_lazy("a step", "Change proposed"),
         sources=_BEFORE_THE_END,
-        who=_CONCERNED,
+        who=_CONCERNED_OR_SYSTEM,
         when=_waits_not,
         inputs=(asks.STATE, asks.ON, asks.PRECISION, asks.NOTE, asks.SOURCE, asks.DESPITE),
         guard=changes.believable,
@@ -78,7 +100,7 @@ TRANSITIONS = (
         label=pgettext_lazy("a step", "Correct"),
         done=pgettext_lazy("a step", "Correction proposed"),
         sources=_ONCE_BEGUN,
-        who=_CONCERNED,
+        who=_CONCERNED_OR_SYSTEM,
         when=_waits_not,
         inputs=(
             asks.NEW_STATE,
@@ -146,7 +168,7 @@ TRANSITIONS = (
         label=pgettext_lazy("a step", "Add a note"),
         done=pgettext_lazy("a step", "Note added"),
         sources=frozenset(S),
-        who=_CONCERNED,
+        who=_CONCERNED_OR_SYSTEM,
         inputs=(asks.WHAT_HAPPENED,),
         change=changes.keep_note,
         tells=_TELLS_ALL,
