@@ -26,6 +26,7 @@ from toolkit.api_assessments import AssessmentViewSet
 from toolkit.api_changes import ChangesViewSet
 from toolkit.api_documents import ObservationViewSet, TotalViewSet
 from toolkit.api_recommendations import RecommendationViewSet
+from toolkit.api_steps import StepActionView, StepViewSet
 from webhooks.api import WebhookViewSet
 from webhooks.api_urls import urlpatterns as webhook_urls
 from workflow.api import action_paths
@@ -37,6 +38,7 @@ router.register("requests", RequestViewSet, "request")
 router.register("referrals", ReferralViewSet, "referral")
 router.register("conversations", ConversationViewSet, "conversation")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
+router.register("toolkit/steps", StepViewSet, "step")
 router.register("toolkit/changes", ChangesViewSet, "changes")
 router.register("toolkit/assessments", AssessmentViewSet, "assessment")
 router.register("toolkit/observations", ObservationViewSet, "observation")
@@ -73,6 +75,7 @@ urlpatterns = [
         name="conversation-posts",
     ),
     *action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
+    *action_paths(StepActionView, "toolkit/steps/<int:pk>", "step-action"),
     path("", include(router.urls)),
     re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
 ]

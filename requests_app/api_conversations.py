@@ -139,6 +139,7 @@ class ConversationViewSet(ListOfRows, GenericViewSet[Thread]):
 
     scopes = _SCOPES
     serializer_class = ConversationSerializer
+    detail_serializer_class = ConversationDetail
     filterset_class = ConversationFilter
     lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id", "updated_at")

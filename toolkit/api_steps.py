@@ -1,0 +1,157 @@
+"""The steps of a cycle in the API, for those who read the cycle inside: what is recorded, what
+waits for a second pair of eyes, and what the lead agency's own system proposes."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from partners.access import reads_as
+from partners.api_auth import reader_of
+from partners.api_filters import CodeFilter, MomentFilter, WordFilter
+from partners.models import Party, Scope
+from partners.serializers import PartyName
+from toolkit.models import Proposal, StepStatus
+from toolkit.steps import StepState
+from toolkit.workflow import STEPS
+from workflow.addresses import with_gap
+from workflow.api import ActionView, tagged
+from workflow.executor import allowed_actions
+from workflow.lists import ListOfRows
+from workflow.offers import OfferSerializer, offers
+from workflow.rows import Context, FromColumns
+
+_SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ, "POST": Scope.TOOLKIT_WRITE}
+_LARGEST_ID = 2**63 - 1
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class _Address(FromColumns):
+    columns = ("id",)
+
+    def function(self, context: Context) -> Any:
+        before, after = with_gap("api:step-detail", context["request"])
+        return lambda pk: f"{before}{pk}{after}"
+
+
+class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+    """A change that somebody proposed and that somebody else has to confirm."""
+
+    proposed_by = serializers.CharField(source="who", help_text="a person, or an agency's system")
+    proposed_at = serializers.DateTimeField(source="at")
+
+    class Meta:
+        model = Proposal
+        fields = [
+            "state", "effective_on", "precision", "note", "source", "is_correction", "despite",
+            "proposed_by", "proposed_at",
+        ]  # fmt: skip
+
+
+class StepRowSerializer(serializers.ModelSerializer[StepStatus]):
+    """One step of one cycle, as it is recorded now."""
+
+    url = _Address()
+    implementation = serializers.IntegerField(source="implementation_id", help_text="its id")
+    party = PartyName(source="implementation.party")
+    cycle = serializers.IntegerField(source="implementation.cycle")
+    responsible_agency = serializers.CharField(
+        source="agency.code", allow_null=True, help_text="its code"
+    )
+    updated_at = serializers.DateTimeField(
+        source="moved_at", help_text="when anything last happened to it"
+    )
+    proposal = serializers.SerializerMethodField(help_text="what waits to be confirmed")
+
+    class Meta:
+        model = StepStatus
+        fields = [
+            "id", "url", "implementation", "party", "cycle", "step", "state", "effective_on",
+            "precision", "note", "source", "responsible_agency", "national_lead", "expected_on",
+            "proposal", "updated_at", "version",
+        ]  # fmt: skip
+
+    @extend_schema_field(ProposalSerializer(allow_null=True))
+    def get_proposal(self, step: StepStatus) -> Any:
+        return ProposalSerializer(step.waiting).data if step.waiting else None
+
+
+class StepRowDetail(StepRowSerializer):
+    allowed_actions = OfferSerializer(many=True, help_text="what you may do now")
+
+    class Meta(StepRowSerializer.Meta):
+        fields = [*StepRowSerializer.Meta.fields, "allowed_actions"]
+
+
+def _visible(request: Request) -> "QuerySet[StepStatus]":
+    inside = StepStatus.objects.inside(reader_of(request, Scope.TOOLKIT_READ))
+    return inside.select_related(
+        "implementation__party", "agency", "proposal__by", "proposal__agency"
+    )
+
+
+def _represent(request: Request, step: StepStatus) -> Response:
+    said = dict(StepRowSerializer(step, context={"request": request}).data)
+    may_do = allowed_actions(step, reads_as(request.user, Scope.TOOLKIT_WRITE))
+    said["allowed_actions"] = offers(may_do, step, said["url"])
+    return tagged(request, step, said)
+
+
+class _IdFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+
+class StepFilter(django_filters.FilterSet):
+    """Every filter works on what the caller can see, so that none answers for hidden rows."""
+
+    party = CodeFilter(
+        queryset=Party.objects.all(), to_field_name="code", field_name="implementation__party"
+    )
+    implementation = _IdFilter(
+        field_name="implementation_id", min_value=1, max_value=_LARGEST_ID, help_text="its id"
+    )
+    state = WordFilter(choices=StepState.choices)
+    updated_since = MomentFilter(field_name="moved_at", lookup_expr="gte")
+
+
+class StepViewSet(ListOfRows, GenericViewSet[StepStatus]):
+    """The steps of cycles that you read inside: those that your agency leads, or of your country.
+    The public reads the table of `toolkit/implementations/`."""
+
+    scopes = _SCOPES
+    serializer_class = StepRowSerializer
+    detail_serializer_class = StepRowDetail
+    filterset_class = StepFilter
+    lookup_value_regex = "[0-9]{1,18}"
+    orderings = ("id", "moved_at")
+
+    def get_queryset(self) -> "QuerySet[StepStatus]":
+        return _visible(self.request)
+
+    @extend_schema(responses=StepRowDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        found = self.filter_queryset(self.get_queryset())
+        return _represent(request, get_object_or_404(found, pk=int(pk)))
+
+
+@extend_schema_view(post=extend_schema(responses={200: StepRowDetail}))
+class StepActionView(ActionView):
+    """A key proposes in the name of its agency; nobody of that agency confirms what it proposed.
+    The key has to have toolkit:read too."""
+
+    table = STEPS
+    scopes = _SCOPES
+
+    def get_queryset(self) -> "QuerySet[StepStatus]":
+        return _visible(self.request)
+
+    def represent(self, obj: StepStatus) -> Response:
+        return _represent(self.request, obj)
