@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from requests_app.downloads import FileClosed
+from requests_app.downloads import FileClosed, ImpossibleRange
 from workflow.errors import (
     InvalidInput,
     KeyReused,
@@ -68,6 +68,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
     "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
     "too_large": (413, gettext_lazy("The body is too large")),
+    "impossible_range": (416, gettext_lazy("The file has no such part")),
     "key_reused": (422, gettext_lazy("The Idempotency-Key was used for another call")),
     "precondition_required": (428, gettext_lazy("If-Match is missing")),
     "throttled": (429, gettext_lazy("Too many calls")),
@@ -79,6 +80,7 @@ _STATUS_OF_REFUSAL: dict[type[Refused], int] = {
     StaleVersion: 412,
     KeyReused: 422,
     PreconditionMissing: 428,
+    ImpossibleRange: 416,
     InvalidInput: 400,
 }
 
@@ -130,7 +132,7 @@ def _body(problem: Problem, request: Any) -> dict[str, Any]:
 
 
 def _headers(exc: Exception) -> dict[str, str]:
-    headers = {}
+    headers = dict(exc.headers) if isinstance(exc, ImpossibleRange) else {}
     if isinstance(exc, StaleVersion | PreconditionMissing) and exc.tag:
         headers["ETag"] = exc.tag
     if getattr(exc, "auth_header", None):

@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,6 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from iccwc_portal.api_problems import refusal
 from partners import second_factor
 from partners.second_factor import Duty
+
+
+class Compressed(GZipMiddleware):
+    """Leaves files alone whose parts can be asked for: a part counts the bytes of the file."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if "Accept-Ranges" in response:
+            return response
+        return super().process_response(request, response)
 
 
 class NoNullCharacters:

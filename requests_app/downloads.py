@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from requests_app import ranges
 from requests_app.models import Attachment, Scan, StoredFile
 from requests_app.readings import note_reading
 from workflow.errors import Refused
@@ -17,34 +19,58 @@ class FileClosed(Refused):
     code = "file_closed"
 
 
-def as_download(attachment: Attachment, reader: Any) -> FileResponse:
-    """The file of a request; that `reader` is given a confidential one is recorded.
+class ImpossibleRange(Refused):
+    """The part that was asked for lies behind the end of the file; `headers` say where that is."""
+
+    code = "impossible_range"
+
+    def __init__(self, given: HttpResponse) -> None:
+        super().__init__(given.content.decode())
+        self.headers = {name: given[name] for name in ("Content-Range", "ETag", "Accept-Ranges")}
+
+
+def as_download(attachment: Attachment, request: Any) -> HttpResponseBase:
+    """The file of a request; that the caller is given a confidential one is recorded.
 
     The caller has asked `Attachment.objects.visible_to`. Raises as `give` does.
     """
-    return give(attachment, lambda: note_reading(attachment, reader))
+    return give(attachment, request, lambda: note_reading(attachment, request.user))
 
 
-def give(stored: StoredFile, note: Callable[[], None]) -> FileResponse:
-    """The file, to be saved and never shown inside the portal's own pages; `note` is called once
-    it is certain that it can be given.
+def give(stored: StoredFile, request: Any, note: Callable[[], None]) -> HttpResponseBase:
+    """The file, or the part of it that `Range` asks for (206, or 416 where there is none); 304
+    for a caller who has it. To be saved and never shown inside the portal's own pages; `note` is
+    called once it is certain that some of it is given.
 
-    Raises FileClosed for a file that was not checked for viruses yet or did not pass, Http404 for
-    a lost one.
+    Call it when the caller is known to see the file. Raises FileClosed for a file that was not
+    checked for viruses yet or did not pass, Http404 for a lost one.
     """
     if not stored.is_readable:
         raise FileClosed(why_closed(stored))
+    tag = f'"{stored.sha256}"'
+    if ranges.has_it(request, tag):
+        return _with_headers(HttpResponse(status=304), tag)
     try:
         content = stored.file.open("rb")
     except FileNotFoundError as lost:
         raise Http404(_("This file is no longer in the store.")) from lost
+    size = content.size
+    try:
+        asked = ranges.asked_part(request, tag, size)
+    except ranges.Impossible:
+        content.close()
+        return _with_headers(ranges.impossible(size), tag)
     note()
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.content_type,
-    )
+    how: dict[str, Any] = {"as_attachment": True, "filename": stored.name}
+    how["content_type"] = stored.content_type
+    whole = asked is None
+    response = FileResponse(content, **how) if whole else ranges.part(content, *asked, size, **how)
+    return _with_headers(response, tag)
+
+
+def _with_headers(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    response["ETag"] = tag
+    response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from history.log import record
@@ -81,12 +81,12 @@ def public_of(implementations: Iterable[Implementation], actor: Any) -> dict[int
     return found
 
 
-def as_download(document: Document, reader: Any) -> FileResponse:
-    """The file; that `reader` is given one that is not public is recorded.
+def as_download(document: Document, request: Any) -> HttpResponseBase:
+    """The file; that the caller is given one that is not public is recorded.
 
     The caller has asked `Document.objects.visible_to`. Raises as `requests_app.downloads.give`.
     """
-    return give(document, partial(_note_reading, document, reader))
+    return give(document, request, partial(_note_reading, document, request.user))
 
 
 def _note_reading(document: Document, reader: Any) -> None:

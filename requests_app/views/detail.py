@@ -47,7 +47,7 @@ def attachment(request: HttpRequest, handle: str, pk: int) -> HttpResponseBase:
     )
     found.support_request = support_request
     try:
-        return as_download(found, request.user)
+        return as_download(found, request)
     except FileClosed as closed:
         context = {"support_request": support_request, "sentence": closed.sentence}
         return render(request, "requests_app/file_closed.html", context, status=409)

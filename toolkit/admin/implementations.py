@@ -165,7 +165,7 @@ class ImplementationAdmin(ActingAdmin):
             raise Http404
         found = get_object_or_404(mine, implementation=implementation, pk=file)
         try:
-            return documents.as_download(found, request.user)
+            return documents.as_download(found, request)
         except FileClosed as closed:
             frame = self.admin_site.each_context(request) | {"opts": self.opts}
             context = frame | {"title": found.title, "sentence": closed.sentence}

@@ -93,7 +93,7 @@ def document(request: HttpRequest, code: str, cycle: int, pk: int) -> HttpRespon
     )
     found = get_object_or_404(here.select_related("implementation__party"), pk=pk)
     try:
-        return documents.as_download(found, request.user)
+        return documents.as_download(found, request)
     except FileClosed as closed:
         context = {"document": found, "sentence": closed.sentence}
         page = render(request, "toolkit/file_closed.html", context, status=409)
