@@ -1,21 +1,22 @@
 """How the API does actions: one address per action, all from the same transition table."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import URLPattern, path
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from workflow.api_json import written
 from workflow.errors import StaleVersion
 from workflow.executor import perform, require
 from workflow.inputs import Kind
+from workflow.lists import chosen_fields
 from workflow.once import once
 from workflow.preconditions import judge_if_match, tags_in
 from workflow.serializers import action_serializer
@@ -25,14 +26,19 @@ from workflow.transitions import Table, Transition
 def tagged(request: Request, obj: Any, data: Any) -> Response:
     """The answer with its ETag, or 304 when the caller has this very answer already.
 
-    The tag holds the object's version, which `If-Match` is judged by, and a fingerprint of what
-    this reader sees, so that it changes whenever the answer does.
+    The tag is the object's id and a fingerprint of all that this reader sees: it changes when
+    the answer does, and only then. The version is in it as far as the reader is shown it, or the
+    time of the last change: else a tag would tell everybody that the Secretariat did something
+    for itself, and refuse a write though nothing that the writer knows has changed. It is the
+    same where `fields` asks for a part: whoever read a part may act on it.
     """
-    text = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True)
-    tag = f'"{obj.version}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-    if request.method in {"GET", "HEAD"} and tag in tags_in(request, "If-None-Match"):
+    tag = f'"{obj.pk}.{hashlib.sha256(written(data)).hexdigest()[:24]}"'
+    if request.method not in SAFE_METHODS:
+        return Response(data, headers={"ETag": tag})
+    if tag in tags_in(request, "If-None-Match"):
         return Response(status=304, headers={"ETag": tag})
-    return Response(data, headers={"ETag": tag})
+    names = chosen_fields(request) or data
+    return Response({name: data[name] for name in data if name in names}, headers={"ETag": tag})
 
 
 class ActionView(GenericAPIView[Any]):
@@ -82,9 +88,16 @@ class ActionView(GenericAPIView[Any]):
                 self.action_name, obj, by=request.user, data=body.validated_data, version=version
             )
         except StaleVersion as overtaken:
+            raise StaleVersion(self.represent(self._as_it_is(obj))["ETag"]) from overtaken
+        return self.represent(self._as_it_is(obj))
+
+    def _as_it_is(self, obj: Any) -> Any:
+        """Read again with all that belongs to it, in one query; what the action took out of the
+        caller's sight is told once more, as it is now."""
+        found = self.get_queryset().filter(pk=obj.pk).first()
+        if found is None:
             obj.refresh_from_db()
-            raise StaleVersion(self.represent(obj)["ETag"]) from overtaken
-        return self.represent(obj)
+        return found or obj
 
 
 def action_paths(view: type[ActionView], prefix: str, name: str) -> Iterator[URLPattern]:
