@@ -9,6 +9,7 @@ from history.models import Event
 from partners.access import standing
 from partners.models import Party
 from requests_app import timeline as requests_timeline
+from requests_app.timeline import about_one_of
 from toolkit import documents, projection
 from toolkit.models import (
     Assessment,
@@ -59,25 +60,25 @@ def visible_events(actor: Any) -> Q:
     """Events of implementations and recommendations that the actor reads inside; of public ones,
     and what published documents print of others, the moves of steps; and what documents say of
     any Party."""
-    inside = Implementation.objects.inside(actor).values("pk")
-    public = Implementation.objects.filter(state=Publicity.PUBLIC).values("pk")
+    inside = Implementation.objects.inside(actor)
+    public = Implementation.objects.filter(state=Publicity.PUBLIC)
     records = StepRecord.objects.filter(is_published=True)
     # The correction that takes a printed step away leaves no record of its own.
     takes_away = records.filter(
         implementation_id=OuterRef("subject_id"), replaced_at=OuterRef("recorded_at")
     )
-    recommendations = Recommendation.objects.inside(actor).values("pk")
     # Nobody but the Party learns that it has begun to write a request.
-    own = Recommendation.objects.filter(
-        implementation__party_id__in=standing(actor).all_parties
-    ).values("pk")
+    own = Recommendation.objects.filter(implementation__party_id__in=standing(actor).all_parties)
+    # The cheap condition first: what follows it is then asked of events of that type alone.
+    of_cycles = Q(subject_type=IMPLEMENTATION)
     return (
-        Q(subject_type=IMPLEMENTATION, subject_id__in=inside)
-        | Q(subject_type=IMPLEMENTATION, subject_id__in=public, kind__in=PUBLIC_KINDS)
-        | Q(subject_type=IMPLEMENTATION, pk__in=records.values("event_id"))
-        | Q(Exists(takes_away), subject_type=IMPLEMENTATION, kind=STEPS.kind("confirm"))
-        | Q(subject_type=RECOMMENDATION, subject_id__in=recommendations)
-        & (~Q(kind=DRAFT_BEGUN) | Q(subject_id__in=own))
+        of_cycles & about_one_of(inside)
+        | of_cycles & Q(kind__in=PUBLIC_KINDS) & about_one_of(public)
+        | of_cycles & Q(Exists(records.filter(event_id=OuterRef("pk"))))
+        | of_cycles & Q(kind=STEPS.kind("confirm")) & Q(Exists(takes_away))
+        | Q(subject_type=RECOMMENDATION)
+        & about_one_of(Recommendation.objects.inside(actor))
+        & (~Q(kind=DRAFT_BEGUN) | about_one_of(own))
         | Q(subject_type=PARTY, kind__in=_OF_DOCUMENTS)
         | _of_assessments(actor)
     )
@@ -85,8 +86,7 @@ def visible_events(actor: Any) -> Q:
 
 def _of_assessments(actor: Any) -> Q:
     """Whoever reads one inside; where the bare fact is public, its history is not."""
-    inside = Assessment.objects.inside(actor).values("pk")
-    return Q(subject_type=ASSESSMENT, subject_id__in=inside)
+    return Q(subject_type=ASSESSMENT) & about_one_of(Assessment.objects.inside(actor))
 
 
 def events_visible_to(actor: Any) -> "QuerySet[Event]":
