@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -16,12 +16,15 @@ from rest_framework.viewsets import GenericViewSet
 from partners.access import reads_as
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
-from requests_app.downloads import as_download
+from requests_app.downloads import ImpossibleRange, as_download
 from requests_app.models import Attachment, DeliveryReport, Referral, Support, SupportRequest
 from requests_app.reading import answers_open_to
 from requests_app.serializers import (
+    AttachmentSerializer,
+    DeliveryReportSerializer,
     ReferralAddress,
     ReferralDetail,
+    ReferralPart,
     ReferralSerializer,
     RequestAddress,
     RequestDetail,
@@ -33,7 +36,7 @@ from workflow.api import ActionView, tagged
 from workflow.executor import allowed_actions
 from workflow.lists import ListOfRows, OneRow
 from workflow.offers import offers
-from workflow.rows import FromColumns
+from workflow.rows import FromColumns, rows_of
 
 _HANDLE = "[A-Z0-9-]{1,20}"
 _SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
@@ -69,19 +72,17 @@ def _visible_requests(request: Request) -> "QuerySet[SupportRequest]":
 def _represent_request(request: Request, support_request: SupportRequest) -> Response:
     actor = request.user
     latest = support_request.versions.order_by("-number")[:1]
-    context = {
-        "request": request,
-        "handle": support_request.handle,
+    referrals = support_request.referrals.visible_to(actor).order_by("pk")
+    files = Attachment.objects.visible_to(actor).filter(support_request=support_request)
+    here: dict[str, Any] = {"request": request, "handle": support_request.handle}
+    context = here | {
         "answers": answers_open_to(actor, support_request, list(latest)),
-        "referrals": support_request.referrals.visible_to(actor)
-        .select_related("agency")
-        .order_by("pk"),
-        "attachments": Attachment.objects.visible_to(actor)
-        .filter(support_request=support_request)
-        .select_related("agency"),
+        "referrals": list(rows_of(ReferralPart).read(referrals, here)),
+        "attachments": list(rows_of(AttachmentSerializer).read(files, here)),
         "allowed_actions": _offers(request, support_request, RequestAddress()),
     }
-    return tagged(request, support_request, RequestDetail(support_request, context=context).data)
+    shown = rows_of(RequestDetail).of_object(support_request, context)
+    return tagged(request, support_request, shown)
 
 
 class RequestViewSet(ListOfRows, GenericViewSet[SupportRequest]):
@@ -89,6 +90,7 @@ class RequestViewSet(ListOfRows, GenericViewSet[SupportRequest]):
 
     scopes = _SCOPES
     serializer_class = RequestSerializer
+    detail_serializer_class = RequestDetail
     filterset_class = RequestFilter
     lookup_field = "reference"
     lookup_value_regex = _HANDLE
@@ -137,11 +139,14 @@ class AttachmentView(GenericAPIView[Attachment]):
         return Attachment.objects.visible_to(self.request.user)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, reference: str, pk: int) -> FileResponse:
+    def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         of_request = SupportRequest.objects.visible_to(request.user).at(reference)
         files: Any = self.filter_queryset(self.get_queryset())
         found = files.filter(support_request__in=of_request).select_related("support_request")
-        return as_download(get_object_or_404(found, pk=pk), request.user)
+        given = as_download(get_object_or_404(found, pk=pk), request)
+        if given.status_code == 416:  # noqa: PLR2004
+            raise ImpossibleRange(given)
+        return given
 
 
 # ── referrals ────────────────────────────────────────────────────────────────────────────────
@@ -154,12 +159,13 @@ def _visible_referrals(request: Request) -> "QuerySet[Referral]":
 
 
 def _represent_referral(request: Request, referral: Referral) -> Response:
-    actions = _offers(request, referral, ReferralAddress())
-    context = {"request": request, "allowed_actions": actions}
-    shown: Any = referral
-    reports = DeliveryReport.objects.visible_to(request.user)
-    shown.reports_shown = list(reports.filter(referral=referral))
-    return tagged(request, referral, ReferralDetail(referral, context=context).data)
+    reports = DeliveryReport.objects.visible_to(request.user).filter(referral=referral)
+    here = {"request": request}
+    context = here | {
+        "delivery_reports": list(rows_of(DeliveryReportSerializer).read(reports, here)),
+        "allowed_actions": _offers(request, referral, ReferralAddress()),
+    }
+    return tagged(request, referral, rows_of(ReferralDetail).of_object(referral, context))
 
 
 class ReferralViewSet(ListOfRows, GenericViewSet[Referral]):
@@ -167,6 +173,7 @@ class ReferralViewSet(ListOfRows, GenericViewSet[Referral]):
 
     scopes = _SCOPES
     serializer_class = ReferralSerializer
+    detail_serializer_class = ReferralDetail
     filterset_class = ReferralFilter
     lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id", "updated_at", "answer_due_on")

@@ -19,7 +19,7 @@ from requests_app.models import (
 )
 from workflow.addresses import with_gap
 from workflow.offers import OfferSerializer
-from workflow.rows import Context, FromColumns
+from workflow.rows import Context, FromColumns, given
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -90,7 +90,7 @@ class RequestSerializer(serializers.ModelSerializer[SupportRequest]):
         model = SupportRequest
         fields = [
             "reference", "handle", "url", "party", "support", "state", "urgency", "language",
-            "lead_agency", "submitted_at", "updated_at", "version",
+            "lead_agency", "submitted_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -141,15 +141,11 @@ class DeliveryReportSerializer(serializers.ModelSerializer[DeliveryReport]):
 
 
 class ReferralDetail(ReferralSerializer):
-    delivery_reports = DeliveryReportSerializer(many=True, source="reports_shown")
-    allowed_actions = serializers.SerializerMethodField(help_text="what you may do now")
+    delivery_reports = given(DeliveryReportSerializer(many=True))
+    allowed_actions = given(OfferSerializer(many=True), help_text="what you may do now")
 
     class Meta(ReferralSerializer.Meta):
         fields = [*ReferralSerializer.Meta.fields, "delivery_reports", "allowed_actions"]
-
-    @extend_schema_field(OfferSerializer(many=True))
-    def get_allowed_actions(self, referral: Referral) -> list[dict[str, Any]]:
-        return list(self.context["allowed_actions"])
 
 
 @extend_schema_field(OpenApiTypes.URI)
@@ -177,33 +173,22 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         read_only_fields = ["size"]
 
 
+_TEXT = {"type": "string"}
+
+
 class RequestDetail(RequestSerializer):
     """One request: its answers by question, its referrals and files as far as you may see them."""
 
-    answers = serializers.SerializerMethodField(help_text="by question, as last submitted")
-    referrals = serializers.SerializerMethodField()
-    attachments = serializers.SerializerMethodField()
-    allowed_actions = serializers.SerializerMethodField(help_text="what you may do now")
+    answers = given(
+        {"type": "object", "additionalProperties": {"type": ["string", "array"], "items": _TEXT}},
+        help_text="by question, as last submitted: a text, or the choices made",
+    )
+    referrals = given(ReferralPart(many=True))
+    attachments = given(AttachmentSerializer(many=True))
+    allowed_actions = given(OfferSerializer(many=True), help_text="what you may do now")
 
     class Meta(RequestSerializer.Meta):
         fields = [
             *RequestSerializer.Meta.fields, "answers", "referrals", "attachments",
             "allowed_actions",
         ]  # fmt: skip
-
-    def get_answers(self, support_request: SupportRequest) -> dict[str, str]:
-        return dict(self.context["answers"])
-
-    @extend_schema_field(ReferralPart(many=True))
-    def get_referrals(self, support_request: SupportRequest) -> Any:
-        return ReferralPart(self.context["referrals"], many=True, context=self.context).data
-
-    @extend_schema_field(AttachmentSerializer(many=True))
-    def get_attachments(self, support_request: SupportRequest) -> Any:
-        return AttachmentSerializer(
-            self.context["attachments"], many=True, context=self.context
-        ).data
-
-    @extend_schema_field(OfferSerializer(many=True))
-    def get_allowed_actions(self, support_request: SupportRequest) -> list[dict[str, Any]]:
-        return list(self.context["allowed_actions"])

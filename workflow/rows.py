@@ -21,6 +21,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 Context = Mapping[str, Any]
@@ -44,9 +45,25 @@ class FromColumns(serializers.Field[Any, Any, Any, Any]):
         return self.function(self.context)(*(_along(value, path) for path in self.columns))
 
 
+class Given(FromColumns):
+    """A field whose value the view has put into the context, under the field's name."""
+
+    columns = ()
+
+    def function(self, context: Context) -> Callable[[], Any]:
+        value = context[str(self.field_name)]
+        return lambda: value
+
+
+def given(schema: Any, **kwargs: Any) -> Given:
+    """A `Given` that the API's document describes by `schema`."""
+    described = extend_schema_field(schema)(type("Given", (Given,), {}))
+    return described(**kwargs)
+
+
 def _along(row: Any, path: str) -> Any:
     for name in path.split("__"):
-        row = getattr(row, name)
+        row = None if row is None else getattr(row, name)
     return row
 
 
@@ -98,10 +115,17 @@ class Rows:
 
     def of_objects(self, objects: Iterable[Any], context: Context) -> Iterator[dict[str, Any]]:
         """The same of objects that have been loaded."""
+        if self.is_direct:
+            write = self.writer(context)
+            return (write(tuple(_along(one, path) for path in self.columns)) for one in objects)
         shown = self.serializer(context=context)
         for name in set(shown.fields) - set(self.names):
             shown.fields.pop(name)
         return (shown.to_representation(one) for one in objects)
+
+    def of_object(self, one: Any, context: Context) -> dict[str, Any]:
+        (shown,) = self.of_objects([one], context)
+        return shown
 
     def flat(self) -> list[tuple[str, ...]]:
         """The way to each single value of a row: ("reference",), ("party", "code") …"""

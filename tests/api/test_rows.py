@@ -56,7 +56,7 @@ def test_columns_show_what_objects_would(
     ("address", "fields"),
     [
         ("requests/", ["reference", "party"]),
-        ("requests/", ["version", "lead_agency", "url"]),
+        ("requests/", ["state", "lead_agency", "url"]),
         ("referrals/", ["request", "note"]),
         ("parties/", ["code"]),
         ("agencies/", ["figures", "code"]),
