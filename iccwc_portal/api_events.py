@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from history.models import Event
-from iccwc_portal.api_frame import refuse_unknown
+from iccwc_portal.api_frame import refuse_unknown, refuse_unknown_fields
 from iccwc_portal.api_pages import LARGEST_ID, page_size
 from iccwc_portal.api_problems import InvalidParameter
 from iccwc_portal.api_waiting import (
@@ -34,6 +34,7 @@ from requests_app.models import Referral, SupportRequest, Thread
 from toolkit import feed
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Assessment, Implementation, Recommendation
+from workflow.lists import Selectable, chosen_fields
 
 # What the log calls a subject → what the API calls it.
 _SUBJECTS = {
@@ -130,6 +131,9 @@ _PARAMETERS = [
     ),
     OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 100, usually 50"),
     OpenApiParameter(
+        "fields", OpenApiTypes.STR, description="fields of the events, separated by commas"
+    ),
+    OpenApiParameter(
         "request", OpenApiTypes.STR, description="events of the request of this reference alone"
     ),
     OpenApiParameter(
@@ -138,7 +142,7 @@ _PARAMETERS = [
 ]
 
 
-class EventFeed(GenericAPIView[Event]):
+class EventFeed(Selectable, GenericAPIView[Event]):
     """The ordered change feed. Ids only grow; what is recorded comes after all you have seen.
 
     `after=latest` gives no events and where the feed ends now: begin there, then read the lists,
@@ -158,10 +162,12 @@ class EventFeed(GenericAPIView[Event]):
     serializer_class = EventSerializer
     filter_backends = ()
     pagination_class = None
+    detail = False
 
     @extend_schema(operation_id="events_list", parameters=_PARAMETERS, responses=EventPage)
     def get(self, request: Request) -> Response:
         refuse_unknown(request, [one.name for one in _PARAMETERS])
+        refuse_unknown_fields(request, self)
         size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
         narrow = _narrowed(request)
         begin = feed.end_of(request.user) if after is None else after
@@ -196,6 +202,9 @@ class EventFeed(GenericAPIView[Event]):
         changes |= toolkit_timeline.open_changes(own, for_toolkit, inside)
         context = {"request": request, "changes": changes, "inside": inside}
         body = EventSerializer(page, many=True, context=context)
+        if asked := chosen_fields(request):
+            for name in set(body.child.fields) - set(asked):
+                del body.child.fields[name]
         more = replace_query_param(request.build_absolute_uri(), "after", str(last))
         return Response(
             {"after": last, "next": more if len(events) > size else None, "results": body.data}

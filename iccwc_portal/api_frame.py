@@ -51,7 +51,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         if getattr(view, "detail", False):
             is_read = request.method in SAFE_METHODS and isinstance(view, Selectable)
             refuse_unknown(request, ["fields"] if is_read else [])
-            _refuse_unknown_fields(request, view)
+            refuse_unknown_fields(request, view)
             return None
         filterset = self.get_filterset(request, queryset, view)
         filters = filterset.filters if filterset is not None else {}
@@ -61,7 +61,7 @@ class StrictFilterBackend(DjangoFilterBackend):
             [*filters, *(paginator.parameters(view) if paginator else ())],
             several=[n for n, one in filters.items() if isinstance(one, MultipleChoiceFilter)],
         )
-        _refuse_unknown_fields(request, view)
+        refuse_unknown_fields(request, view)
         if filterset is not None and not filterset.is_valid():
             raise InvalidParameter(
                 {name: [str(s) for s in said] for name, said in filterset.errors.items()}
@@ -69,7 +69,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filterset
 
 
-def _refuse_unknown_fields(request: Request, view: Any) -> None:
+def refuse_unknown_fields(request: Request, view: Any) -> None:
+    """Raise InvalidParameter for a name in `fields` that is none of the view's."""
     asked = request.query_params.get("fields")
     if asked is None:
         return

@@ -189,3 +189,11 @@ def test_a_page_of_the_feed_takes_the_same_queries_at_ten_events_as_at_hundred(
             assert len(caller.get(f"events/?page_size={size}").json()["results"]) == size
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
+
+
+def test_fields_ask_for_less_of_each_event(callers: dict[str, Caller]) -> None:
+    body = callers["INTERPOL"].get("events/?fields=id,kind&page_size=1").json()
+    assert [sorted(event) for event in body["results"]] == [["id", "kind"]]
+    refused: Any = callers["INTERPOL"].get("events/?fields=id,secret")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["fields"])
+    assert "changes" in refused.json()["errors"]["fields"][0]
