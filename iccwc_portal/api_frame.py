@@ -1,42 +1,17 @@
-"""What all API calls have in common: a careful parser, and filters that ignore nothing."""
+"""What all lists of the API have in common: filters that ignore nothing."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django_filters.filters import MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from iccwc_portal.api_problems import InvalidParameter, TooLarge
+from iccwc_portal.api_problems import InvalidParameter
 from workflow.lists import Selectable
 from workflow.serializers import printable
-
-LARGEST_BODY = 256 * 1024
-
-
-class CarefulJSONParser(JSONParser):
-    """JSON in UTF-8, not larger and not deeper than an action could need."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        raw = stream.read(LARGEST_BODY + 1)
-        if len(raw) > LARGEST_BODY:
-            raise TooLarge
-        try:
-            return json.loads(raw.decode(), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as unreadable:
-            raise ParseError(_("The body is not JSON in UTF-8.")) from unreadable
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)  # NaN and the infinities are not JSON
-
-
-# ── filters ──────────────────────────────────────────────────────────────────────────────────
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -94,6 +69,8 @@ def refuse_unknown(request: Request, allowed: Sequence[str], several: Sequence[s
             problems[printable(name)] = [
                 _("There is no such parameter here. Known are: %(names)s.") % {"names": known}
             ]
+        elif any("\ufffd" in value for value in values):
+            problems[name] = [_("This is not UTF-8.")]
         elif "" in values:
             problems[name] = [_("Give a value, or leave the parameter out.")]
         elif len(values) > 1 and name not in several:

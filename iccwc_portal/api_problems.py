@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -66,6 +66,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "not_acceptable": (406, gettext_lazy("The API answers in JSON; lists in CSV and XLSX too")),
     "not_allowed_now": (409, gettext_lazy("The action is not possible in the present state")),
     "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
+    "length_required": (411, gettext_lazy("The length of the body is missing")),
     "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
     "too_large": (413, gettext_lazy("The body is too large")),
     "impossible_range": (416, gettext_lazy("The file has no such part")),
@@ -154,6 +155,8 @@ def _problem(exc: Exception) -> Problem | None:
         case exceptions.ValidationError():
             errors = {str(name): _sentences(said) for name, said in _by_field(exc.detail).items()}
             return Problem("invalid_input", 400, _("Some answers need your attention."), errors)
+        case RequestDataTooBig():
+            return Problem("too_large", 413, str(TooLarge.default_detail))
         case exceptions.ParseError() | SuspiciousOperation():
             return Problem("malformed", 400, str(getattr(exc, "detail", "")) or _("Unreadable."))
         case exceptions.UnsupportedMediaType():

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partners.middleware.ReaderLanguage",
     "iccwc_portal.middleware.NoNullCharacters",
+    "iccwc_portal.api_bodies.MeasuredBodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -160,6 +161,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # A transaction that does nothing is ended: so no change is committed long after its
+    # `updated_at`, which whoever copies a list relies on (docs/api.md, “Keeping a copy”).
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c idle_in_transaction_session_timeout=120000"
+    )
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -247,7 +253,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_pages.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["workflow.api_json.FastJSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "iccwc_portal.api_downloads.WithDownloads",
-    "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_frame.CarefulJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_bodies.CarefulJSONParser"],
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": PROXIES,
