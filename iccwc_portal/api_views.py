@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -68,12 +69,24 @@ class Schema(SpectacularAPIView):
 # Swagger UI draws its small pictures from data: addresses and sets styles on elements as it goes.
 @method_decorator(csp_update({"style-src": ["'self'", "'unsafe-inline'"]}), name="dispatch")
 class Docs(SpectacularSwaggerSplitView):
-    """The schema as a page to try calls on; without JavaScript, links to the rest."""
+    """The schema as a page to try calls on; without JavaScript, links to the rest.
+
+    Whoever is signed in calls with the session of the browser. The script of the page holds the
+    CSRF token for that, so no other site may load it and nothing keeps it.
+    """
 
     template_name = "api/docs.html"
     url_name = "api:schema"
-    authentication_classes = ()
+    authentication_classes = (SessionAuthentication,)
     throttle_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        answer: Response = super().get(request, *args, **kwargs)
+        answer.data["reader"] = request.user if request.user.is_authenticated else None
+        answer["Cross-Origin-Resource-Policy"] = "same-origin"
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
 
 @require_safe
