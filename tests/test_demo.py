@@ -21,6 +21,7 @@ from partners.renewal import AHEAD
 from requests_app import queues
 from requests_app.models import (
     Attachment,
+    DeliveryReport,
     Note,
     Referral,
     ReferralState,
@@ -260,6 +261,13 @@ def test_one_request_of_the_demonstration_shows_all_that_the_desk_keeps_of_it(de
         ("list-of-ports.pdf", "Secretariat lead"),
         ("list-of-ports.pdf", "Secretariat officer A"),
     ]
+    # What the WCO's own system asked and sent.
+    question = case.threads.latest("pk").posts.get()
+    assert (question.author, question.body) == (None, "WCO")
+    sent = case.all_files.exclude(agency=None).values_list("name", "agency__code", "added_by")
+    assert list(sent) == [("mission-plan.pdf", "WCO", None)]
+    reported = DeliveryReport.objects.values_list("referral__agency__code").order_by("pk")
+    assert [code for (code,) in reported] == ["INTERPOL", "WB"]
     released = SupportRequest.objects.get(draft_key="DRAFT-SAMPBGD5")
     assert (released.state, released.assignee) == ("in_review", None)
     asked = SupportRequest.objects.get(draft_key="DRAFT-SAMPBGD3")

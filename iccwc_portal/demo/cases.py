@@ -115,6 +115,8 @@ def _value(one: Input, written: Any, obj: Any) -> Any:
     what is marked by its key or its label."""
     if one.kind == Kind.DATE:
         return _in(written)
+    if one.kind == Kind.FILE and isinstance(written, str):
+        return pdf_file(written, f"{written}, for demonstration")
     if one.kind == Kind.ONE_OF and one.rows:
         return one.rows(obj).get(**{one.key: written})
     if one.kind == Kind.SOME_OF and one.rows:

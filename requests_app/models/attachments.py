@@ -58,7 +58,7 @@ class Attachment(StoredFile):
         Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
     )
     # Nobody, for what an agency's own system brought in.
-    added_by = models.ForeignKey(
+    added_by = models.ForeignKey(  # type: ignore[assignment]
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     kind = models.CharField(_("kind"), max_length=6, choices=AttachmentKind)

@@ -13,7 +13,7 @@ from requests_app.conversations import threads_of, waiting_threads
 from requests_app.drafts import may_edit
 from requests_app.entries import entries
 from requests_app.gap_list import addresses_by_question
-from requests_app.models import Attachment, Scan, SupportRequest, Thread, ThreadState
+from requests_app.models import Scan, SupportRequest, Thread, ThreadState
 from requests_app.reading import (
     answers_open_to,
     differences,
@@ -60,8 +60,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         support_request.referrals.visible_to(actor).select_related("agency").order_by("pk")
     )
     threads = threads_of(support_request, actor)
-    files = Attachment.objects.visible_to(actor).filter(support_request=support_request)
-    attachments = list(files.select_related("agency"))
+    attachments = list(support_request.all_files.visible_to(actor).select_related("agency"))
     own = is_of_the_party(actor, support_request)
     is_open = may_edit(actor, support_request)
     return {
