@@ -114,7 +114,9 @@ class RotateSecretView(WebhookActionView):
     """Replace the secret. Both sign for a day; the new one is in this answer and in no other."""
 
     def _act(self, request: Request, obj: Webhook) -> Response:
-        return _with_secret(super()._act(request, obj), obj)
+        answer = super()._act(request, obj)
+        obj.refresh_from_db()
+        return _with_secret(answer, obj)
 
 
 @extend_schema_view(post=extend_schema(responses={200: WebhookTested}))
