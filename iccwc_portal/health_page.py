@@ -27,6 +27,7 @@ def health_page(request: HttpRequest, site: Any) -> HttpResponse:
         "groups": [
             (_("What the portal leans on"), machinery.services()),
             (_("Messages"), machinery.messages()),
+            (_("Webhooks"), machinery.webhooks()),
             (_("History"), [machinery.history_check()]),
         ],
         "checks": Check.objects.all()[:CHECKS_SHOWN],

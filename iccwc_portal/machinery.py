@@ -23,6 +23,7 @@ from outbox.models import Heartbeat, Message, State
 from partners.desk_words import Words
 from requests_app import scanning
 from requests_app.models import Attachment, Scan
+from webhooks.standing import counts
 
 # A night and a morning: the check runs once a day.
 CHECK_EXPECTED = timedelta(hours=30)
@@ -117,6 +118,35 @@ def messages() -> list[Line]:
             f"{url}?state__exact={State.SENT}",
         ),
     ]
+
+
+def webhooks() -> list[Line]:
+    """Whether agencies' systems are told of events."""
+    url, now = reverse("admin:webhooks_webhook_changelist"), counts()
+    return [
+        Line(
+            _("Active"),
+            "good" if now["active"] else "ended",
+            _webhooks(now["active"]),
+            f"{url}?state__exact=active",
+        ),
+        Line(
+            _("Failing now, will be tried again"),
+            "active" if now["failing"] else "good",
+            _webhooks(now["failing"]),
+            f"{url}?state__exact=active",
+        ),
+        Line(
+            _("Paused by the portal"),
+            "attention" if now["paused"] else "good",
+            _webhooks(now["paused"]),
+            f"{url}?state__exact=paused",
+        ),
+    ]
+
+
+def _webhooks(count: int) -> str:
+    return ngettext("%(n)d webhook", "%(n)d webhooks", count) % {"n": count}
 
 
 def history_check() -> Line:

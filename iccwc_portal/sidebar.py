@@ -38,7 +38,7 @@ _ROOMS = (
         _("People"),
         ("partners_user", "partners_mandate", "partners_invitation", "partners_accessrequest"),
     ),
-    (_("API keys"), ("partners_apikey",)),
+    (_("API keys"), ("partners_apikey", "webhooks_webhook")),
     (_("Messages"), ("outbox_message", "outbox_heartbeat")),
     (_("History"), ("history_event",)),
     (_("Kinds of support"), ("requests_app_support",)),

@@ -12,6 +12,7 @@ import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -162,6 +163,7 @@ async def _read_some(answer: httpcore.Response) -> None:
             return
 
 
+@cache
 def _trust() -> ssl.SSLContext:
-    """The system's authorities. The environment is not asked where they lie: no proxy, no file."""
+    """The authorities of the system, read once in a process."""
     return ssl.create_default_context()

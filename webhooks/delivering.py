@@ -39,28 +39,48 @@ WAITS = [
     timedelta(seconds=s) for s in (5, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 21600)
 ]  # fmt: skip
 MOST_ATTEMPTS = 20  # of one delivery, while others to the same receiver succeed: about three days
-_LOOK_AGAIN = 0.05  # seconds: for new events, while requests are under way
+# Seconds between two looks for new events: what is recorded meanwhile goes together. The first
+# event after a pause does not wait.
+_GATHER = 0.1
 
 
 def work(seconds: float) -> int:
     """Tell every webhook what it is owed, until nothing is left to do now, or time is up and the
     requests under way have ended; how many deliveries were made."""
     until, made = time.monotonic() + seconds, 0
+    look_at = 0.0
     under_way: dict[int, Webhook] = {}
     with Couriers() as couriers:
         while True:
-            progress = False
-            for webhook in claim() if time.monotonic() < until else []:
-                before = webhook.told_up_to
-                lane = _lane_of(webhook)
-                progress = progress or bool(lane) or webhook.told_up_to != before
-                if lane:
-                    under_way[lane.key] = webhook
+            now = time.monotonic()
+            if now >= look_at and now < until:
+                lanes, moved, is_full = _begin(under_way)
+                for lane in lanes:
                     couriers.send(lane)
-            if not under_way and not progress:
+                if not moved and not under_way:
+                    return made
+                look_at = now if is_full else now + _GATHER
+            if not under_way and now >= until:
                 return made
-            for lane in couriers.finished(_LOOK_AGAIN) if under_way else []:
+            rest = max(min(look_at, until) - now, 0.001)
+            for lane in couriers.finished(rest if now < until else 1):
                 made += _note(lane, under_way.pop(lane.key))
+
+
+def _begin(under_way: dict[int, Webhook]) -> tuple[list[Lane], bool, bool]:
+    """The lanes of the webhooks that can be told something; whether anything moved; and whether
+    more of the same waits already. Keeps in `under_way` what is sent."""
+    lanes, moved, is_full = [], False, False
+    for webhook in claim():
+        before = webhook.told_up_to
+        lane = _lane_of(webhook)
+        moved = moved or webhook.told_up_to != before
+        if lane:
+            moved = True
+            is_full = is_full or len(lane.parcels) == AT_ONCE
+            under_way[lane.key] = webhook
+            lanes.append(lane)
+    return lanes, moved, is_full
 
 
 # ── claiming ─────────────────────────────────────────────────────────────────────────────────
@@ -92,8 +112,8 @@ def claim() -> list[Webhook]:
 def _lane_of(webhook: Webhook) -> Lane | None:
     """What the webhook is owed now, ready to go; None, and the lease given back, when it is owed
     nothing or cannot be signed for."""
-    telling.tell(webhook)
-    owed = _owed_now(webhook)
+    told = telling.tell(webhook)
+    owed = _owed_now(webhook, told)
     try:
         secrets = webhook.secrets() if owed else []
     except Unreadable:
@@ -106,11 +126,13 @@ def _lane_of(webhook: Webhook) -> Lane | None:
     return Lane(webhook.pk, webhook.url, secrets, parcels)
 
 
-def _owed_now(webhook: Webhook) -> list[Delivery]:
-    """What is to be sent now, the oldest first; what the agency may read no more is dropped."""
+def _owed_now(webhook: Webhook, just_told: set[int]) -> list[Delivery]:
+    """What is to be sent now, the oldest first; what the agency may read no more is dropped. Of the
+    events in `just_told` that was asked a moment ago."""
     due = Delivery.objects.filter(webhook=webhook, state__in=OWED, next_try_at__lte=timezone.now())
     owed = list(due.order_by("pk")[:AT_ONCE])
-    open_now = telling.still_open(webhook, [one.event_id for one in owed]) if owed else set()
+    older = [one.event_id for one in owed if one.event_id not in just_told]
+    open_now = just_told | (telling.still_open(webhook, older) if older else set())
     closed = [one.pk for one in owed if one.event_id not in open_now]
     if closed:
         gone = {"state": DeliveryState.CLOSED, "error": "closed"}

@@ -17,14 +17,14 @@ from webhooks.payload import body_of
 AT_ONCE = 300  # deliveries
 
 
-def tell(webhook: Webhook) -> int:
-    """Write what is owed to the webhook of the next events; how many. The caller holds its lease.
+def tell(webhook: Webhook) -> set[int]:
+    """Write what is owed to the webhook of the next events; their ids. The caller holds its lease.
 
     Repeatable: an event that is owed or was delivered already is not written twice.
     """
     newest = feed.newest()
     if webhook.told_up_to >= newest:
-        return 0
+        return set()
     following = feed.after(webhook.reader, webhook.told_up_to).filter(pk__lte=newest)
     wanted = following.filter(chosen_by(webhook.kinds))
     events = list(wanted.only("kind", "subject_type", "subject_id", "recorded_at")[:AT_ONCE])
@@ -41,7 +41,7 @@ def tell(webhook: Webhook) -> int:
         mark = Webhook.objects.filter(pk=webhook.pk, told_up_to=webhook.told_up_to)
         mark.update(told_up_to=up_to)
     webhook.told_up_to = up_to
-    return len(owed)
+    return {one.event_id for one in owed}
 
 
 def chosen_by(kinds: list[str]) -> Q:

@@ -215,7 +215,10 @@ class ApiKeyAdmin(DeskAdmin):
                 subtitle=str(key),
                 back=back,
                 original=key,
-                warning=_("The system that uses it is shut out at once and for good."),
+                warning=_(
+                    "The system that uses it is shut out at once and for good. Webhooks that were "
+                    "made with it are paused."
+                ),
                 button=_("Revoke"),
             )
         try:
