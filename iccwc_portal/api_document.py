@@ -33,10 +33,10 @@ HEADERS: dict[str, dict[str, Any]] = {
     "RateLimit-Policy": _header(
         "The limits that hold for you, in calls and seconds: "
         "draft-ietf-httpapi-ratelimit-headers.",
-        '"key";q=600;w=60',
+        '"calls";q=600;w=60',
     ),
     "RateLimit": _header(
-        "What is left of a limit, and the seconds until it begins anew.", '"key";r=598;t=41'
+        "What is left of a limit, and the seconds until it begins anew.", '"calls";r=598;t=41'
     ),
     "Retry-After": _header("Seconds to wait before the next call.", "17", pattern="^[0-9]+$"),
     "WWW-Authenticate": _header(
@@ -85,6 +85,10 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The `ETag` of the object as you last read it, or `*` for whatever it is "
         "now. Without it the answer is 428; when it has changed for you meanwhile, 412.",
         "schema": _TEXT,
+        "examples": {
+            "as you read it": {"value": '"2.6f1d0c4b7a9e3358"'},
+            "whatever it is now": {"value": "*"},
+        },
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
