@@ -51,10 +51,18 @@ def letters(
 
     Only a digest `can_be_switched_off`: it carries a link that works without signing in.
     """
-    written = [
-        _letter(person, notice, path, facts, passages, can_be_switched_off) for person in people
-    ]
-    return [replace(letter, enclosures=enclosures) for letter in written]
+    # Readers of one language get the same words, but for the switch, which is the reader's own.
+    known: dict[str, Letter] = {}
+    written = []
+    for person in people:
+        letter = known.get(person.language)
+        if letter is None or can_be_switched_off:
+            letter = _letter(person, notice, path, facts, passages, can_be_switched_off)
+            known[person.language] = letter
+        reader = _reader(person)
+        to_reader = replace(letter, recipient=reader.key, address=reader.address)
+        written.append(replace(to_reader, enclosures=enclosures))
+    return written
 
 
 def person_of_switch(token: str) -> User | None:
@@ -70,6 +78,10 @@ def _switch(person: User) -> str:
     return settings.SITE_URL + reverse("digest_off", args=[token])
 
 
+def _reader(person: User) -> Reader:
+    return Reader(f"user:{person.pk}", person.email, person.language)
+
+
 def _letter(
     person: User,
     notice: Notice,
@@ -79,7 +91,7 @@ def _letter(
     can_be_switched_off: bool,
 ) -> Letter:
     return letter_to(
-        Reader(f"user:{person.pk}", person.email, person.language),
+        _reader(person),
         notice,
         path=path,
         facts=facts,

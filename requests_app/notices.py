@@ -4,13 +4,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from history.models import Event
 from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
-from partners.access import people, secretariat_desk, standing
+from partners.access import (
+    AT_THE_DESK,
+    people,
+    people_with,
+    secretariat_desk,
+    standing,
+    told_of_moves,
+)
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
 from requests_app.models import Referral, SupportRequest
@@ -72,8 +80,9 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     """The same words for every audience of the action; one message per person."""
     support_request = referral.support_request
     told: dict[int, Letter] = {}
-    for audience in act.transition.tells:
-        readers = [p for p in _REFERRAL_READERS[audience](referral) if p.pk not in told]
+    wanted = {audience: _REFERRAL_READERS[audience](referral) for audience in act.transition.tells}
+    for audience, everybody in people_with(wanted).items():
+        readers = [person for person in everybody if person.pk not in told]
         written = letters(
             readers,
             REFERRAL_NOTICES[act.transition.action],
@@ -141,13 +150,7 @@ def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[
 
 def people_of_the_country(support_request: SupportRequest) -> list[User]:
     """The focal points, and of the others of the Party those who want to hear of every move."""
-    party = support_request.party_id
-    others = people(roles=[Role.CONTRIBUTOR, Role.VIEWER], party_id=party)
-    told = [
-        *people(roles=[Role.FOCAL_POINT], party_id=party),
-        *(person for person in others if person.wants_moves),
-    ]
-    return list({person.pk: person for person in told}.values())
+    return people_with({"told": told_of_moves(support_request.party_id)})["told"]
 
 
 def is_told_of_moves(actor: Any, support_request: SupportRequest) -> bool:
@@ -209,10 +212,11 @@ _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
     ASSIGNEE: _assignee,
     MENTIONED: _mentioned,
 }
-_REFERRAL_READERS: dict[str, Callable[[Referral], list[User]]] = {
-    DESK: lambda referral: secretariat_desk(),
-    FOCAL_POINTS: lambda referral: people_of_the_country(referral.support_request),
-    THIS_AGENCY: lambda referral: people(roles=[Role.OFFICER], agency_ids=[referral.agency_id]),
+# The mandates of those who hear what an agency does, or what is done with its referral.
+_REFERRAL_READERS: dict[str, Callable[[Referral], Q]] = {
+    DESK: lambda referral: AT_THE_DESK,
+    FOCAL_POINTS: lambda referral: told_of_moves(referral.party_id),
+    THIS_AGENCY: lambda referral: Q(role=Role.OFFICER, agency_id=referral.agency_id),
 }
 
 

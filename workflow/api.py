@@ -85,7 +85,12 @@ class ActionView(GenericAPIView[Any]):
         body.is_valid(raise_exception=True)
         try:
             perform(
-                self.action_name, obj, by=request.user, data=body.validated_data, version=version
+                self.action_name,
+                obj,
+                by=request.user,
+                data=body.validated_data,
+                version=version,
+                read_again=False,
             )
         except StaleVersion as overtaken:
             raise StaleVersion(self.represent(self._as_it_is(obj))["ETag"]) from overtaken

@@ -75,17 +75,22 @@ def perform(
     by: Any,
     data: Mapping[str, Any] | None = None,
     version: int | None = None,
+    read_again: bool = True,
 ) -> Event:
     """Do one action: lock, check, change, record, run effects, write messages; all or nothing.
 
     `version` is the one the caller saw; leave it out only where nobody saw one. Answers named
     effective_on, precision and source date the event; without them it is true from today.
-    `obj` is brought up to date before this returns. Raises the errors of `workflow.errors` and
+    `obj` is brought up to date before this returns, unless the caller reads it again in its own
+    way and says so. Raises the errors of `workflow.errors` and
     nothing else of its own; KeyError for an action in no table is a programming mistake.
 
     PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
     """
-    return again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
+    event = again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
+    if read_again:
+        obj.refresh_from_db(from_queryset=_with_rows_beside(table_of(obj)))
+    return event
 
 
 def again_after_deadlock(work: Callable[[], Done]) -> Done:
@@ -108,7 +113,7 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     transition = table.by_action[action]
     table.lock_first(obj)
     by = table.fresh(by)
-    locked: Any = table.model._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
+    locked = _with_rows_beside(table).select_for_update(no_key=True, of=("self",)).get(pk=obj.pk)
     _refuse_unless_open(transition, locked, by)
     # What only writes beside the object is as true of its next version.
     if version is not None and transition.alters and version != locked.version:
@@ -142,8 +147,12 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     for effect in _effects.get((table.name, action), []):
         effect(locked, event, act)
     table.notify(event, locked, act)
-    obj.refresh_from_db()
     return event
+
+
+def _with_rows_beside(table: Table) -> Any:
+    rows = table.model._base_manager.all()
+    return rows.select_related(*table.beside) if table.beside else rows
 
 
 def _columns(model: type[models.Model], transition: Transition) -> list[str] | None:

@@ -109,8 +109,10 @@ class Table:
     `lock_first` locks the row that stands above (a referral's request), so that everything
     about one case queues at one row. `subject` is whose history it is. `snapshot` turns the
     actor into the words that history keeps. `fresh` reads the actor again, so that a mandate
-    that ended a moment ago no longer counts. `settle` brings up to date what is stored beside
-    the state because lists are ordered by it (a due date). `notify` writes the messages.
+    that ended a moment ago no longer counts. `beside` names the other rows that actions and
+    messages read, as `select_related` has them: they come with the object. `settle` brings up to
+    date what is stored beside the state because lists are ordered by it (a due date). `notify`
+    writes the messages.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Table:
     fresh: Callable[[Any], Any]
     notify: Callable[[Event, Any, Act], None]
     lock_first: Callable[[Any], None] = _no_lock
+    beside: tuple[str, ...] = ()
     settle: Callable[[Any, Event], None] = _nothing_to_settle
     subject: Callable[[Any], models.Model] = lambda obj: obj
     by_action: dict[str, Transition] = field(init=False)

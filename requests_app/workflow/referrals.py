@@ -235,6 +235,10 @@ REFERRALS = Table(
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_request,
+    beside=(
+        "agency",
+        *(f"support_request__{name}" for name in ("party", "support", "lead_agency")),
+    ),
     settle=settling.referral_settled,
     notify=notices.referral_moved,
 )
