@@ -26,68 +26,11 @@ import psycopg2
 from tools import servers
 
 ROOT = Path(__file__).resolve().parent.parent
-EVENTS, REFERRALS = 3_000, 500
+EVENTS = 3_000
 STEADY, A_SECOND = 500, 50
 PATIENCE = 60  # seconds for the last one to arrive
 _MESSAGE_ID = re.compile(rb"webhook-id: msg_\d+_(\d+)\r\n", re.I)
 _LENGTH = re.compile(rb"content-length: (\d+)\r\n", re.I)
-
-
-# ── what runs inside the installation ────────────────────────────────────────────────────────
-
-
-def prepare(url: str) -> None:
-    """Referrals of INTERPOL to record events on, and its webhook."""
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from partners.models import Agency, ApiKey, Party, Scope, User
-    from requests_app.models import Referral, RequestState, Support, SupportRequest
-    from webhooks import subscribing
-    from workflow.guard import may_write
-
-    call_command("migrate", verbosity=0)
-    call_command("load_reference", verbosity=0)
-    agency, now = Agency.objects.get(code="INTERPOL"), timezone.now()
-    common = {
-        "party": Party.objects.first(),
-        "support": Support.objects.first(),
-        "created_by": User.objects.create_user("bench@example.org", name="Bench"),
-        "state": RequestState.REFERRED,
-        "submitted_at": now,
-    }
-    with may_write("state"):
-        requests = SupportRequest.objects.bulk_create(
-            SupportRequest(reference=f"B-{n:06d}", **common) for n in range(REFERRALS)
-        )
-    Referral.objects.bulk_create(
-        Referral(support_request=one, agency=agency, note="x", answer_due_on=now)
-        for one in requests
-    )
-    key = ApiKey(agency=agency, label="Bench", scopes=list(Scope.values))
-    key.set_new_secret()
-    key.save()
-    subscribing.make(by=key, label="Bench", url=url)
-
-
-def commit(number: int, a_second: int) -> None:
-    """Record so many events, each in a transaction of its own, as quickly as it goes or at a rate;
-    prints when each was committed."""
-    from django.db import transaction
-
-    from history.log import SYSTEM, record
-    from requests_app.models import Referral
-
-    referrals, committed = list(Referral.objects.all()), {}
-    begun = time.time()
-    for n in range(number):
-        if a_second:
-            time.sleep(max(0.0, begun + n / a_second - time.time()))
-        with transaction.atomic():
-            subject = referrals[n % len(referrals)]
-            event = record(subject, "referrals.accept", by=SYSTEM, changes={})
-        committed[event.pk] = time.time()
-    print(json.dumps(committed))
 
 
 # ── the receiver ─────────────────────────────────────────────────────────────────────────────
@@ -204,7 +147,7 @@ def _worker(env: dict[str, str], folder: Path) -> Iterator[None]:
 
 def _act(env: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.webhooks", *arguments],
+        [sys.executable, "-m", "bench.webhook_acts", *arguments],
         cwd=ROOT, env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -220,19 +163,10 @@ def _on_server(url: str, statement: str) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) == 1:
-        with servers.postgres() as postgres_url, servers.redis() as redis_url:
-            assert postgres_url, "no PostgreSQL here"
-            assert redis_url, "no Redis here"
-            print(json.dumps(run(postgres_url, redis_url), indent=2))
-        return
-    import django
-
-    django.setup()
-    if sys.argv[1] == "prepare":
-        prepare(sys.argv[2])
-    else:
-        commit(int(sys.argv[2]), int(sys.argv[3]))
+    with servers.postgres() as postgres_url, servers.redis() as redis_url:
+        assert postgres_url, "no PostgreSQL here"
+        assert redis_url, "no Redis here"
+        print(json.dumps(run(postgres_url, redis_url), indent=2))
 
 
 if __name__ == "__main__":

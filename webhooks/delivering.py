@@ -88,15 +88,7 @@ def _begin(under_way: dict[int, Webhook]) -> tuple[list[Lane], bool, bool]:
 
 def claim() -> list[Webhook]:
     """Take the webhooks that can be told something now and that nobody else has."""
-    now = timezone.now()
-    owed = Delivery.objects.filter(webhook=OuterRef("pk"), state__in=OWED, next_try_at__lte=now)
-    ready = (
-        Webhook.objects.with_a_valid_key()
-        .filter(Q(told_up_to__lt=feed.newest()) | Exists(owed.order_by()))
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-        .filter(state=WebhookState.ACTIVE, next_try_at__lte=now)
-        .order_by("next_try_at", "pk")
-    )
+    ready, now = _ready(), timezone.now()
     if not ready.exists():
         return []  # without a transaction, which on SQLite would wait for whoever writes
     with transaction.atomic():
@@ -107,6 +99,23 @@ def claim() -> list[Webhook]:
     for one in taken:
         one.lease_token = token
     return taken
+
+
+def something_waits() -> bool:
+    """Whether there is more to do now: a round ends when its time is up."""
+    return _ready().exists()
+
+
+def _ready() -> "WebhookQuerySet":
+    now = timezone.now()
+    owed = Delivery.objects.filter(webhook=OuterRef("pk"), state__in=OWED, next_try_at__lte=now)
+    return (
+        Webhook.objects.with_a_valid_key()
+        .filter(Q(told_up_to__lt=feed.newest()) | Exists(owed.order_by()))
+        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
+        .filter(state=WebhookState.ACTIVE, next_try_at__lte=now)
+        .order_by("next_try_at", "pk")
+    )
 
 
 def _lane_of(webhook: Webhook) -> Lane | None:

@@ -17,7 +17,10 @@ A_ROUND = 4  # seconds
 def deliver() -> int:
     """A round of deliveries, woken by a commit; how many were made."""
     waking.begun()
-    return delivering.work(A_ROUND)
+    made = delivering.work(A_ROUND)
+    if delivering.something_waits():
+        waking.wake()
+    return made
 
 
 @shared_task
@@ -25,6 +28,8 @@ def sweep() -> int:
     """The same by the clock: whatever no wake-up came for, and what has waited for its next try."""
     pausing.follow_keys()
     made = delivering.work(A_ROUND)
+    if delivering.something_waits():
+        waking.wake()
     if not Webhook.objects.filter(state=WebhookState.ACTIVE).exists():
         waking.nobody_listens()
     beat("webhooks", SWEEP_EVERY)

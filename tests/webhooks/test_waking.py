@@ -76,6 +76,19 @@ def test_while_nobody_listens_nobody_is_woken_and_the_first_webhook_ends_that(
     assert len(woken) >= 1
 
 
+def test_what_a_round_has_no_time_for_asks_for_another(
+    woken: list[int], interpol: SimpleNamespace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(interpol.key, receiver.url)
+    make.request_in("referred")
+    woken.clear()
+    monkeypatch.setattr(tasks, "A_ROUND", 0)
+    assert tasks.deliver() == 0
+    assert len(woken) == 1
+    monkeypatch.undo()
+    assert tasks.deliver() == len(receiver.got) > 0
+
+
 def test_deliveries_are_forgotten_after_a_month_and_what_is_owed_never(
     interpol: SimpleNamespace, receiver: Receiver
 ) -> None:
