@@ -1,22 +1,33 @@
 """Counting in the cache, where a key may vanish at any moment and a file may live too short."""
 
+import logging
 import time
 
 from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
 
 
 class CountingRedis(RedisCache):
     """Django's cache in Redis, which counts in one round trip; its own way takes four."""
 
     def raise_by_one(self, key: str, within: int) -> int:
-        """Count one more of `key`, which is forgotten `within` seconds from now."""
+        """Count one more of `key`, which is forgotten `within` seconds from now.
+
+        0 while Redis cannot be reached: who is known is served without being counted.
+        """
         key = self.make_and_validate_key(key)
         client = self._cache.get_client(key, write=True)
-        with client.pipeline(transaction=True) as sent:
-            sent.incr(key)
-            sent.expire(key, within)
-            number, _known = sent.execute()
+        try:
+            with client.pipeline(transaction=True) as sent:
+                sent.incr(key)
+                sent.expire(key, within)
+                number, _known = sent.execute()
+        except RedisError:
+            log.warning("Redis cannot be reached: nothing is counted")
+            return 0
         return int(number)
 
 

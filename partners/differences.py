@@ -27,7 +27,7 @@ NOTHING = "–"
 _PEOPLE = frozenset({"person", "held_by", "to", "user"})
 _HOLDERS = frozenset({"mandate", "stands_in_for", "succeeds"})  # mandates, by who holds them
 # What stands under these names is a list, also when it happens to have two entries.
-_LISTS = frozenset({"scopes", "agencies", "mentions", "supporting", "open_files"})
+_LISTS = frozenset({"scopes", "networks", "agencies", "mentions", "supporting", "open_files"})
 _LABELS: dict[str, Words] = {
     "body": gettext_lazy("body"),
     "person": gettext_lazy("person"),
@@ -132,7 +132,9 @@ def _is_pair(event: Event, name: str, value: Any, one: Input | None) -> bool:
         return False
     if name == "state" or event.kind in {DESK_ADDED, DESK_CHANGED}:
         return True
-    return one is None and name not in _LISTS
+    if name in _LISTS:
+        return all(isinstance(each, list) for each in value)  # a list before and one after
+    return one is None
 
 
 def _inputs_of(kind: str) -> dict[str, Input]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from history.models import Event
 from partners import granting
+from partners.differences import differences
 from tests import make
 from tests.api.conftest import with_key
 from workflow.errors import NotPermitted
@@ -31,6 +32,11 @@ def test_a_lead_limits_a_key_at_the_desk_and_history_keeps_it(lead: Client) -> N
     }
     assert lead.post(page, typed).status_code == 302
     assert Event.objects.filter(kind="partners.key_limited").count() == 1
+    told = [(one.label, one.before, one.after) for one in differences([event])[event.pk]]
+    assert told == [
+        ("From the networks", "–", "192.0.2.0/24\n2001:db8::/32"),
+        ("Calls a minute", "–", "9"),
+    ]
     shown = lead.get(reverse("admin:partners_apikey_change", args=[key.pk])).content.decode()
     assert "192.0.2.0/24, 2001:db8::/32" in shown
     assert with_key(token).get("referrals/").status_code == 403

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 
 from partners import granting, rates
+from partners.models import ApiKey
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
+from tools.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,17 @@ def test_keys_people_and_places_are_counted_each_for_themselves() -> None:
     ]
     statuses = [[one.get("parties/").status_code for _call in range(4)] for one in everybody]
     assert statuses == [[200, 200, 200, 429]] * 4
+
+
+def test_a_known_key_is_served_while_redis_is_away(settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "partners.counting.CountingRedis",
+            "LOCATION": f"redis://127.0.0.1:{free_port()}/0",
+        }
+    }
+    key, token = make.api_key()
+    ApiKey.objects.filter(pk=key.pk).update(last_used_from="127.0.0.1")
+    answers = [with_key(token).get("parties/") for _call in range(4)]
+    assert [said(one)[0] for one in answers] == [200] * 4
+    assert answers[-1]["RateLimit"].startswith('"calls";r=3;')
