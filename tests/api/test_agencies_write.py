@@ -112,7 +112,7 @@ def test_a_question_with_three_people_to_tell_costs_at_most_15_queries() -> None
     with CaptureQueriesContext(connection) as captured:
         assert act(caller, referral, "ask", QUESTION).status_code == 200
     counted = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
-    assert len(counted) <= 28, "\n".join(s[:150] for s in counted)
+    assert len(counted) <= 15, "\n".join(s[:150] for s in counted)
     assert Message.objects.filter(event__kind="referrals.ask").count() >= 3
 
 
