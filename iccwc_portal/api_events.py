@@ -201,7 +201,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
         inside = toolkit_timeline.with_every_word(own, for_toolkit)
         changes |= toolkit_timeline.open_changes(own, for_toolkit, inside)
         context = {"request": request, "changes": changes, "inside": inside}
-        body = EventSerializer(page, many=True, context=context)
+        body: Any = EventSerializer(page, many=True, context=context)
         if asked := chosen_fields(request):
             for name in set(body.child.fields) - set(asked):
                 del body.child.fields[name]
