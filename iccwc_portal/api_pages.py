@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from iccwc_portal.api_problems import InvalidParameter
-from workflow.lists import Selectable
+from workflow.lists import Kept, Selectable
 from workflow.rows import Rows
 from workflow.serializers import printable
 
@@ -95,28 +95,43 @@ class KeysetPagination(BasePagination):
         return [*names, *(["fields"] if isinstance(view, Selectable) else [])]
 
     def page_of(
-        self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any
+        self,
+        queryset: "QuerySet[Any]",
+        rows: Rows,
+        request: Request,
+        view: Any,
+        kept: "Kept | None" = None,
     ) -> list[dict[str, Any]]:
-        """One page of the queryset as `rows` shows it, read by columns where that can be."""
+        """One page of the queryset as `rows` shows it, read by columns where that can be; by a
+        kept query where `kept` is given."""
         ordering = _chosen_ordering(request, view)
         name, descending = ordering.lstrip("-"), ordering.startswith("-")
         here = _Here(request, ordering)
         down = descending != here.backwards
         pk = queryset.model._meta.pk.attname
-        names = dict.fromkeys([name, pk])
-        found = queryset.order_by(*(f"{'-' if down else ''}{each}" for each in names))
-        if here.cursor:
-            field = queryset.model._meta.get_field(name)
-            found = found.filter(_beyond(here.cursor, field, "lt" if down else "gt"))
-        found = found[: page_size(request) + 1]
+        order = [f"{'-' if down else ''}{each}" for each in dict.fromkeys([name, pk])]
+        at = _place(here.cursor, queryset.model._meta.get_field(name)) if here.cursor else {}
+        size = page_size(request) + 1
+
+        def on_page(found: "QuerySet[Any]", **at: Any) -> "QuerySet[Any]":
+            found = found.filter(_beyond(name, "lt" if down else "gt", **at)) if at else found
+            return found.order_by(*order)[:size]
+
         context = view.get_serializer_context()
         if not rows.is_direct:
-            page = self._cut(list(found), here, operator.attrgetter(name, pk))
+            page = self._cut(list(on_page(queryset, **at)), here, operator.attrgetter(name, pk))
             return list(rows.of_objects(page, context))
         columns = rows.columns_with(name, pk)
         place = operator.itemgetter(columns.index(name), columns.index(pk))
-        page = self._cut(list(rows.select(found, name, pk)), here, place)
-        return list(map(rows.writer(context), page))
+        if kept is None:
+            found = list(rows.select(on_page(queryset, **at), name, pk))
+        else:
+            found = kept.rows(
+                (rows, *order, size),
+                lambda some, **at: rows.select(on_page(some, **at), name, pk),
+                at,
+            )
+        return list(map(rows.writer(context), self._cut(found, here, place)))
 
     def chunks(
         self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any, size: int
@@ -140,7 +155,9 @@ class KeysetPagination(BasePagination):
             if len(some) < size:
                 return
             value, row_id = place(some[-1])
-            part = found.filter(_beyond_row(name, pk, value, row_id, comparison))[:size]
+            part = found.filter(_beyond(name, comparison, row_id, None if name == pk else value))[
+                :size
+            ]
 
     def paginate_rows(
         self, rows: list[Any], request: Request, row_id: Callable[[Any], int]
@@ -248,21 +265,20 @@ class _Here:
         return address
 
 
-def _beyond(cursor: Cursor, field: Any, comparison: str) -> Q:
+def _place(cursor: Cursor, field: Any) -> dict[str, Any]:
+    """The values that stand where the cursor points."""
     try:
         value = field.to_python(cursor.value)
     except ValidationError:
         raise bad_cursor() from None
     if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in _YEARS):
         raise bad_cursor()
-    pk = field.model._meta.pk.attname
-    return _beyond_row(field.name, pk, value, cursor.row_id, comparison)
+    return {"row_id": cursor.row_id} | ({} if field.primary_key else {"value": value})
 
 
-def _beyond_row(name: str, pk: str, value: Any, row_id: int, comparison: str) -> Q:
-    """What comes after the row with this value and id."""
-    if name == pk:
-        return Q(**{f"{pk}__{comparison}": row_id})
+def _beyond(name: str, comparison: str, row_id: int, value: Any = None) -> Q:
+    further = Q(**{f"pk__{comparison}": row_id})
+    if value is None:  # in the order of ids
+        return further
     same_or_beyond = Q(**{f"{name}__{comparison}e": value})
-    beyond = Q(**{f"{name}__{comparison}": value})
-    return same_or_beyond & (beyond | Q(**{f"{pk}__{comparison}": row_id}))
+    return same_or_beyond & (Q(**{f"{name}__{comparison}": value}) | further)

@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -14,11 +15,20 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.access import reads_as
+from partners.kept_lists import ListForKeys
+from partners.kept_reading import objects_for, rows_for
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
 from requests_app.downloads import ImpossibleRange, as_download
-from requests_app.models import Attachment, DeliveryReport, Referral, Support, SupportRequest
-from requests_app.reading import answers_open_to
+from requests_app.models import (
+    Attachment,
+    DeliveryReport,
+    Referral,
+    RequestVersion,
+    Support,
+    SupportRequest,
+)
+from requests_app.reading import last_answers_open_to
 from requests_app.serializers import (
     AttachmentSerializer,
     DeliveryReportSerializer,
@@ -69,23 +79,40 @@ def _visible_requests(request: Request) -> "QuerySet[SupportRequest]":
     return SupportRequest.objects.visible_to(request.user).with_names()
 
 
-def _represent_request(request: Request, support_request: SupportRequest) -> Response:
-    actor = request.user
-    latest = support_request.versions.order_by("-number")[:1]
-    referrals = support_request.referrals.visible_to(actor).order_by("pk")
-    files = Attachment.objects.visible_to(actor).filter(support_request=support_request)
+def _one_request(reader: Any, handle: str) -> "QuerySet[Any]":
+    """With what was last submitted."""
+    visible = SupportRequest.objects.visible_to(reader).with_names().at(handle)
+    versions = RequestVersion.objects.filter(support_request=OuterRef("pk")).order_by("-number")
+    return visible.annotate(last_answers=Subquery(versions.values("answers")[:1]))
+
+
+def _referrals_of(reader: Any, request_id: int) -> "QuerySet[Any]":
+    return Referral.objects.visible_to(reader).filter(support_request=request_id).order_by("pk")
+
+
+def _files_of(reader: Any, request_id: int) -> "QuerySet[Any]":
+    files = Attachment.objects.visible_to(reader)
+    return files.filter(support_request=request_id).order_by("pk")
+
+
+def _represent_request(request: Request, handle: str) -> Response:
+    actor, found = request.user, objects_for(request.user, _one_request, handle=handle)
+    if not found:
+        raise Http404
+    (support_request,) = found
     here: dict[str, Any] = {"request": request, "handle": support_request.handle}
+    which = {"request_id": support_request.pk}
     context = here | {
-        "answers": answers_open_to(actor, support_request, list(latest)),
-        "referrals": list(rows_of(ReferralPart).read(referrals, here)),
-        "attachments": list(rows_of(AttachmentSerializer).read(files, here)),
+        "answers": last_answers_open_to(actor, support_request, support_request.last_answers),
+        "referrals": rows_for(actor, rows_of(ReferralPart), _referrals_of, here, **which),
+        "attachments": rows_for(actor, rows_of(AttachmentSerializer), _files_of, here, **which),
         "allowed_actions": _offers(request, support_request, RequestAddress()),
     }
     shown = rows_of(RequestDetail).of_object(support_request, context)
     return tagged(request, support_request, shown)
 
 
-class RequestViewSet(ListOfRows, GenericViewSet[SupportRequest]):
+class RequestViewSet(ListForKeys, GenericViewSet[SupportRequest]):
     """Requests for support that you can see: referred to your agency, or of your country."""
 
     scopes = _SCOPES
@@ -96,13 +123,14 @@ class RequestViewSet(ListOfRows, GenericViewSet[SupportRequest]):
     lookup_value_regex = _HANDLE
     orderings = ("-id", "updated_at")
 
-    def get_queryset(self) -> "QuerySet[SupportRequest]":
-        return _visible_requests(self.request)
+    @staticmethod
+    def rows_of_reader(reader: Any) -> "QuerySet[SupportRequest]":
+        return SupportRequest.objects.visible_to(reader)
 
     @extend_schema(responses=RequestDetail)
     def retrieve(self, request: Request, reference: str) -> Response:
-        found: Any = self.filter_queryset(self.get_queryset())
-        return _represent_request(request, get_object_or_404(found.at(reference)))
+        self.filter_queryset(SupportRequest.objects.none())  # judges the parameters
+        return _represent_request(request, reference)
 
 
 @extend_schema_view(post=extend_schema(responses={200: RequestDetail}))
@@ -118,7 +146,7 @@ class RequestActionView(ActionView):
         return get_object_or_404(found.at(self.kwargs["reference"]))
 
     def represent(self, obj: SupportRequest) -> Response:
-        return _represent_request(self.request, obj)
+        return _represent_request(self.request, obj.handle)
 
 
 class _AnyType(DefaultContentNegotiation):
@@ -158,17 +186,34 @@ def _visible_referrals(request: Request) -> "QuerySet[Referral]":
     )
 
 
+def _one_referral(reader: Any, pk: int) -> "QuerySet[Any]":
+    names = ("agency", "support_request__party", "support_request__support")
+    return Referral.objects.visible_to(reader).filter(pk=pk).select_related(*names)
+
+
+def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
+    return DeliveryReport.objects.visible_to(reader).filter(referral=pk)
+
+
+def _referral_seen(request: Request, pk: int) -> Referral:
+    found = objects_for(request.user, _one_referral, pk=pk)
+    if not found:
+        raise Http404
+    referral: Referral = found[0]
+    return referral
+
+
 def _represent_referral(request: Request, referral: Referral) -> Response:
-    reports = DeliveryReport.objects.visible_to(request.user).filter(referral=referral)
     here = {"request": request}
+    reports = rows_of(DeliveryReportSerializer)
     context = here | {
-        "delivery_reports": list(rows_of(DeliveryReportSerializer).read(reports, here)),
+        "delivery_reports": rows_for(request.user, reports, _reports_of, here, pk=referral.pk),
         "allowed_actions": _offers(request, referral, ReferralAddress()),
     }
     return tagged(request, referral, rows_of(ReferralDetail).of_object(referral, context))
 
 
-class ReferralViewSet(ListOfRows, GenericViewSet[Referral]):
+class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
     """Referrals to your agency; the Secretariat sees all, a country those of its requests."""
 
     scopes = _SCOPES
@@ -178,13 +223,14 @@ class ReferralViewSet(ListOfRows, GenericViewSet[Referral]):
     lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id", "updated_at", "answer_due_on")
 
-    def get_queryset(self) -> "QuerySet[Referral]":
-        return _visible_referrals(self.request)
+    @staticmethod
+    def rows_of_reader(reader: Any) -> "QuerySet[Referral]":
+        return Referral.objects.visible_to(reader)
 
     @extend_schema(responses=ReferralDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
-        found = self.filter_queryset(self.get_queryset())
-        return _represent_referral(request, get_object_or_404(found, pk=int(pk)))
+        self.filter_queryset(Referral.objects.none())  # judges the parameters
+        return _represent_referral(request, _referral_seen(request, int(pk)))
 
 
 @extend_schema_view(post=extend_schema(responses={200: ReferralDetail}))
@@ -197,3 +243,10 @@ class ReferralActionView(ActionView):
 
     def represent(self, obj: Referral) -> Response:
         return _represent_referral(self.request, obj)
+
+    def get_object(self) -> Referral:
+        self.filter_queryset(Referral.objects.none())  # an action knows no parameters
+        return _referral_seen(self.request, self.kwargs["pk"])
+
+    def as_it_is(self, obj: Referral) -> Referral:
+        return _referral_seen(self.request, obj.pk)

@@ -51,9 +51,17 @@ def answers_open_to(
     actor: Any, support_request: SupportRequest, versions: "list[RequestVersion]"
 ) -> dict[str, Any]:
     """The Party reads what it is writing; everybody else what was last submitted."""
-    if is_of_the_party(actor, support_request) or not versions:
+    last = versions[-1].answers if versions else None
+    return last_answers_open_to(actor, support_request, last)
+
+
+def last_answers_open_to(
+    actor: Any, support_request: SupportRequest, last: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The same, where the answers of the last submission are at hand."""
+    if last is None or is_of_the_party(actor, support_request):
         return frozen_answers(support_request)
-    return dict(versions[-1].answers)
+    return dict(last)
 
 
 def sections(answers: Mapping[str, Any], known: Support | None = None) -> list[Section]:

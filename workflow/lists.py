@@ -4,18 +4,53 @@ A list is read by columns where its serializer allows (see workflow.rows) and co
 of the view's paginator; the view's filter backend has judged every parameter before.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from workflow.kept_queries import KeptQuery
 from workflow.rows import field_names, rows_of
+
+Build = Callable[..., "QuerySet[Any]"]
 
 
 def chosen_fields(request: Request) -> tuple[str, ...]:
     """The names in `fields`; none where everything is asked for."""
     asked = request.query_params.get("fields", "")
     return tuple(name for name in asked.split(",") if name)
+
+
+class Kept:
+    """A queryset that `build(**values)` gives, to be asked for in pages by kept queries.
+
+    `key` is whatever else the queryset depends on: the view, the names of the filters.
+    """
+
+    _queries: ClassVar[dict[Any, KeptQuery]] = {}
+    _most = 500  # callers choose fields and sizes of pages
+
+    def __init__(self, key: tuple[Any, ...], build: Build, values: dict[str, Any]) -> None:
+        self.key, self.build, self.values = key, build, values
+
+    def rows(
+        self, shape: tuple[Any, ...], on_page: Build, at: dict[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        """The tuples that `on_page(queryset, **at)` selects; `shape` is all that it depends on."""
+        key = (*self.key, *shape, *at)
+        if len(self._queries) > self._most:
+            self._queries.clear()
+        if key not in self._queries:
+            names, build = tuple(self.values), self.build
+
+            def page(**marks: Any) -> "QuerySet[Any]":
+                its = {name: marks.pop(name) for name in names}
+                return on_page(build(**its), **marks)
+
+            self._queries[key] = KeptQuery(page)
+        return self._queries[key].rows(**self.values, **at)
 
 
 class Selectable:

@@ -24,6 +24,8 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from workflow.kept_queries import KeptQuery
+
 Context = Mapping[str, Any]
 Writer = Callable[[tuple[Any, ...]], dict[str, Any]]
 
@@ -76,6 +78,7 @@ class Rows:
         self.columns: list[str] = []
         self._functions: list[Callable[[Context], Callable[..., Any]]] = []
         self._make_writer: Any = None
+        self._kept: dict[Any, KeptQuery] = {}
         try:
             written = self._dict(self._chosen(), serializer.Meta.model, "")
         except (_NoColumn, AttributeError):  # the second: it is no serializer of a model
@@ -102,6 +105,15 @@ class Rows:
     def columns_with(self, *more: str) -> list[str]:
         """What the tuples of `select` hold, in their order."""
         return list(dict.fromkeys([*self.columns, *more]))
+
+    def read_kept(
+        self, build: "Callable[..., QuerySet[Any]]", context: Context, **values: Any
+    ) -> list[dict[str, Any]]:
+        """The rows of the queryset that `build` gives for the values; for what is asked so often
+        that writing the query costs more than its answer (see workflow.kept_queries)."""
+        if build not in self._kept:
+            self._kept[build] = KeptQuery(lambda **marks: self.select(build(**marks)))
+        return list(map(self.writer(context), self._kept[build].rows(**values)))
 
     def select(self, queryset: "QuerySet[Any]", *more: str) -> "QuerySet[Any]":
         """The queryset as tuples of the columns that `writer` takes, and `more` after them."""

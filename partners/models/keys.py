@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.bodies import Agency
 from partners.models.people import Mandate, Role, User
+from workflow.kept_queries import KeptQuery
 
 
 class Scope(models.TextChoices):
@@ -53,12 +55,15 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
     def for_token(self, token: str) -> "ApiKey | None":
         """The valid key that `token` opens, or None."""
-        return self.valid().select_related("agency").with_token(token)
+        key = self.with_token(token)
+        return key if key and key.is_valid else None
 
     def with_token(self, token: str) -> "ApiKey | None":
-        """The key among these with that secret; takes as long for a name that nobody has."""
+        """The key with that secret, valid or not, and its agency; takes as long for a name that
+        nobody has."""
         prefix, _dot, secret = token.partition(".")
-        key = self.filter(prefix=prefix).first()
+        found = _BY_PREFIX.rows(prefix=prefix)
+        key = _loaded(found[0]) if found else None
         fits = hmac.compare_digest(key.digest if key else _NOBODYS, digest(secret))
         return key if key and fits else None
 
@@ -131,3 +136,19 @@ class ApiKey(models.Model):
         secret = secrets.token_urlsafe(32)
         self.digest = digest(secret)
         return f"{self.prefix}.{secret}"
+
+
+# Every call of a key begins with these, so they are read without building a query each time.
+_OF_KEY = [field.attname for field in ApiKey._meta.concrete_fields]
+_OF_AGENCY = ["id", "code", "is_coordinator", "name_en", "name_fr", "name_es"]
+_BY_PREFIX = KeptQuery(
+    lambda prefix: ApiKey.objects.filter(prefix=prefix).values_list(
+        *_OF_KEY, *(f"agency__{name}" for name in _OF_AGENCY)
+    )
+)
+
+
+def _loaded(row: tuple[Any, ...]) -> ApiKey:
+    key = ApiKey.from_db(None, _OF_KEY, row[: len(_OF_KEY)])
+    key.agency = Agency.from_db(None, _OF_AGENCY, row[len(_OF_KEY) :])
+    return key

@@ -1,0 +1,136 @@
+"""Queries that the ORM writes once, and that run with other values ever after.
+
+Writing a query out takes Django longer than PostgreSQL takes to answer it, and for the calls that
+come by the thousand only the values differ. A KeptQuery is built from marks in the place of the
+values; the SQL is kept, and each call puts its values where the marks went. The rules stay where
+they are: what is built begins with `visible_to`, as every query does.
+
+Only what is handed in may differ between two calls. A queryset that looks at the clock, or at
+anything else that changes, must be handed that as a value: `build` is called twice, at different
+moments, and what then differs without being a mark is refused.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
+
+_FIRST_NUMBER = 8_000_000_000_000_000_000
+_FIRST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
+_MOST = 1000  # kept by a connection: callers choose fields and sizes of pages
+Values = dict[str, Any]
+
+
+class CannotBeKept(RuntimeError):
+    """The query has something in it that is neither fixed nor handed in."""
+
+
+class KeptQuery:
+    """`build` gets a mark for each value that will be handed in: a number, a text, a moment, or a
+    list of one of them. `rows` is for tuples (`values_list`), `objects` for rows of a model with
+    what `select_related` and annotations add."""
+
+    def __init__(self, build: "Callable[..., QuerySet[Any]]") -> None:
+        self.build = build
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        return self._written(values).run(values)
+
+    def objects(self, **values: Any) -> list[Any]:
+        written = self._written(values)
+        return [written.loaded(row) for row in written.run(values)]
+
+    def _written(self, values: Values) -> "_Written":
+        shape = tuple((name, _shape(value)) for name, value in values.items())
+        # By connection: a thread has its own, and what is kept speaks its dialect.
+        kept: dict[Any, _Written] = connection.__dict__.setdefault("kept_queries", {})
+        found = kept.get((self, shape))
+        if found is None:
+            if len(kept) > _MOST:
+                kept.clear()
+            found = kept[self, shape] = _Written(self.build, values)
+        return found
+
+
+class _Written:
+    def __init__(self, build: "Callable[..., QuerySet[Any]]", values: Values) -> None:
+        numbers = itertools.count()
+        first, second = (
+            {name: _mark(value, numbers) for name, value in values.items()} for _time in range(2)
+        )
+        query = build(**first).query
+        self.compiler = query.get_compiler(connection=connection)
+        self.sql, params = self.compiler.as_sql()
+        shown = [one[0] for one in self.compiler.select]
+        self.converters = self.compiler.get_converters(shown)
+        again = build(**second).query.get_compiler(connection=connection).as_sql()
+        self.params = _places(params, again[1], _flat(first), _flat(second))
+        unused = set(_flat(first)) - {place for place, _fixed in self.params}
+        if again[0] != self.sql or unused:
+            raise CannotBeKept(self.sql)
+
+    def run(self, values: Values) -> list[tuple[Any, ...]]:
+        flat = _flat(values)
+        params = [flat[place] if place else fixed for place, fixed in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found: list[Any] = cursor.fetchall()
+        if not self.converters:
+            return found
+        return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
+
+    def loaded(self, row: tuple[Any, ...]) -> Any:
+        """As the ORM's own ModelIterable makes an object of a row."""
+        info = self.compiler.klass_info
+        assert info  # noqa: S101 - a query for tuples has none
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [one[0].target.attname for one in self.compiler.select[first:last]]
+        one = info["model"].from_db(connection.alias, names, row[first:last])
+        for related in get_related_populators(  # type: ignore[call-arg]  # of a later Django
+            info, self.compiler.select, connection.alias
+        ):
+            related.populate(row, one)
+        for name, place in (self.compiler.annotation_col_map or {}).items():
+            setattr(one, name, row[place])
+        return one
+
+
+def _shape(value: Any) -> Any:
+    return (type(value[0]), len(value)) if isinstance(value, list) else type(value)
+
+
+def _mark(value: Any, numbers: Iterator[int]) -> Any:
+    if isinstance(value, list):
+        return [_mark(one, numbers) for one in value]
+    number = next(numbers)
+    if isinstance(value, datetime):
+        return _FIRST_MOMENT + timedelta(seconds=number)
+    return _FIRST_NUMBER + number if isinstance(value, int) else f"mark {number}"
+
+
+def _flat(values: Values) -> dict[Any, Any]:
+    """Each single value as the database takes it, by its place."""
+    flat = {}
+    for name, value in values.items():
+        for place, one in enumerate(value if isinstance(value, list) else [value]):
+            is_moment = isinstance(one, datetime)
+            flat[name, place] = connection.ops.adapt_datetimefield_value(one) if is_moment else one
+    return flat
+
+
+def _places(
+    params: Any, again: Any, first: dict[Any, Any], second: dict[Any, Any]
+) -> list[tuple[Any, Any]]:
+    """For each parameter the place of its value, or None and the fixed value."""
+    by_mark = {(first[place], second[place]): place for place in first}
+    found = []
+    for one, other in zip(params, again, strict=True):
+        place = by_mark.get((one, other))
+        if place is None and one != other:
+            raise CannotBeKept(one)
+        found.append((place, one))
+    return found
