@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -32,9 +34,10 @@ class ReferralAdmin(ActingAdmin):
     search_help_text = gettext_lazy("A reference, or a Party in any language and spelling")
     fields = (
         "support_request", "agency", "state_here", "note", "answer_due_on", "answer",
-        "answered_at", "outcome", "sent_at", "reminded_at",
+        "answered_at", "started_on", "reports_here", "delivered_on", "outcome", "sent_at",
+        "reminded_at",
     )  # fmt: skip
-    readonly_fields = ("state_here",)
+    readonly_fields = ("state_here", "reports_here")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Referral]":
         return Referral.objects.visible_to(request.user).select_related(
@@ -59,6 +62,14 @@ class ReferralAdmin(ActingAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, referral: Referral) -> SafeString:
         return status(referral)
+
+    @admin.display(description=gettext_lazy("progress reports"))
+    def reports_here(self, referral: Referral) -> SafeString | str:
+        lines = [
+            (date_format(one.began_on), date_format(one.ended_on), one.outcome)
+            for one in referral.delivery_reports.all()
+        ]
+        return format_html_join("", "<div>{} – {}: {}</div>", lines) or "–"
 
     def get_urls(self) -> Any:
         act = self.admin_site.admin_view(self.act_view)

@@ -245,8 +245,12 @@ def test_reports_of_a_delivery_are_kept_with_their_days_and_read_where_they_belo
         ("referrals.deliver", date(2026, 2, 3)),
     ]
     desk = reverse("admin:requests_app_supportrequest_change", args=[referral.support_request_id])
-    inbox = referral.get_absolute_url()
-    for address, reader in {desk: make.the_officer(), inbox: make.agency_officer()}.items():
+    readers = {
+        desk: make.the_officer(),
+        reverse("admin:requests_app_referral_change", args=[referral.pk]): make.the_officer(),
+        referral.get_absolute_url(): make.agency_officer(),
+    }
+    for address, reader in readers.items():
         client = Client()
         client.force_login(reader)
         page = client.get(address).content.decode()

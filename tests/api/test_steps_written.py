@@ -159,6 +159,8 @@ def test_pages_say_which_system_proposed(case: SimpleNamespace) -> None:
     act(key_of(), case.step, "propose", BEGUN)
     client = Client()
     client.force_login(make.officer())
+    page = client.get(case.step.get_absolute_url()).content.decode()
+    assert "The Secretariat confirms it; nobody of that agency does." in page
     for address in (case.step.get_absolute_url(), "/toolkit/waiting/"):
         assert "INTERPOL (by its own system)" in client.get(address).content.decode(), address
 
