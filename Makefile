@@ -33,10 +33,11 @@ docs: setup ## write the generated documents anew: state diagrams, API descripti
 	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_workflow > docs/workflow.md
 	SECRET_KEY=docs DEMO=1 $(BIN)/python -m tools.check_openapi --write
 
-bench: setup ## the API list and the desk at 1,000 and 100,000 requests, weight and speed of pages (one: make bench k=desk)
-	$(BIN)/python -m bench.$(or $(k),api_list)
+bench: setup ## the API beside its floors, the desk, pages, the tracker; writes docs/performance.md (one: make bench k=desk)
+	$(BIN)/python -m bench.$(or $(k),api)
 	$(if $(k),,$(BIN)/python -m bench.pages)
 	$(if $(k),,$(BIN)/python -m bench.desk)
+	$(if $(k),,$(BIN)/python -m bench.tracker)
 
 screens: setup ## pictures of every page of the focal point's side and of the desk in var/screens/
 	$(BIN)/python -m tools.screens

@@ -36,15 +36,14 @@ def say(row: Row) -> None:
 
 
 def webhooks() -> dict[str, Any] | None:
-    """The figures that bench.webhooks prints as its last line; None where there is none."""
+    """The figures that bench.webhooks prints; None where it could not measure."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.webhooks"], capture_output=True, text=True, check=False
     )
-    lines = done.stdout.strip().splitlines()
     print(done.stdout)
     try:
-        said = json.loads(lines[-1])
-    except (IndexError, ValueError):
+        said = json.loads(done.stdout)
+    except ValueError:
         print(done.stderr[-2000:])
         return None
     return said if isinstance(said, dict) else None

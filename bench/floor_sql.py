@@ -10,7 +10,8 @@ _MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
 
 def _moment(column: str) -> str:
-    return f"to_char({column} AT TIME ZONE 'UTC', '{_MOMENT}')"
+    """As ISO 8601; whole seconds without the fraction, as Python writes them."""
+    return f"replace(to_char({column} AT TIME ZONE 'UTC', '{_MOMENT}'), '.000000Z', 'Z')"
 
 
 _REQUEST = f"""
@@ -20,7 +21,7 @@ _REQUEST = f"""
     r.state, r.urgency, r.language,
     CASE WHEN a.id IS NULL THEN NULL
          ELSE json_build_object('code', a.code, 'name', a.name_en) END AS lead_agency,
-    {_moment("r.submitted_at")} AS submitted_at, {_moment("r.updated_at")} AS updated_at, r.version
+    {_moment("r.submitted_at")} AS submitted_at, {_moment("r.updated_at")} AS updated_at
 """
 _REQUESTS = """
     FROM requests_app_supportrequest r
@@ -41,7 +42,8 @@ _REFERRALS = f"""
         'id', f.id, 'url', %(base)s || 'referrals/' || f.id || '/',
         'agency', json_build_object('code', g.code, 'name', g.name_en), 'state', f.state,
         'note', f.note, 'answer_due_on', f.answer_due_on, 'answer', f.answer,
-        'outcome', f.outcome, 'sent_at', {_moment("f.sent_at")},
+        'started_on', f.started_on, 'delivered_on', f.delivered_on, 'outcome', f.outcome,
+        'sent_at', {_moment("f.sent_at")},
         'answered_at', {_moment("f.answered_at")}, 'updated_at', {_moment("f.updated_at")},
         'version', f.version) ORDER BY f.id)
      FROM requests_app_referral f JOIN partners_agency g ON g.id = f.agency_id
@@ -51,7 +53,8 @@ _FILES = f"""
     (SELECT json_agg(json_build_object(
         'id', t.id,
         'url', %(base)s || 'requests/' || r.reference || '/attachments/' || t.id || '/',
-        'kind', t.kind, 'name', t.name, 'content_type', t.content_type, 'size', t.size,
+        'agency', NULL::json, 'kind', t.kind, 'name', t.name, 'content_type', t.content_type,
+        'size', t.size,
         'sha256', t.sha256, 'added_at', {_moment("t.added_at")}, 'scan', t.scan) ORDER BY t.id)
      FROM requests_app_attachment t WHERE t.support_request_id = r.id AND t.released_at IS NOT NULL
      AND (t.openness = 'open' OR t.openness = 'as_request' AND r.documents = 'open'))

@@ -80,6 +80,8 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - loopback
                 return
+        except urllib.error.HTTPError as error:  # it stands, and is at fault
+            raise RuntimeError(f"{address} answers {error.code}") from None
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError(f"{address} does not answer")
