@@ -31,7 +31,12 @@ class ApiRoot(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         lists = {f"{name}-list": f"api:{name}-list" for name in self.names}
-        others = {"events": "api:events", "schema": "api:schema", "docs": "api:docs"}
+        others = {
+            "me": "api:me",
+            "events": "api:events",
+            "schema": "api:schema",
+            "docs": "api:docs",
+        }
         addresses = {**lists, **others}
         return Response({key: reverse(name, request=request) for key, name in addresses.items()})
 

@@ -1,6 +1,7 @@
 """From where somebody calls, and whether a key may be used from there."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -29,7 +30,10 @@ def neighbourhood(address: str) -> str:
 
 def lies_in(address: str, networks: Iterable[str]) -> bool:
     known = _address(address)
-    return known is not None and any(known in ip_network(one) for one in networks)
+    return known is not None and any(known in _network(one) for one in networks)
+
+
+_network = lru_cache(maxsize=1000)(ip_network)  # the same few at every call
 
 
 def read_networks(lines: Iterable[str]) -> list[str]:
