@@ -1,0 +1,68 @@
+"""A query that is kept answers as one that is written anew; one that cannot be kept is refused."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.models import Party
+from requests_app.models import SupportRequest
+from tests import make
+from workflow.kept_queries import CannotBeKept, KeptQuery
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_call_gets_the_rows_of_its_own_values() -> None:
+    make.party(), make.party("VNM"), make.party("PER")
+    kept = KeptQuery(
+        lambda codes, name: (
+            Party.objects.filter(code__in=codes).exclude(name_en=name).values_list("code")
+        )
+    )
+    asked = [(["KEN", "VNM"], "Peru"), (["PER", "KEN"], "Kenya"), (["KEN", "KEN"], "Kenya")]
+    with CaptureQueriesContext(connection) as captured:
+        found = [sorted(kept.rows(codes=codes, name=name)) for codes, name in asked]
+    assert found == [[("KEN",), ("VNM",)], [("PER",)], []]
+    assert len(captured) == len(asked)
+
+
+def test_a_list_of_another_length_is_another_query() -> None:
+    make.party(), make.party("VNM")
+    kept = KeptQuery(lambda codes: Party.objects.filter(code__in=codes).values_list("code"))
+    found = [len(kept.rows(codes=codes)) for codes in (["KEN"], ["KEN", "VNM"], ["PER"])]
+    assert found == [1, 2, 0]
+
+
+def test_objects_come_with_what_is_related_and_annotated() -> None:
+    case = make.request_in("submitted")
+    kept = KeptQuery(lambda pk: SupportRequest.objects.with_names().filter(pk=pk))
+    (found,) = kept.objects(pk=case.pk)
+    with CaptureQueriesContext(connection) as captured:
+        read = (found.party.name, found.support.key, found.lead_agency, found.answers)
+    assert read == (case.party.name, case.support.key, None, case.answers)
+    assert (found, len(captured)) == (case, 0)
+
+
+def test_moments_are_values_like_others() -> None:
+    case = make.request_in("submitted")
+    kept = KeptQuery(
+        lambda since: SupportRequest.objects.filter(updated_at__gte=since).values_list("pk")
+    )
+    hour = timedelta(hours=1)
+    asked = (timezone.now() - hour, timezone.now() + hour)
+    assert [kept.rows(since=since) for since in asked] == [[(case.pk,)], []]
+
+
+def test_a_query_that_looks_at_the_clock_by_itself_is_refused() -> None:
+    kept = KeptQuery(lambda pk: SupportRequest.objects.filter(pk=pk, updated_at__lt=timezone.now()))
+    with pytest.raises(CannotBeKept):
+        kept.objects(pk=1)
+
+
+def test_a_value_that_the_query_does_not_use_is_refused() -> None:
+    kept = KeptQuery(lambda pk, code: Party.objects.filter(pk=pk).values_list("code"))
+    with pytest.raises(CannotBeKept):
+        kept.rows(pk=1, code="KEN")
