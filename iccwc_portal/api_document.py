@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from iccwc_portal.api_problems import MEDIA_TYPE, PROBLEMS
+from partners.spreadsheets import XLSX
 
 EXAMPLES = Path(__file__).parent / "api_examples.json"
 
@@ -266,6 +267,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             _can_be_unchanged(reading)
         if reading and "application/octet-stream" in _content(reading, "200"):
             _gives_a_file(reading)
+        if reading and any(one.get("name") == "format" for one in reading["parameters"]):
+            _can_be_a_table(reading)
         for operation in operations.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
             _give_example(operation)
@@ -283,6 +286,16 @@ def _can_be_unchanged(reading: dict[str, Any]) -> None:
     answers["304"] = {
         "description": "Unchanged.", "headers": header_references(*ALWAYS, "ETag"),
     }  # fmt: skip
+
+
+def _can_be_a_table(reading: dict[str, Any]) -> None:
+    """With `format`: all rows, streamed, under a name to save them by."""
+    answer = reading["responses"]["200"]
+    answer["content"] |= {
+        "text/csv": {"schema": _TEXT},
+        XLSX: {"schema": {**_TEXT, "format": "binary"}},
+    }
+    answer["headers"] |= header_references("Content-Disposition")
 
 
 def _gives_a_file(reading: dict[str, Any]) -> None:

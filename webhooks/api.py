@@ -164,6 +164,7 @@ class DeliveriesView(ListOfRows, GenericAPIView[Delivery]):
     """What one webhook was told in the last month, and what it is still owed; newest first."""
 
     scopes: ClassVar[dict[str, str]] = _READ
+    queryset = Delivery.objects.none()  # for the description; the rows are those of one webhook
     serializer_class = DeliverySerializer
     filterset_class = DeliveryFilter
     orderings = ("-id",)
@@ -172,5 +173,6 @@ class DeliveriesView(ListOfRows, GenericAPIView[Delivery]):
         webhook: Any = get_object_or_404(_visible(self.request), pk=self.kwargs["pk"])
         return Delivery.objects.filter(webhook=webhook)
 
+    @extend_schema(filters=True, responses=DeliverySerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
         return self.list(request)

@@ -1,5 +1,6 @@
 """A world with something to leak for everybody, and every kind of caller."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from partners.models import Scope
 from tests import make
+from tests.api import served
 from toolkit.workflow import load_table_row, observe
 from workflow.executor import perform
 
@@ -118,6 +120,13 @@ def callers(world: SimpleNamespace) -> dict[str, Caller]:
         "Secretariat": signed_in(world.officer),
         "stranger": signed_in(make.person()),
     }
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A running portal, for tests that call it as others do."""
+    with served.elsewhere(tmp_path_factory.mktemp("portal") / "log") as known:
+        yield known
 
 
 def expired(made: tuple[Any, str]) -> str:
