@@ -110,6 +110,7 @@ def write(results: Row, *, keep: bool) -> int:
     """Prints the goals; writes the page, the figures and the plot unless docs/ is kept as it is.
     1 when a call failed; a goal that is missed is told and fails nothing: machines differ."""
     results |= {"machine": _machine(), "on": f"{datetime.now(UTC):%Y-%m-%d}"}
+    results["note"] = os.environ.get("NOTE", "")
     met = goals(results)
     print(_table(["at the size of the goals", "goal", "found", "met"], _goal_cells(met)))
     if not keep:
@@ -162,6 +163,7 @@ def _page(results: Row, met: list[tuple[str, str, str, bool]]) -> str:
         on=results["on"],
         machine=results["machine"],
         gauge=f"{results['gauge']:,}",
+        note=f"\n\n**{results['note']}**" if results["note"] else "",
         goals=_table(["At {:,} requests".format(results["gauge"]), "Goal", "Found", "Met"],
                      _goal_cells(met)),
         figures=_table(

@@ -74,11 +74,11 @@ def standing(actor: Any) -> Standing:
 
 def fresh(actor: Any) -> Any:
     """The same actor, read again: a mandate that ended a second ago no longer counts."""
-    if isinstance(actor, User | ApiKey):
+    if isinstance(actor, ApiKey):
+        return ApiKey._base_manager.select_related("agency").get(pk=actor.pk)
+    if isinstance(actor, User):
         # A web request's user is a lazy stand-in: __class__ is User, its type is not.
-        rows = actor.__class__._base_manager.all()
-        rows = rows.select_related("agency") if isinstance(actor, ApiKey) else rows
-        return rows.get(pk=actor.pk)
+        return actor.__class__._base_manager.get(pk=actor.pk)
     return actor
 
 
