@@ -70,7 +70,7 @@ class ActionView(GenericAPIView[Any]):
         return action_serializer(self.transition, f"{noun}{verb}")
 
     def represent(self, obj: Any) -> Response:
-        """The object after the action, as its detail address gives it."""
+        """The object as its detail address gives it to this caller, before and after."""
         raise NotImplementedError
 
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -93,10 +93,10 @@ class ActionView(GenericAPIView[Any]):
                 read_again=False,
             )
         except StaleVersion as overtaken:
-            raise StaleVersion(self.represent(self._as_it_is(obj))["ETag"]) from overtaken
-        return self.represent(self._as_it_is(obj))
+            raise StaleVersion(self.represent(self.as_it_is(obj))["ETag"]) from overtaken
+        return self.represent(self.as_it_is(obj))
 
-    def _as_it_is(self, obj: Any) -> Any:
+    def as_it_is(self, obj: Any) -> Any:
         """Read again with all that belongs to it, in one query; what the action took out of the
         caller's sight is told once more, as it is now."""
         found = self.get_queryset().filter(pk=obj.pk).first()
