@@ -144,7 +144,7 @@ def _lists(thread: str, hook: str) -> list[Example]:
         ),
         Example("events_list", "events/", query="?page_size=1"),
         Example("conversations_posts_list", f"{thread}posts/", query=one),
-        Example("webhooks_deliveries_retrieve", f"{hook}deliveries/", query=one),
+        Example("webhooks_deliveries_list", f"{hook}deliveries/", query=one),
     ]
 
 
