@@ -22,7 +22,7 @@ from workflow.errors import Refused  # noqa: E402
 from workflow.executor import perform  # noqa: E402
 
 AGENCIES = ("INTERPOL", "WCO")
-CODES = ("KEN", "VNM", "PER")
+CODES = ("KEN", "VNM")  # each has a writer
 
 
 @transaction.atomic
@@ -38,8 +38,10 @@ def found_world() -> dict[str, str]:
         make.focal_point(party)
         make.implementation(party, lead_agency=make.agency("WCO"))
         make.request_in("referred", of=party, agencies=AGENCIES)
-    make.request_in("accepted", of=make.party("KEN"))
-    make.conversation(make.request_in("referred"), agencies=("INTERPOL",))
+    # What stays, because nobody writes to it.
+    gabon = make.party("GAB")
+    make.conversation(make.request_in("accepted", of=gabon), agencies=("INTERPOL",))
+    make.recommendation(make.implementation(gabon, make.agency("INTERPOL")), "accepted")
     make.request_in("submitted")
     return {code: make.api_key(make.agency(code))[1] for code in AGENCIES}
 
