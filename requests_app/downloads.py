@@ -24,7 +24,7 @@ class ImpossibleRange(Refused):
 
     code = "impossible_range"
 
-    def __init__(self, given: HttpResponse) -> None:
+    def __init__(self, given: Any) -> None:
         super().__init__(given.content.decode())
         self.headers = {name: given[name] for name in ("Content-Range", "ETag", "Accept-Ranges")}
 
@@ -63,9 +63,9 @@ def give(stored: StoredFile, request: Any, note: Callable[[], None]) -> HttpResp
     note()
     how: dict[str, Any] = {"as_attachment": True, "filename": stored.name}
     how["content_type"] = stored.content_type
-    whole = asked is None
-    response = FileResponse(content, **how) if whole else ranges.part(content, *asked, size, **how)
-    return _with_headers(response, tag)
+    if asked is None:
+        return _with_headers(FileResponse(content, **how), tag)
+    return _with_headers(ranges.part(content, asked, size, **how), tag)
 
 
 def _with_headers(response: HttpResponseBase, tag: str) -> HttpResponseBase:

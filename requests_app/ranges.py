@@ -5,7 +5,7 @@ gives one part and no more is WhiteNoise's.
 """
 
 import re
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
@@ -56,8 +56,9 @@ def has_it(request: Any, tag: str) -> bool:
     return "*" in known or tag in [each.removeprefix("W/") for each in known]
 
 
-def part(content: BinaryIO, first: int, last: int, size: int, **how: Any) -> FileResponse:
+def part(content: Any, asked: tuple[int, int], size: int, **how: Any) -> FileResponse:
     """206, read from the disk as it is sent."""
+    first, last = asked
     response = FileResponse(SlicedFile(content, first, last), status=206, **how)
     response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)

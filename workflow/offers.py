@@ -111,7 +111,7 @@ class _Rows:
 
     def __init__(self, obj: Any, inputs: Iterable[Input]) -> None:
         self._places: dict[Any, int] = {}
-        parts = []
+        parts: list[QuerySet[Any, Any]] = []
         for one in inputs:
             if one.rows and (one.rows, one.key) not in self._places:
                 place = self._places[one.rows, one.key] = len(parts)

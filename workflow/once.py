@@ -82,7 +82,7 @@ def _first(request: Request, caller: str, key: str, content: str, work: Work) ->
             response = work()
             if response.status_code >= 400:
                 raise _Undone(response)
-            renderer: Any = request.accepted_renderer  # type: ignore[attr-defined]
+            renderer: Any = request.accepted_renderer
             written = renderer.render(response.data)
             kept.status = response.status_code
             kept.headers = {name: response[name] for name in _HEADERS if name in response}
@@ -123,7 +123,8 @@ def _key_of(request: Request) -> str | None:
 
 
 def _caller(request: Request) -> str:
-    return f"{request.user._meta.model_name}:{request.user.pk}"
+    caller: Any = request.user
+    return f"{caller._meta.model_name}:{caller.pk}"
 
 
 def fingerprint(request: Request) -> str:
