@@ -11,6 +11,7 @@ for the memory, KEEP=1 leaves docs/ alone.
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -259,6 +260,7 @@ def memory(bench: Bench, portal: Server) -> list[Row]:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *said: sys.exit(1))  # the servers are then stopped too
     with standing() as there:
         if there is None:
             return 1
