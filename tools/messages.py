@@ -24,6 +24,7 @@ LANGUAGES = ("fr", "es")
 SOURCES = [
     "iccwc_portal",
     "toolkit",
+    "webhooks",
     "requests_app",
     "partners",
     "workflow",
