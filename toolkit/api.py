@@ -20,6 +20,8 @@ from toolkit.asof import Fact, Row, table
 from toolkit.forms import AsOfForm
 from toolkit.models import Implementation, Publicity, StepStatus
 from toolkit.steps import Phase, Step, StepState
+from workflow.lists import Selectable, chosen_fields
+from workflow.rows import rows_of
 
 _SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ}
 
@@ -145,7 +147,7 @@ class ImplementationPage(serializers.Serializer[Any]):
     results = ImplementationSerializer(many=True)
 
 
-class ImplementationViewSet(GenericViewSet[Any]):
+class ImplementationViewSet(Selectable, GenericViewSet[Any]):
     """The tracker as of any date, as known at any moment. Everybody reads public rows."""
 
     public = True
@@ -161,16 +163,18 @@ class ImplementationViewSet(GenericViewSet[Any]):
         asked = self.filter_backends[0]().checked(request, self.queryset, self)  # type: ignore[attr-defined]
         as_of, known_at = (asked.form.cleaned_data[name] for name in ("as_of", "known_at"))
         actor = reader_of(request, Scope.TOOLKIT_READ)
+        shown = rows_of(ImplementationSerializer, chosen_fields(request))
         rows = [row for row in table(actor, as_of, known_at) if asked.keeps(row)]
         renderer: Any = request.accepted_renderer
         if getattr(renderer, "is_download", False):
             every = {"plans": plans_of(rows, actor)}
-            shown = ImplementationSerializer(rows, many=True, context=every).data
-            whole: Response = renderer.of_rows(shown, request, ImplementationSerializer().fields)
+            whole: Response = renderer.of_rows(
+                list(shown.of_objects(rows, every)), request, shown.fields
+            )
             return whole
         pages: Any = self.paginator
         page = pages.paginate_rows(rows, request, lambda row: row.implementation.pk)
         plans = {"plans": plans_of(page, actor)}
-        results = ImplementationSerializer(page, many=True, context=plans).data
+        results = list(shown.of_objects(page, plans))
         said = {"as_of": as_of, "known_at": known_at, **pages.links, "results": results}
         return Response(said)

@@ -20,6 +20,8 @@ from toolkit.changes import Change, Changed, between
 from toolkit.forms import ChangesForm
 from toolkit.models import Implementation
 from toolkit.steps import Phase, Step, StepState
+from workflow.lists import Selectable, chosen_fields
+from workflow.rows import rows_of
 
 
 class FactSerializer(serializers.Serializer[Fact]):
@@ -89,7 +91,7 @@ ChangesFilter = type(
 )
 
 
-class ChangesViewSet(GenericViewSet[Any]):
+class ChangesViewSet(Selectable, GenericViewSet[Any]):
     """The tracker of two days compared. Everybody reads what is public."""
 
     public = True
@@ -105,13 +107,14 @@ class ChangesViewSet(GenericViewSet[Any]):
         asked = self.filter_backends[0]().checked(request, self.queryset, self)  # type: ignore[attr-defined]
         first, last, known_at = (asked.form.cleaned_data[n] for n in ("from", "to", "known_at"))
         changed = between(reader_of(request, Scope.TOOLKIT_READ), first, last, known_at)
+        shown = rows_of(ChangedSerializer, chosen_fields(request))
         renderer: Any = request.accepted_renderer
         if getattr(renderer, "is_download", False):
-            shown = ChangedSerializer(changed, many=True).data
-            whole: Response = renderer.of_rows(shown, request, ChangedSerializer().fields)
+            every = list(shown.of_objects(changed, {}))
+            whole: Response = renderer.of_rows(every, request, shown.fields)
             return whole
         pages: Any = self.paginator
         page = pages.paginate_rows(changed, request, lambda one: one.implementation.pk)
-        results = ChangedSerializer(page, many=True).data
+        results = list(shown.of_objects(page, {}))
         said = {"from": first, "to": last, "known_at": known_at, **pages.links}
         return Response({**said, "results": results})

@@ -139,6 +139,11 @@ class Rows:
         (shown,) = self.of_objects([one], context)
         return shown
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The serializer's fields that are shown."""
+        return self._chosen()
+
     def flat(self) -> list[tuple[str, ...]]:
         """The way to each single value of a row: ("reference",), ("party", "code") …"""
         return list(_flat(self._chosen(), ()))

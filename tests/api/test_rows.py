@@ -64,6 +64,8 @@ def test_columns_show_what_objects_would(
         ("toolkit/observations/", ["id", "party"]),
         ("toolkit/assessments/", ["id", "state"]),
         ("toolkit/recommendations/", ["id", "supporting"]),
+        ("toolkit/implementations/", ["id", "steps"]),
+        ("toolkit/changes/", ["party", "began"]),
     ],
 )
 def test_fields_gives_those_and_as_they_would_be_without(
