@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,10 @@ def _keys() -> dict[str, str]:
 
 def _rows() -> dict[str, str]:
     """What the guide calls 17, 42, 5 and ICCWC-2026-0042: rows that INTERPOL can act on."""
-    from partners.models import Agency, ApiKey  # noqa: PLC0415
+    from partners.models import Agency, ApiKey, Mandate, Party  # noqa: PLC0415
     from requests_app.models import Referral, SupportRequest, Thread  # noqa: PLC0415
-    from toolkit.models import StepStatus  # noqa: PLC0415
+    from toolkit.models import Implementation  # noqa: PLC0415
+    from toolkit.workflow import open_implementation  # noqa: PLC0415
     from workflow.executor import perform  # noqa: PLC0415
 
     agency = Agency.objects.get(code="INTERPOL")
@@ -92,7 +93,13 @@ def _rows() -> dict[str, str]:
     question = {"subject": "Ports", "text": "Which ports?"}
     perform("ask", waiting, by=ApiKey.objects.get(label="all scopes"), data=question)
     thread = Thread.objects.latest("pk")
-    step = StepStatus.objects.filter(implementation__lead_agency=agency).earliest("pk")
+    led = open_implementation(
+        Party.objects.exclude(pk__in=Implementation.objects.values("party_id")).earliest("pk"),
+        requested_on=date(2026, 1, 15),
+        by=Mandate.objects.filter(agency__is_coordinator=True, role="officer").earliest("pk").user,
+        lead_agency=agency,
+    )
+    step = led.steps.get(position=2)
     return {
         "referrals/17/": f"referrals/{waiting.pk}/",
         "requests/ICCWC-2026-0042/": f"requests/{case.handle}/",
