@@ -43,7 +43,11 @@ from requests_app.questions import Question, Shape
 from requests_app.working_copy import COLUMNS
 from toolkit.models import Document, Implementation, Recommendation, StepStatus
 from toolkit.workflow import open_implementation
+from webhooks.models import Webhook
+from webhooks.payload import new_secret
 from workflow.executor import perform
+from workflow.guard import may_write
+from workflow.sealing import seal
 
 PASSWORD = "correct horse battery"
 _NAMES = {
@@ -185,6 +189,17 @@ def api_key(of: Agency | None = None, scopes: "list[str] | None" = None) -> tupl
     token = key.set_new_secret()
     key.save()
     return key, token
+
+
+def webhook(of: Agency | None = None, state: str = "active") -> Webhook:
+    """A webhook that an officer of the agency made, to an address that nobody calls."""
+    made = Webhook(
+        agency=of or agency(), label="Case system", url="https://receiver.example.org/", state=state
+    )
+    made.secret = seal(new_secret())
+    with may_write("state"):
+        made.save()
+    return made
 
 
 def deputy(of: User, until: date | None = None) -> User:

@@ -223,12 +223,15 @@ def test_parts_that_have_not_run_yet_are_named(auditor: Client) -> None:
     waiting = "not run yet"
     assert shown[1:] == [
         ("Checking the history every night", waiting),
+        ("Forgetting answers that the API kept for a day", waiting),
         ("Forgetting files that nobody imported", waiting),
+        ("Forgetting what webhooks were sent a month ago", waiting),
         ("Reminding agencies of answers", waiting),
         ("Reminding of API keys that end", waiting),
         ("Reminding of Toolkit steps that stand still", waiting),
         ("Reminding of action plans, and reporting on them each quarter", waiting),
         ("Reminding of mandates to be confirmed", waiting),
+        ("Telling agencies’ systems of events", waiting),
         ("The clock that starts everything below", waiting),
         ("The weekly summary for countries", waiting),
         ("Ending sessions and forgetting unconfirmed requests for access", "in time"),

@@ -35,7 +35,7 @@ READ_ONLY = {
     "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
     "toolkit.assessment",
-    "history.event", "outbox.message", "outbox.heartbeat",
+    "history.event", "outbox.message", "outbox.heartbeat", "webhooks.webhook",
 }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def one_of_everything() -> None:
     make.invitation()
     make.access_request()
     make.api_key()
+    make.webhook()
     make.reason()
     names = dict.fromkeys(("name_en", "name_fr", "name_es"), "Something")
     Criterion.objects.create(key="urgency", **names)

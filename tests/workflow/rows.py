@@ -39,6 +39,7 @@ def one_of_each() -> dict[str, Any]:
         "toolkit.totals": _a_total(),
         "invitations": make.invitation(),
         "access": make.access_request(),
+        "webhooks": make.webhook(),
     }
 
 

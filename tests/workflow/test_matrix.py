@@ -25,6 +25,7 @@ from toolkit.models import (
 )
 from toolkit.steps import StepState
 from toolkit.workflow import load_table_row, observe, observe_total
+from webhooks.models import WebhookState
 from workflow.errors import NotAllowedNow, NotPermitted
 from workflow.executor import allowed_actions, can, perform, table_of, tables
 
@@ -156,7 +157,18 @@ ACCESS: dict[str, tuple[set[str], set[str]]] = {
     "grant": ({"confirmed"}, LEAD),
     "refuse": ({"confirmed"}, LEAD),
 }
+WEBHOOKS: dict[str, tuple[set[str], set[str]]] = {
+    "change": ({"active", "paused"}, INTERPOL),
+    "pause": ({"active"}, INTERPOL | LEAD),
+    "resume": ({"paused"}, INTERPOL | LEAD),
+    "rotate_secret": ({"active", "paused"}, INTERPOL),
+    "send_test": ({"active", "paused"}, INTERPOL),
+    "replay": ({"active", "paused"}, INTERPOL),
+    "suspend": ({"active"}, set()),
+    "end": ({"active", "paused"}, INTERPOL | LEAD),
+}
 EXPECTED = {
+    "webhooks": (WEBHOOKS, set(WebhookState.values)),
     "invitations": (INVITATIONS, set(InvitationState.values)),
     "access": (ACCESS, set(AccessState.values)),
     "requests": (REQUESTS, set(RequestState.values)),
@@ -239,6 +251,14 @@ def test_every_table_action_and_state_stands_in_this_matrix() -> None:
         table.name: set(dict(table.model._meta.get_field("state").choices)) for table in tables()
     }
     assert states == {name: known for name, (_rules, known) in EXPECTED.items()}
+
+
+@pytest.mark.parametrize("state", WebhookState.values)
+def test_who_may_do_what_to_a_webhook(state: str, cast: dict[str, Any]) -> None:
+    webhook = make.webhook(make.agency("INTERPOL"), state)
+    expected = _expected(WEBHOOKS, state, cast)
+    assert _found(webhook, cast) == expected
+    _all_else_is_refused(webhook, cast, expected)
 
 
 @pytest.mark.parametrize("state", RequestState.values)
