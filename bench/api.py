@@ -126,7 +126,9 @@ class Bench:
 
     def _ask_site(self, method: str, path: str, headers: Any, body: str) -> dict[str, int]:
         pipe = self.pipes[self.gauge.size]
-        pipe.send((method, path, dict(headers), body))
+        # Under the same host as the server: addresses are part of an answer, and so of its tag.
+        host = {"Host": f"127.0.0.1:{self.gauge.port}"}
+        pipe.send((method, path, {**headers, **host}, body))
         counted = pipe.recv()
         return {"queries": counted["queries"], "messages": counted["messages"]}
 
