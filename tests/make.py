@@ -191,10 +191,10 @@ def api_key(of: Agency | None = None, scopes: "list[str] | None" = None) -> tupl
     return key, token
 
 
-def webhook(of: Agency | None = None, state: str = "active") -> Webhook:
+def webhook(of: Agency | None = None, state: str = "active", label: str = "Case system") -> Webhook:
     """A webhook that an officer of the agency made, to an address that nobody calls."""
     made = Webhook(
-        agency=of or agency(), label="Case system", url="https://receiver.example.org/", state=state
+        agency=of or agency(), label=label, url="https://receiver.example.org/", state=state
     )
     made.secret = seal(new_secret())
     with may_write("state"):

@@ -39,6 +39,7 @@ NOTED = "NOTE-OF-THE-DESK-6"
 WEIGHED = "WEIGHED-BY-THE-DESK-4"
 CLOSED = "CLOSED-TO-AGENCIES-2.pdf"
 VIEW = "VIEW-OF-THE-LEAD-1"
+HOOKED = "SYSTEM-OF-INTERPOL-8"
 # Signing in and out for real would change who asks next; their own tests look at them.
 LEFT_OUT = {"account/logout/", "account/login/", "admin/logout/"}
 
@@ -86,6 +87,7 @@ def world() -> dict[str, Any]:
         **tracker.of_the_tracker(cycle, officer),
         "invitation": make.invitation(),
         "mandate": make.contributor().mandates.get(),
+        "webhook": make.webhook(interpol, label=HOOKED),
     }
 
 
@@ -161,6 +163,8 @@ def address(route: str, case: dict[str, Any]) -> str:
         values["key"] = "assign"
     if "attachments/" in route:
         values["pk"] = attachment.pk
+    if "webhooks/" in route:
+        values |= {"pk": case["webhook"].pk, "object_id": case["webhook"].pk, "action": "pause"}
     if "/parties/" in route or "toolkit/implementations" in route:
         values["code"] = "KEN"
         values["pk"] = 1
@@ -211,6 +215,7 @@ MAY_READ = {
     WEIGHED: SECRETARIAT,
     CLOSED: {"focal point", *SECRETARIAT},
     VIEW: {"lead"},
+    HOOKED: {"INTERPOL", "INTERPOL key", *SECRETARIAT},
     **tracker.MAY_READ,
 }
 
