@@ -42,6 +42,7 @@ def _pytest(database: str, env: dict[str, str], arguments: list[str]) -> int:
     print(f"\n── Every test on {database} ──", flush=True)
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadgroup"]
+    command += ["--durations", "40", "--durations-min", "5"]  # what makes it long
     code = subprocess.run([*command, *arguments], env=env, check=False).returncode
     print(f"{database}: {time.monotonic() - started:.0f} seconds", flush=True)
     return 0 if code == 5 and "-k" in arguments else code  # 5: no test has that name
