@@ -175,7 +175,8 @@ def test_the_health_of_a_portal_at_work(auditor: Client) -> None:
     assert {name: tone for name, (tone, _words) in found.items()} == {
         "Database": "good", "Queue of tasks": "good", "Virus scanner": "ended",
         "Waiting to be sent": "good", "Failed, will be tried again": "good", "Given up": "good",
-        "Last one sent": "good", "Last check": "good",
+        "Last one sent": "good", "Active": "ended", "Failing now, will be tried again": "good",
+        "Paused by the portal": "good", "Last check": "good",
     }  # fmt: skip
     assert found["Waiting to be sent"][1] == "0 messages"
     assert f"intact ({Event.objects.count()} event" in found["Last check"][1]
