@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+import iccwc_client.trying
 from partners.models import Scope
 from tests import make
 from tests.api import served
+from tests.api.lossy_way import Way
 from toolkit.workflow import load_table_row, observe
 from workflow.executor import perform
 
@@ -120,6 +122,19 @@ def callers(world: SimpleNamespace) -> dict[str, Caller]:
         "Secretariat": signed_in(world.officer),
         "stranger": signed_in(make.person()),
     }
+
+
+@pytest.fixture
+def way(db: None, monkeypatch: pytest.MonkeyPatch) -> Way:
+    """For the Python client."""
+    found = Way()
+    monkeypatch.setattr(iccwc_client.trying.time, "sleep", found.pause)
+    return found
+
+
+@pytest.fixture
+def referral(db: None) -> Any:
+    return make.referral(make.agency("INTERPOL"))
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,15 @@
 """The Python client, against the portal itself, over a way that loses calls and answers."""
 
 import io
-import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import django.test
 import httpx
 import pytest
-from django.utils.http import http_date
 from standardwebhooks.webhooks import Webhook
 
-import iccwc_client.trying
 from history.models import Event
 from iccwc_client import (
     Client,
@@ -28,66 +22,12 @@ from iccwc_client import (
     Throttled,
     Unreachable,
 )
-from iccwc_client.mirror import Mirror
-from iccwc_client.store import OtherSource, Store
 from iccwc_client.webhooks import WebhookVerificationError, verified
 from partners.models import Scope
 from requests_app.models import Attachment, Referral
 from tests import make
+from tests.api.lossy_way import PORTAL, Way, client
 from workflow.executor import perform
-
-PORTAL = "http://testserver"
-
-
-class Way(httpx.BaseTransport):
-    """The way to the portal. Of each kind of trouble one comes at each of the next calls: `lost`
-    before the portal heard of it, `unanswered` after it was done, or an answer of a proxy."""
-
-    def __init__(self) -> None:
-        self.portal = django.test.Client()
-        self.trouble: list[str | httpx.Response] = []
-        self.calls: list[httpx.Request] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.calls.append(request)
-        trouble = self.trouble.pop(0) if self.trouble else ""
-        if trouble == "lost":
-            raise httpx.ConnectError("No way.", request=request)
-        if isinstance(trouble, httpx.Response):
-            return trouble
-        answer = self._at_the_portal(request)
-        if trouble == "unanswered":
-            raise httpx.ReadTimeout("Too long.", request=request)
-        return answer
-
-    def _at_the_portal(self, request: httpx.Request) -> httpx.Response:
-        headers = {name: said for name, said in request.headers.items() if name != "content-type"}
-        found: Any = self.portal.generic(
-            str(request.method),
-            request.url.raw_path.decode(),
-            request.read(),
-            request.headers.get("Content-Type", ""),
-            headers=headers,
-        )
-        body = b"".join(found.streaming_content) if found.streaming else found.content
-        said = {**found.headers, "Date": http_date()}  # which a server adds
-        return httpx.Response(found.status_code, headers=said, content=body)
-
-
-@pytest.fixture
-def way(db: None, monkeypatch: pytest.MonkeyPatch) -> Way:
-    monkeypatch.setattr(iccwc_client.trying.time, "sleep", lambda seconds: None)
-    return Way()
-
-
-@pytest.fixture
-def referral(db: None) -> Referral:
-    return make.referral(make.agency("INTERPOL"))
-
-
-def client(way: Way, scopes: "list[str] | None" = None, **more: Any) -> Client:
-    token = make.api_key(make.agency("INTERPOL"), scopes)[1]
-    return Client(PORTAL, token, transport=way, **more)
 
 
 def test_a_list_is_read_to_its_end_over_several_pages(way: Way) -> None:
@@ -189,6 +129,20 @@ def test_the_feed_is_followed_from_its_end(way: Way, referral: Referral) -> None
         assert next(events)["kind"] == "referrals.accept"
 
 
+def test_a_follower_without_a_place_comes_back_when_the_portal_says(
+    way: Way, referral: Referral, settings: Any
+) -> None:
+    settings.FEED_WAITS = 0
+    with client(way) as portal:
+        events = portal.follow(after=portal.end_of_feed())
+        way.meanwhile[3] = lambda: perform(
+            "accept", referral, by=make.agency_officer(referral.agency), data={}
+        )
+        assert next(events)["kind"] == "referrals.accept"
+    assert way.pauses == [5.0, 5.0, 5.0]
+    assert len(way.calls) == 5
+
+
 def test_a_webhook_is_known_by_its_signature() -> None:
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     body, now = b'{"type": "referrals.sent"}', datetime.now(UTC)
@@ -201,81 +155,3 @@ def test_a_webhook_is_known_by_its_signature() -> None:
     assert verified(secret, headers, body) == {"type": "referrals.sent"}
     with pytest.raises(WebhookVerificationError):
         verified(secret, headers, body + b" ")
-
-
-# ── the copy ─────────────────────────────────────────────────────────────────────────────────
-
-
-def copied(path: Path) -> dict[str, list[str]]:
-    with closing(sqlite3.connect(path)) as db:
-        return {
-            "requests": [row[0] for row in db.execute("SELECT id FROM requests")],
-            "referrals": [
-                f"{body['id']} {body['state']}"
-                for body in (json.loads(row[0]) for row in db.execute("SELECT body FROM referrals"))
-            ],
-            "conversations": [row[0] for row in db.execute("SELECT id FROM conversations")],
-            "events": [row[0] for row in db.execute("SELECT kind FROM events ORDER BY id")],
-        }
-
-
-def test_the_copy_loses_what_was_recalled_and_gains_the_history_of_what_is_sent(
-    way: Way, referral: Referral, tmp_path: Path
-) -> None:
-    make.conversation(referral.support_request, agencies=("INTERPOL",))
-    path = tmp_path / "copy.sqlite3"
-    store = Store(path)
-    with client(way) as portal, closing(store):
-        mirror = Mirror(portal, store, PORTAL)
-        mirror.catch_up()
-        before = copied(path)
-        perform("recall", referral, by=make.the_officer(), data={"reason": "Sent in error."})
-        mirror.catch_up()
-        without = copied(path)
-        later = make.referral(make.agency("INTERPOL"))
-        mirror.catch_up()
-        after = copied(path)
-    assert before["referrals"] == [f"{referral.pk} sent"]
-    assert len(before["conversations"]) == 1
-    assert without == {
-        "requests": [], "referrals": [], "conversations": [],
-        "events": ["referrals.sent", "referrals.recall"],
-    }  # fmt: skip
-    assert after["referrals"] == [f"{later.pk} sent"]
-    assert after["events"][2:] == ["requests.submit", "referrals.sent"]
-
-
-def test_a_pass_that_brings_nothing_reads_nothing_twice(
-    way: Way, referral: Referral, tmp_path: Path
-) -> None:
-    store = Store(tmp_path / "copy.sqlite3")
-    with client(way) as portal, closing(store):
-        mirror = Mirror(portal, store, PORTAL)
-        mirror.catch_up()
-        way.calls.clear()
-        assert mirror.catch_up(whole_lists=False) == 0
-    details = [call for call in way.calls if "If-None-Match" in call.headers]
-    others = sorted({call.url.path for call in way.calls if call not in details})
-    assert len(details) == 2  # one request and its referral, both unchanged
-    assert others == [f"/api/v1/{name}/" for name in (
-        "conversations", "events", "referrals", "requests"
-    )]  # fmt: skip
-
-
-def test_a_copy_of_another_portal_is_refused_and_other_scopes_begin_anew(
-    way: Way, referral: Referral, tmp_path: Path
-) -> None:
-    path = tmp_path / "copy.sqlite3"
-    store = Store(path)
-    with closing(store):
-        with client(way) as portal:
-            Mirror(portal, store, PORTAL).catch_up()
-            with pytest.raises(OtherSource, match="copy of http://testserver"):
-                Mirror(portal, store, "https://portal.example.org")
-        assert copied(path)["requests"] != []
-        with client(way, [Scope.EVENTS_READ]) as portal:
-            Mirror(portal, store, PORTAL).catch_up()
-    nothing: dict[str, list[str]] = {
-        "requests": [], "referrals": [], "conversations": [], "events": []
-    }  # fmt: skip
-    assert copied(path) == nothing

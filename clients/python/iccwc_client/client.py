@@ -1,5 +1,6 @@
 """The calls: lists, details, actions, files, and the change feed."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,19 +11,31 @@ from urllib.parse import urlsplit
 import httpx
 
 from iccwc_client.errors import problem_in
-from iccwc_client.trying import with_patience
+from iccwc_client.trying import told_pause, with_patience
 
 API = "/api/v1/"
 LONGEST_WAIT = 30  # seconds that the portal holds a caller of the feed
 
 
 class Record(dict[str, Any]):
-    """One thing as the portal gave it, with what a later write needs: its address and its ETag."""
+    """One thing as the portal gave it, with what a later write needs: its address and its ETag.
 
-    def __init__(self, said: dict[str, Any], url: str, etag: str) -> None:
+    `retry_after`: seconds after which the portal wants to be asked again; 0 when it said nothing.
+    """
+
+    def __init__(
+        self, said: dict[str, Any], url: str, etag: str = "", retry_after: float = 0.0
+    ) -> None:
         super().__init__(said)
         self.url = url
         self.etag = etag
+        self.retry_after = retry_after
+
+    @classmethod
+    def of(cls, answer: httpx.Response, url: str) -> "Record":
+        said = answer.json() if answer.content else {}
+        pause = told_pause(answer.headers) or 0.0
+        return cls(said, url, answer.headers.get("ETag", ""), pause)
 
 
 class Client:
@@ -70,15 +83,14 @@ class Client:
 
     def get(self, path: str, **parameters: Any) -> Record:
         """One thing: by its address in an answer, or as `requests/ICCWC-2026-0042`."""
-        answer = self.answer(path, parameters)
-        return Record(answer.json(), _path(path), answer.headers.get("ETag", ""))
+        return Record.of(self.answer(path, parameters), _path(path))
 
     def get_if_changed(self, path: str, etag: str) -> Record | None:
         """The same; None while it still is what came with that ETag."""
         answer = self.answer(path, headers={"If-None-Match": etag} if etag else {})
         if answer.status_code == httpx.codes.NOT_MODIFIED:
             return None
-        return Record(answer.json(), _path(path), answer.headers.get("ETag", ""))
+        return Record.of(answer, _path(path))
 
     def list(self, path: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         """Every row of a list, page by page; a parameter with several values as a list of them."""
@@ -113,7 +125,10 @@ class Client:
         return int(self.get("events", after="latest")["after"])
 
     def events(self, after: int, *, wait: int = 0, size: int = 100) -> Record:
-        """A page of the feed: `results`, and `after`, where to go on."""
+        """A page of the feed: `results`, and `after`, where to go on.
+
+        With `retry_after` it was not held, because too many wait already: pause that long.
+        """
         return self.get("events", after=after, wait=wait, page_size=size)
 
     def follow(self, after: int = 0) -> Iterator[dict[str, Any]]:
@@ -125,6 +140,8 @@ class Client:
             page = self.events(after, wait=LONGEST_WAIT)
             yield from page["results"]
             after = int(page["after"])
+            # Asked of whoever was not held: asking again at once would use up the key's rate.
+            time.sleep(page.retry_after)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -153,9 +170,7 @@ class Client:
         def send() -> httpx.Response:
             return self._http.post(_path(path), headers=headers, **content)
 
-        answer = _checked(with_patience(send, self.tries))
-        found = answer.json() if answer.content else {}
-        return Record(found, url or _path(path), answer.headers.get("ETag", ""))
+        return Record.of(_checked(with_patience(send, self.tries)), url or _path(path))
 
     def upload(
         self, path: str, file: Path, content_type: str, *, etag: str = "", **body: Any

@@ -11,6 +11,7 @@ Three things together make the copy complete; docs/api.md says why, in “Keepin
 """
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -91,6 +92,7 @@ class Mirror:
             after = int(self.store.bookmark("after"))
             page = self.portal.events(after, wait=0 if came else wait)
             if not page["results"]:
+                time.sleep(page.retry_after)  # it was not held: too many wait already
                 return came, toolkit
             fresh = [event for event in page["results"] if event["id"] > begun]
             reading = Reading(self.portal, self.store)

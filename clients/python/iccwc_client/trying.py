@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
 
@@ -29,12 +29,18 @@ def with_patience(send: Callable[[], httpx.Response], tries: int) -> httpx.Respo
             continue
         if not left or answer.status_code not in WORTH_ANOTHER_TRY:
             return answer
-        time.sleep(_pause(tries - left, answer.headers.get("Retry-After")))
+        time.sleep(_pause(tries - left, told_pause(answer.headers)))
     raise ValueError("Try at least once.")
 
 
-def _pause(tried: int, told: str | None) -> float:
+def told_pause(headers: Mapping[str, str]) -> float | None:
+    """The seconds of Retry-After, a minute at most."""
+    told = headers.get("Retry-After", "")
+    return min(float(told), LONGEST_PAUSE) if told.isdigit() else None
+
+
+def _pause(tried: int, told: float | None) -> float:
     """As long as the portal says; else longer each time, and not in step with other callers."""
-    if told is not None and told.isdigit():
-        return min(float(told), LONGEST_PAUSE)
+    if told is not None:
+        return told
     return min(0.25 * 2.0**tried, LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311
