@@ -52,4 +52,4 @@ def as_agency(build: Build) -> Build:
 
 @lru_cache(maxsize=500)
 def _objects(build: Build) -> KeptQuery:
-    return KeptQuery(as_agency(build))
+    return KeptQuery(as_agency(build), is_planned_once=True)

@@ -8,19 +8,25 @@ they are: what is built begins with `visible_to`, as every query does.
 Only what is handed in may differ between two calls. A queryset that looks at the clock, or at
 anything else that changes, must be handed that as a value: `build` is called twice, at different
 moments, and what then differs without being a mark is refused.
+
+What is asked for one object can be planned once as well (`is_planned_once`): for a detail with all
+that belongs to it PostgreSQL plans ten times longer than it reads.
 """
 
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
+from workflow.planned_once import Prepared, plans_are_kept
+
 _FIRST_NUMBER = 8_000_000_000_000_000_000
 _FIRST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(9000, 1, 1)
 _MOST = 1000  # kept by a connection: callers choose fields and sizes of pages
 Values = dict[str, Any]
 
@@ -30,12 +36,16 @@ class CannotBeKept(RuntimeError):
 
 
 class KeptQuery:
-    """`build` gets a mark for each value that will be handed in: a number, a text, a moment, or a
-    list of one of them. `rows` is for tuples (`values_list`), `objects` for rows of a model with
-    what `select_related` and annotations add."""
+    """`build` gets a mark for each value that will be handed in: a number, a text, a moment, a day,
+    or a list of one of them. `rows` is for tuples (`values_list`), `objects` for rows of a model
+    with what `select_related` and annotations add.
 
-    def __init__(self, build: "Callable[..., QuerySet[Any]]") -> None:
-        self.build = build
+    One that `is_planned_once` is for a query by keys, whose plan is the same for all values."""
+
+    def __init__(
+        self, build: "Callable[..., QuerySet[Any]]", *, is_planned_once: bool = False
+    ) -> None:
+        self.build, self.is_planned_once = build, is_planned_once
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         return self._written(values).run(values)
@@ -53,10 +63,14 @@ class KeptQuery:
             if len(kept) > _MOST:
                 kept.clear()
             found = kept[self, shape] = _Written(self.build, values)
+            if self.is_planned_once and plans_are_kept():
+                found.prepared = Prepared(found.sql, found.params)
         return found
 
 
 class _Written:
+    prepared: Prepared | None = None
+
     def __init__(self, build: "Callable[..., QuerySet[Any]]", values: Values) -> None:
         numbers = itertools.count()
         first, second = (
@@ -74,14 +88,23 @@ class _Written:
             raise CannotBeKept(self.sql)
 
     def run(self, values: Values) -> list[tuple[Any, ...]]:
-        flat = _flat(values)
-        params = [flat[place] if place else fixed for place, fixed in self.params]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found: list[Any] = cursor.fetchall()
+        found = self.fetched(_flat(values))
         if not self.converters:
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
+
+    def fetched(self, flat: dict[Any, Any]) -> list[Any]:
+        with connection.cursor() as cursor:
+            if self.prepared:
+                try:
+                    self.prepared.execute(cursor, flat)
+                    return list(cursor.fetchall())
+                except NotSupportedError:  # a migration changed the type of a column meanwhile
+                    if connection.in_atomic_block:
+                        raise
+                    self.prepared = None
+            cursor.execute(self.sql, [flat[place] if place else one for place, one in self.params])
+            return list(cursor.fetchall())
 
     def loaded(self, row: tuple[Any, ...]) -> Any:
         """As the ORM's own ModelIterable makes an object of a row."""
@@ -109,6 +132,8 @@ def _mark(value: Any, numbers: Iterator[int]) -> Any:
     number = next(numbers)
     if isinstance(value, datetime):
         return _FIRST_MOMENT + timedelta(seconds=number)
+    if isinstance(value, date):
+        return _FIRST_DAY + timedelta(days=number)
     return _FIRST_NUMBER + number if isinstance(value, int) else f"mark {number}"
 
 
@@ -117,9 +142,14 @@ def _flat(values: Values) -> dict[Any, Any]:
     flat = {}
     for name, value in values.items():
         for place, one in enumerate(value if isinstance(value, list) else [value]):
-            is_moment = isinstance(one, datetime)
-            flat[name, place] = connection.ops.adapt_datetimefield_value(one) if is_moment else one
+            flat[name, place] = _adapted(one)
     return flat
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _places(

@@ -112,7 +112,9 @@ class Rows:
         """The rows of the queryset that `build` gives for the values; for what is asked so often
         that writing the query costs more than its answer (see workflow.kept_queries)."""
         if build not in self._kept:
-            self._kept[build] = KeptQuery(lambda **marks: self.select(build(**marks)))
+            self._kept[build] = KeptQuery(
+                lambda **marks: self.select(build(**marks)), is_planned_once=True
+            )
         return list(map(self.writer(context), self._kept[build].rows(**values)))
 
     def select(self, queryset: "QuerySet[Any]", *more: str) -> "QuerySet[Any]":

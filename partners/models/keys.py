@@ -58,6 +58,13 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         key = self.with_token(token)
         return key if key and key.is_valid else None
 
+    def again(self, key: "ApiKey") -> "ApiKey":
+        """The same key with its agency, as they are now."""
+        found = _BY_ID.rows(pk=key.pk)
+        if not found:
+            raise ApiKey.DoesNotExist
+        return _loaded(found[0])
+
     def with_token(self, token: str) -> "ApiKey | None":
         """The key with that secret, valid or not, and its agency; takes as long for a name that
         nobody has."""
@@ -141,10 +148,13 @@ class ApiKey(models.Model):
 # Every call of a key begins with these, so they are read without building a query each time.
 _OF_KEY = [field.attname for field in ApiKey._meta.concrete_fields]
 _OF_AGENCY = ["id", "code", "is_coordinator", "name_en", "name_fr", "name_es"]
+_COLUMNS = [*_OF_KEY, *(f"agency__{name}" for name in _OF_AGENCY)]
 _BY_PREFIX = KeptQuery(
-    lambda prefix: ApiKey.objects.filter(prefix=prefix).values_list(
-        *_OF_KEY, *(f"agency__{name}" for name in _OF_AGENCY)
-    )
+    lambda prefix: ApiKey.objects.filter(prefix=prefix).order_by().values_list(*_COLUMNS),
+    is_planned_once=True,
+)
+_BY_ID = KeptQuery(
+    lambda pk: ApiKey.objects.filter(pk=pk).order_by().values_list(*_COLUMNS), is_planned_once=True
 )
 
 

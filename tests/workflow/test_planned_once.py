@@ -1,0 +1,79 @@
+"""A query that is planned once answers as any other does; with PostgreSQL its plan is kept."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partners.models import Party
+from tests import make
+from workflow.kept_queries import KeptQuery
+
+pytestmark = pytest.mark.django_db(transaction=True)
+with_postgres = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL keeps plans"
+)
+
+
+def by_code() -> KeptQuery:
+    parties = Party.objects.exclude(name_en="100 % “of” 'them'")
+    return KeptQuery(
+        lambda codes: parties.filter(code__in=codes).values_list("code", "m49"),
+        is_planned_once=True,
+    )
+
+
+def asked_by(kept: KeptQuery, code: str) -> tuple[list[str], list[str]]:
+    """The codes that are found, and how each question began."""
+    with CaptureQueriesContext(connection) as captured:
+        found = [code for code, _m49 in kept.rows(codes=[code])]
+    return found, [query["sql"].split()[0] for query in captured]
+
+
+def usual() -> str:
+    return "EXECUTE" if connection.vendor == "postgresql" else "SELECT"
+
+
+def test_each_call_gets_the_rows_of_its_own_values() -> None:
+    make.party(), make.party("VNM")
+    kept = by_code()
+    found = [asked_by(kept, code) for code in ("KEN", "VNM", "PER", "KEN", "VNM", "KEN', 'VNM")]
+    codes: list[list[str]] = [["KEN"], ["VNM"], [], ["KEN"], ["VNM"], []]
+    assert found == [(one, [usual()]) for one in codes]
+
+
+def test_a_new_connection_gets_plans_of_its_own() -> None:
+    make.party()
+    kept = by_code()
+    found = [asked_by(kept, "KEN")]
+    connection.close()
+    assert [*found, asked_by(kept, "KEN")] == [(["KEN"], [usual()])] * 2
+
+
+@with_postgres
+def test_behind_a_pooler_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.party()
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    assert asked_by(by_code(), "KEN") == (["KEN"], ["SELECT"])
+
+
+@pytest.fixture
+def longer_codes() -> Iterator[None]:
+    yield
+    _code_is("varchar(3)")
+
+
+def _code_is(kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE partners_party ALTER COLUMN m49 TYPE {kind}")
+
+
+@with_postgres
+def test_a_migration_meanwhile_is_not_in_the_way(longer_codes: None) -> None:
+    make.party()
+    kept = by_code()
+    assert asked_by(kept, "KEN") == (["KEN"], ["EXECUTE"])
+    _code_is("varchar(30)")
+    assert asked_by(kept, "KEN") == (["KEN"], ["EXECUTE", "SELECT"])
+    assert asked_by(kept, "KEN") == (["KEN"], ["SELECT"])
