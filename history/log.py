@@ -30,6 +30,11 @@ class ActorSnapshot:
 SYSTEM = ActorSnapshot("system", None, "ICCWC support portal")
 
 
+# The sequence and the hash of the last event of a chain.
+End = tuple[int, str]
+_NO_EVENT: End = (0, "")
+
+
 class UnknownKind(ValueError):
     """An event of a kind that no app registered."""
 
@@ -64,7 +69,6 @@ def record(
     `changes` holds changed fields only and must survive JSON. Raises UnknownKind.
     """
     _refuse_unknown(kind)
-    last = Event.objects.about(subject).order_by("-sequence").first()
     said = Said(
         subject=subject,
         changes=changes,
@@ -72,7 +76,7 @@ def record(
         precision=precision,
         source=source,
     )
-    event = _after(last, kind, by, said)
+    event = _after(_end_of_chain(subject), kind, by, said)
     event.save(force_insert=True)
     listening.tell_after_commit()
     return event
@@ -90,8 +94,8 @@ def record_many(kind: str, said: Sequence[Said], *, by: ActorSnapshot) -> list[E
     chains = _last_of_each(type(said[0].subject)._meta.label_lower)
     events = []
     for one in said:
-        event = _after(chains.get(one.subject.pk), kind, by, one)
-        chains[one.subject.pk] = event
+        event = _after(chains.get(one.subject.pk, _NO_EVENT), kind, by, one)
+        chains[one.subject.pk] = event.sequence, event.hash
         events.append(event)
     listening.tell_after_commit()
     return Event.objects.bulk_create(events, batch_size=500)
@@ -105,14 +109,25 @@ def _wait_for_other_writers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_WRITER])
 
 
-def _last_of_each(subject_type: str) -> dict[int, Event]:
+def _end_of_chain(subject: models.Model) -> End:
+    """Written out, because everything that is done waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sequence, hash FROM history_event WHERE subject_type = %s AND subject_id = %s"
+            " ORDER BY sequence DESC LIMIT 1",
+            [subject._meta.label_lower, subject.pk],
+        )
+        return cursor.fetchone() or _NO_EVENT
+
+
+def _last_of_each(subject_type: str) -> dict[int, End]:
     """By the id of a subject, the end of its chain."""
     of_type = Event.objects.filter(subject_type=subject_type)
     later = of_type.filter(
         subject_id=models.OuterRef("subject_id"), sequence__gt=models.OuterRef("sequence")
     )
     ends = of_type.filter(~models.Exists(later)).only("subject_id", "sequence", "hash")
-    return {event.subject_id: event for event in ends}
+    return {event.subject_id: (event.sequence, event.hash) for event in ends}
 
 
 def _refuse_unknown(kind: str) -> None:
@@ -120,13 +135,13 @@ def _refuse_unknown(kind: str) -> None:
         raise UnknownKind(kind)
 
 
-def _after(last: Event | None, kind: str, by: ActorSnapshot, said: Said) -> Event:
-    """The event that follows `last` in its chain."""
+def _after(end: End, kind: str, by: ActorSnapshot, said: Said) -> Event:
+    """The event that follows the end of its chain."""
     recorded_at = timezone.now()
     event = Event(
         subject_type=said.subject._meta.label_lower,
         subject_id=said.subject.pk,
-        sequence=last.sequence + 1 if last else 1,
+        sequence=end[0] + 1,
         kind=kind,
         effective_on=said.effective_on or recorded_at.date(),
         precision=said.precision,
@@ -137,7 +152,7 @@ def _after(last: Event | None, kind: str, by: ActorSnapshot, said: Said) -> Even
         actor_body=by.body,
         source=said.source,
         changes=json.loads(json.dumps(dict(said.changes), cls=DjangoJSONEncoder)),
-        previous_hash=last.hash if last else "",
+        previous_hash=end[1],
     )
     event.hash = fingerprint(event)
     return event

@@ -6,7 +6,7 @@ written in its terms.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +75,7 @@ def standing(actor: Any) -> Standing:
 def fresh(actor: Any) -> Any:
     """The same actor, read again: a mandate that ended a second ago no longer counts."""
     if isinstance(actor, ApiKey):
-        return ApiKey._base_manager.select_related("agency").get(pk=actor.pk)
+        return ApiKey.objects.again(actor)
     if isinstance(actor, User):
         # A web request's user is a lazy stand-in: __class__ is User, its type is not.
         return actor.__class__._base_manager.get(pk=actor.pk)
@@ -186,30 +186,6 @@ def people(
     body = models.Q(party_id=party_id) if party_id else models.Q(agency_id__in=list(agency_ids))
     mandates = Mandate.objects.in_force().filter(body, role__in=list(roles))
     return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
-
-
-def told_of_moves(party_id: int) -> models.Q:
-    """Mandates of the Party's focal points, and of those of its others who want to hear of every
-    move: for `people_with`."""
-    of_party = models.Q(party_id=party_id)
-    others = models.Q(role__in=[Role.CONTRIBUTOR, Role.VIEWER], user__wants_moves=True)
-    return of_party & (models.Q(role=Role.FOCAL_POINT) | others)
-
-
-AT_THE_DESK = models.Q(agency__is_coordinator=True, role__in=[Role.LEAD, Role.OFFICER])
-
-
-def people_with(mandates: Mapping[str, models.Q]) -> dict[str, list[User]]:
-    """Of several audiences, each named with the mandates that make it, the people; one query.
-
-    A mandate that fits several is counted for the first of them."""
-    whens = [models.When(fits, then=models.Value(name)) for name, fits in mandates.items()]
-    audience = models.Case(*whens, default=models.Value(""), output_field=models.CharField())
-    held = Mandate.objects.in_force().annotate(audience=audience).exclude(audience="")
-    found: dict[str, dict[int, User]] = {name: {} for name in mandates}
-    for mandate in held.select_related("user").order_by("user_id"):
-        found[mandate.audience][mandate.user_id] = mandate.user
-    return {name: list(people.values()) for name, people in found.items()}
 
 
 def secretariat_desk() -> list[User]:

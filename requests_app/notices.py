@@ -4,20 +4,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from history.models import Event
 from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
-from partners.access import (
+from partners.access import people, secretariat_desk, standing
+from partners.audiences import (
     AT_THE_DESK,
-    people,
-    people_with,
-    secretariat_desk,
-    standing,
-    told_of_moves,
+    OFFICERS_OF_AGENCY,
+    TOLD_OF_MOVES,
+    Audience,
+    people_told,
 )
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
@@ -80,8 +79,8 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     """The same words for every audience of the action; one message per person."""
     support_request = referral.support_request
     told: dict[int, Letter] = {}
-    wanted = {audience: _REFERRAL_READERS[audience](referral) for audience in act.transition.tells}
-    for audience, everybody in people_with(wanted).items():
+    wanted = {audience: _REFERRAL_READERS[audience] for audience in act.transition.tells}
+    for audience, everybody in people_told(wanted, referral).items():
         readers = [person for person in everybody if person.pk not in told]
         written = letters(
             readers,
@@ -150,7 +149,7 @@ def people_of(audience: str, support_request: SupportRequest, act: Act) -> list[
 
 def people_of_the_country(support_request: SupportRequest) -> list[User]:
     """The focal points, and of the others of the Party those who want to hear of every move."""
-    return people_with({"told": told_of_moves(support_request.party_id)})["told"]
+    return people_told({"told": TOLD_OF_MOVES}, support_request)["told"]
 
 
 def is_told_of_moves(actor: Any, support_request: SupportRequest) -> bool:
@@ -212,11 +211,11 @@ _REQUEST_READERS: dict[str, Callable[[SupportRequest, Act], list[User]]] = {
     ASSIGNEE: _assignee,
     MENTIONED: _mentioned,
 }
-# The mandates of those who hear what an agency does, or what is done with its referral.
-_REFERRAL_READERS: dict[str, Callable[[Referral], Q]] = {
-    DESK: lambda referral: AT_THE_DESK,
-    FOCAL_POINTS: lambda referral: told_of_moves(referral.party_id),
-    THIS_AGENCY: lambda referral: Q(role=Role.OFFICER, agency_id=referral.agency_id),
+# Those who hear what an agency does, or what is done with its referral.
+_REFERRAL_READERS: dict[str, Audience] = {
+    DESK: AT_THE_DESK,
+    FOCAL_POINTS: TOLD_OF_MOVES,
+    THIS_AGENCY: OFFICERS_OF_AGENCY,
 }
 
 

@@ -1,6 +1,7 @@
 """The one executor: a state changes here and nowhere else."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, models, transaction
@@ -12,6 +13,7 @@ from history.models import Event
 from history.precision import Precision
 from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
 from workflow.guard import guarded, may_write
+from workflow.kept_queries import KeptQuery
 from workflow.transitions import Act, Table, Transition
 
 Effect = Callable[[Any, Event, Act], None]
@@ -113,7 +115,7 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     transition = table.by_action[action]
     table.lock_first(obj)
     by = table.fresh(by)
-    locked = _with_rows_beside(table).select_for_update(no_key=True, of=("self",)).get(pk=obj.pk)
+    locked = _locked(table, obj.pk)
     _refuse_unless_open(transition, locked, by)
     # What only writes beside the object is as true of its next version.
     if version is not None and transition.alters and version != locked.version:
@@ -148,6 +150,20 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
         effect(locked, event, act)
     table.notify(event, locked, act)
     return event
+
+
+def _locked(table: Table, pk: int) -> Any:
+    """The row as it is now, held until the end of the transaction, with the rows beside it."""
+    found = _for_update(table.model).objects(pk=pk)
+    if not found:
+        raise table.model.DoesNotExist
+    return found[0]
+
+
+@cache
+def _for_update(model: type[models.Model]) -> KeptQuery:
+    rows = _with_rows_beside(table_of(model)).select_for_update(no_key=True, of=("self",))
+    return KeptQuery(lambda pk: rows.filter(pk=pk))
 
 
 def _with_rows_beside(table: Table) -> Any:

@@ -116,20 +116,21 @@ SECRETARIAT_ROLES = {Role.LEAD, Role.OFFICER, Role.AUDITOR}
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
-    def in_force(self) -> "MandateQuerySet":
+    def in_force(self, on: date | None = None) -> "MandateQuerySet":
         """Begun, not over nor ended, confirmed for this year, of a person who may sign in.
 
         A lead's mandate rests only while another lead's is confirmed: else nobody could confirm
         anybody any more, and the portal would have locked itself.
         """
-        confirmed = models.Q(confirm_by__gte=today())
-        other_leads = Mandate.objects.filter(confirmed, role=Role.LEAD).not_over()
+        day = on or today()
+        confirmed = models.Q(confirm_by__gte=day)
+        other_leads = Mandate.objects.filter(confirmed, role=Role.LEAD).not_over(day)
         last_leads = models.Q(role=Role.LEAD) & ~models.Exists(other_leads)
-        return self.not_over().filter(confirmed | last_leads)
+        return self.not_over(day).filter(confirmed | last_leads)
 
-    def not_over(self) -> "MandateQuerySet":
+    def not_over(self, on: date | None = None) -> "MandateQuerySet":
         """As `in_force`, whether confirmed for this year or resting."""
-        day = today()
+        day = on or today()
         return self.filter(
             models.Q(until_on=None) | models.Q(until_on__gte=day),
             from_on__lte=day,

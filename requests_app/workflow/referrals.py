@@ -12,6 +12,7 @@ from requests_app import attaching, notices, posting, settling
 from requests_app.models import DeliveryReport, Referral, ReferralState, SupportRequest
 from requests_app.workflow import agency_inputs, inputs
 from workflow.errors import InvalidInput
+from workflow.kept_queries import KeptQuery
 from workflow.transitions import Act, Data, Table, Transition
 
 S = ReferralState
@@ -32,9 +33,16 @@ def _is_not_the_leads(referral: Referral, act: Act) -> None:
         raise InvalidInput({"reason": [sentence % {"agency": referral.agency.name}]})
 
 
+_LOCKED_REQUEST = KeptQuery(
+    lambda pk: (
+        SupportRequest._base_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk")
+    )
+)
+
+
 def _lock_request(referral: Referral) -> None:
     # Everything about one case queues at the row of its request.
-    SupportRequest._base_manager.select_for_update(no_key=True).get(pk=referral.support_request_id)
+    _LOCKED_REQUEST.rows(pk=referral.support_request_id)
 
 
 def _answer(referral: Referral, act: Act) -> Data:
