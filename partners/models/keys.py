@@ -149,8 +149,13 @@ class ApiKey(models.Model):
 _OF_KEY = [field.attname for field in ApiKey._meta.concrete_fields]
 _OF_AGENCY = ["id", "code", "is_coordinator", "name_en", "name_fr", "name_es"]
 _COLUMNS = [*_OF_KEY, *(f"agency__{name}" for name in _OF_AGENCY)]
-_BY_PREFIX = KeptQuery(lambda prefix: ApiKey.objects.filter(prefix=prefix).values_list(*_COLUMNS))
-_BY_ID = KeptQuery(lambda pk: ApiKey.objects.filter(pk=pk).values_list(*_COLUMNS))
+_BY_PREFIX = KeptQuery(
+    lambda prefix: ApiKey.objects.filter(prefix=prefix).order_by().values_list(*_COLUMNS),
+    is_planned_once=True,
+)
+_BY_ID = KeptQuery(
+    lambda pk: ApiKey.objects.filter(pk=pk).order_by().values_list(*_COLUMNS), is_planned_once=True
+)
 
 
 def _loaded(row: tuple[Any, ...]) -> ApiKey:
