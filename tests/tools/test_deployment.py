@@ -40,6 +40,14 @@ def test_compose_gives_the_production_shape() -> None:
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
 
 
+def test_compose_hands_on_every_variable_but_those_of_the_image_and_of_demos() -> None:
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', SETTINGS))
+
+    given = set(COMPOSE["services"]["web"]["environment"])
+
+    assert given == read - {"VAR_DIR", "MEDIA_ROOT", "DEMO", "DEBUG"}
+
+
 def test_compose_holds_no_secret_and_starts_without_none() -> None:
     environment = COMPOSE["services"]["web"]["environment"]
     for name in ("SECRET_KEY", "API_KEY_PEPPER", "ALLOWED_HOSTS", "SITE_URL"):
