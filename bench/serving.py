@@ -1,4 +1,6 @@
-"""Web servers for bench.api: gunicorn as in the Procfile, two workers with two threads each."""
+"""Web servers for bench.api: gunicorn with two workers of two threads each.
+
+Fewer threads than deployments have: those are there for callers of the feed who wait."""
 
 import os
 import subprocess
