@@ -1,5 +1,6 @@
 """Webhooks in the API: an agency's keys with webhooks:manage make, change and look after them."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 import django_filters
@@ -17,7 +18,7 @@ from partners.api_filters import WordFilter
 from partners.models import Scope
 from webhooks import subscribing, testing
 from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState
-from webhooks.outcomes import in_words
+from webhooks.outcomes import Outcome, in_words
 from webhooks.serializers import (
     DeliverySerializer,
     ProgressSerializer,
@@ -31,6 +32,7 @@ from workflow.executor import allowed_actions, require
 from workflow.lists import ListOfRows
 from workflow.offers import offers
 from workflow.once import once
+from workflow.parameters import KnownParameters
 from workflow.preconditions import judge_if_match
 from workflow.sealing import unseal
 from workflow.serializers import action_serializer
@@ -72,6 +74,7 @@ class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
 
     scopes = _SCOPES
     serializer_class = WebhookSerializer
+    detail_serializer_class = WebhookDetail
     filterset_class = WebhookFilter
     lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id",)
@@ -87,13 +90,19 @@ class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
     @extend_schema(request=WebhookMake, responses={201: WebhookDetail})
     def create(self, request: Request) -> Response:
         """Make a webhook. Its secret is in this answer and in no other."""
-        return once(request, lambda: self._make(request))
+        judged = cache(lambda: self._judged(request))
+        return once(request, lambda: self._make(request, judged()), ahead=judged)
 
-    def _make(self, request: Request) -> Response:
+    def _judged(self, request: Request) -> dict[str, Any]:
         subscribing.agency_for(request.user)
         body = WebhookMake(data=request.data, context={"object": None})
         body.is_valid(raise_exception=True)
-        webhook = subscribing.make(by=request.user, **body.validated_data)
+        answers: dict[str, Any] = body.validated_data
+        subscribing.judge(**answers)
+        return answers
+
+    def _make(self, request: Request, answers: dict[str, Any]) -> Response:
+        webhook = subscribing.make(by=request.user, **answers)
         return _with_secret(_represent(request, webhook, status=201), webhook)
 
 
@@ -110,6 +119,27 @@ class WebhookActionView(ActionView):
 
 
 @extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
+class ChangeView(WebhookActionView):
+    """Change what is given; the rest stays. A new address must be public."""
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        obj = self.get_object()
+        return once(
+            request,
+            lambda: self._act(request, obj),
+            ahead=lambda: self._judge_new_address(request, obj),
+        )
+
+    def _judge_new_address(self, request: Request, obj: Webhook) -> None:
+        require(self.action_name, obj, request.user)
+        judge_if_match(request, lambda: self.represent(obj))
+        body = self.get_serializer_class()(data=request.data, context={"object": obj})
+        body.is_valid(raise_exception=True)
+        if url := body.validated_data.get("url"):
+            subscribing.judge_name(url)
+
+
+@extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
 class RotateSecretView(WebhookActionView):
     """Replace the secret. Both sign for a day; the new one is in this answer and in no other."""
 
@@ -123,12 +153,19 @@ class RotateSecretView(WebhookActionView):
 class SendTestView(WebhookActionView):
     """Send one `webhook.test` now; the answer says how it went."""
 
-    def _act(self, request: Request, obj: Webhook) -> Response:
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        obj = self.get_object()
+        # Before anything is written: nobody waits for the receiver with a lock in hand.
+        outcome = cache(lambda: self._outcome(request, obj))
+        return once(request, lambda: self._noted(request, obj, outcome()), ahead=outcome)
+
+    def _outcome(self, request: Request, obj: Webhook) -> Outcome:
         require(self.action_name, obj, request.user)
         judge_if_match(request, lambda: self.represent(obj))
-        # Before anything is written: nobody waits for the receiver with a lock in hand.
-        outcome = testing.send_test(obj)
-        answer = super()._act(request, obj)
+        return testing.send_test(obj)
+
+    def _noted(self, request: Request, obj: Webhook, outcome: Outcome) -> Response:
+        answer = self._act(request, obj)
         said = {"delivered": outcome.is_success, "error": in_words(outcome.kept)}
         answer.data = {**answer.data, "test": said}
         return answer
@@ -137,7 +174,7 @@ class SendTestView(WebhookActionView):
 # ── how it goes ──────────────────────────────────────────────────────────────────────────────
 
 
-class ProgressView(GenericAPIView[Webhook]):
+class ProgressView(KnownParameters, GenericAPIView[Webhook]):
     """How delivering to one webhook is getting on. Beside the webhook, whose ETag says what was
     agreed and does not change with every delivery."""
 
@@ -150,7 +187,7 @@ class ProgressView(GenericAPIView[Webhook]):
         return _visible(self.request)
 
     def get(self, request: Request, pk: int) -> Response:
-        webhook: Any = get_object_or_404(self.filter_queryset(self.get_queryset()), pk=pk)
+        webhook: Any = get_object_or_404(self.get_queryset(), pk=pk)
         owed = Delivery.objects.filter(webhook=webhook, state__in=OWED).order_by()
         webhook.waiting = owed[:_MOST_COUNTED].count()
         return Response(ProgressSerializer(webhook).data)

@@ -5,7 +5,11 @@ from django.urls import path
 from webhooks import api
 from workflow.api import action_paths
 
-_OWN_VIEWS = {"rotate_secret": api.RotateSecretView, "send_test": api.SendTestView}
+_OWN_VIEWS = {
+    "change": api.ChangeView,
+    "rotate_secret": api.RotateSecretView,
+    "send_test": api.SendTestView,
+}
 
 _SYSTEM_ONLY = {"suspend"}
 

@@ -126,10 +126,9 @@ def make(
     parties: Sequence[Party] = (),
 ) -> Webhook:
     """A new webhook, which is told of what is recorded from now on. Raises NotPermitted and
-    InvalidInput."""
+    InvalidInput. Asks no network: whoever answers a person calls `judge` before."""
     agency_for(by)
     check({"label": label, "url": url, "kinds": kinds, "parties": parties})
-    judge_name(url)  # before the transaction: a resolver may take its time
     return _store(label, url, list(kinds), list(parties), by)
 
 
@@ -185,9 +184,20 @@ def check(answers: dict[str, Any]) -> None:
         raise InvalidInput({name: [said] for name, said in problems.items() if said})
 
 
+def judge(
+    *, label: str, url: str, kinds: Sequence[str] = (), parties: Sequence[Party] = ()
+) -> None:
+    """`check` and `judge_name`, of the answers to MAKE."""
+    check({"label": label, "url": url, "kinds": kinds, "parties": parties})
+    judge_name(url)
+
+
 def judge_name(url: str) -> None:
-    """Raises InvalidInput when the address leads nowhere that webhooks go."""
+    """Raises InvalidInput when the address leads nowhere that webhooks go. Asks the resolver, so
+    never in a transaction: others would wait for it. What counts is judged again when a delivery
+    connects; this only lets the person who typed it know at once."""
     try:
+        addresses.judge_form(url)
         addresses.judge_name(url)
     except ValidationError as unfit:
         raise InvalidInput({"url": unfit.messages}) from None

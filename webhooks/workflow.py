@@ -15,7 +15,7 @@ from partners.models import ApiKey, Role, Scope
 from webhooks import notices
 from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState, Why
 from webhooks.payload import new_secret
-from webhooks.subscribing import INPUTS, judge_name, moment_in, said_of, scopes_of
+from webhooks.subscribing import INPUTS, moment_in, said_of, scopes_of
 from workflow.errors import InvalidInput
 from workflow.inputs import Input, Kind
 from workflow.sealing import seal
@@ -59,12 +59,6 @@ SINCE = Input(
     judge=moment_in,
 )
 WHY = Input(name="why", label=_("Why"), kind=Kind.CHOICE, choices=Why.choices)
-
-
-def _judge_new_address(webhook: Webhook, answers: Data) -> dict[str, Any]:
-    if answers["url"]:
-        judge_name(answers["url"])
-    return dict(answers)
 
 
 def _change(webhook: Webhook, act: Act) -> Data:
@@ -150,7 +144,6 @@ WEBHOOKS = Table(
             sources=_IN_USE,
             who=MANAGER,
             inputs=_OPTIONAL,
-            prepare=_judge_new_address,
             change=_change,
         ),
         Transition(

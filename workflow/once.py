@@ -34,7 +34,7 @@ _HEADERS = ("ETag", "Location")
 Work = Callable[[], Response]
 
 
-def once(request: Request, work: Work) -> Response:
+def once(request: Request, work: Work, *, ahead: Callable[[], object] | None = None) -> Response:
     """The answer of `work()`; of its first run, when the caller repeats the call with its key.
 
     For every POST of the API. Call it when the caller is known to see what the address names
@@ -47,13 +47,20 @@ def once(request: Request, work: Work) -> Response:
             case = self.get_object()
             return once(request, lambda: self._attach(request, case))
 
-    Without the header this only calls `work()`. Raises InvalidInput for a key that is none, and
-    KeyReused for one that came with something else.
+    What waits for other machines is done in `ahead`: before the transaction, with no lock in hand,
+    and not at a repetition. It writes nothing, and raises what refuses the call.
+
+    Without the header this only calls `ahead()` and `work()`. Raises InvalidInput for a key that
+    is none, and KeyReused for one that came with something else.
     """
     key = _key_of(request)
     if key is None:
+        if ahead:
+            ahead()
         return work()
     caller, content = _caller(request), fingerprint(request)
+    if ahead and not _is_kept(caller, key):
+        ahead()
     try:
         return again_after_deadlock(lambda: _first(request, caller, key, content, work))
     except _KeptAlready:
@@ -61,7 +68,13 @@ def once(request: Request, work: Work) -> Response:
     if kept.kept_at > timezone.now() - KEPT_FOR:
         return _replay(kept, content)
     kept.delete()  # the hourly task has not come by yet
-    return once(request, work)
+    return once(request, work, ahead=ahead)
+
+
+def _is_kept(caller: str, key: str) -> bool:
+    return KeptAnswer.objects.filter(
+        caller=caller, key=key, kept_at__gt=timezone.now() - KEPT_FOR
+    ).exists()
 
 
 class _KeptAlready(Exception):

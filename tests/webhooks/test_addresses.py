@@ -59,6 +59,25 @@ def test_addresses_that_are_not_public_are_refused_when_a_webhook_is_made(
     assert not Webhook.objects.exists()
 
 
+def test_a_new_address_that_is_not_public_is_refused_too(
+    interpol: SimpleNamespace,
+    receiver: Receiver,
+    outside_the_demo: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Names(monkeypatch, "8.8.8.8", "10.0.0.1")
+    body = {"label": "Turns", "url": "https://receiver.example.org/"}
+    made = interpol.caller.post("webhooks/", body)
+    refused = interpol.caller.post(
+        f"webhooks/{made.json()['id']}/actions/change/",
+        {"url": "https://inside.example.org/"},
+        headers={"if-match": made["ETag"]},
+    )
+    assert refused.status_code == 400
+    assert "not public" in refused.json()["errors"]["url"][0]
+    assert Webhook.objects.get().url == "https://receiver.example.org/"
+
+
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
@@ -80,8 +99,9 @@ def test_a_name_that_turns_inwards_later_reaches_nothing(
 ) -> None:
     names = Names(monkeypatch, "8.8.8.8", "127.0.0.1")
     url = f"https://receiver.example.org:{receiver.port}/"
-    webhook = subscribe(interpol.key, url)
-    assert names.asked == 1
+    made = interpol.caller.post("webhooks/", {"label": "Turns", "url": url})
+    assert (made.status_code, names.asked) == (201, 1)
+    webhook = Webhook.objects.get()
     make.request_in("referred")
 
     assert deliver() == 0
@@ -96,7 +116,7 @@ def test_the_connection_goes_to_the_address_that_was_judged(
     interpol: SimpleNamespace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     """One look-up for a connection: a second one, which would give another address, is not made."""
-    names = Names(monkeypatch, "127.0.0.1", "127.0.0.1", "203.0.113.7")
+    names = Names(monkeypatch, "127.0.0.1", "203.0.113.7")
     subscribe(interpol.key, f"http://receiver.example.org:{receiver.port}/")
     make.request_in("submitted", of=make.party("PER"))
     make.conversation(make.request_in("referred"))
@@ -106,7 +126,7 @@ def test_the_connection_goes_to_the_address_that_was_judged(
     assert made == len(receiver.got) > 0
     connections = {headers["Host"] for headers, _body in receiver.got}
     assert connections == {f"receiver.example.org:{receiver.port}"}
-    assert names.asked >= 2
+    assert names.asked == 1
 
 
 def test_no_proxy_of_the_environment_is_used(

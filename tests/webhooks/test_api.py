@@ -1,9 +1,11 @@
 """Webhooks through the API: made, changed, tested, replayed and ended; by whom, and by whom not."""
 
+import socket
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from history.models import Event
@@ -185,6 +187,38 @@ def test_a_test_is_sent_at_once_and_says_how_it_went(
     assert "500" in ill.json()["test"]["error"]
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.state) == (0, "active")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_receiver_or_a_resolver_with_a_transaction_open(
+    webhook: Webhook,
+    interpol: SimpleNamespace,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asks = connections["default"]
+    open_then: dict[str, list[bool]] = {"receiver": [], "resolver": []}
+
+    def answer(handler: Any) -> None:
+        open_then["receiver"].append(asks.in_atomic_block)
+        answers(204)(handler)
+
+    def resolve(*args: Any, **kwargs: Any) -> Any:
+        open_then["resolver"].append(asks.in_atomic_block)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
+
+    receiver.behave = answer
+    own = f"webhooks/{webhook.pk}/actions"
+    again = {"idempotency-key": "the same", **ANY}
+    first = interpol.caller.post(f"{own}/send_test/", {}, headers=again)
+    repeated = interpol.caller.post(f"{own}/send_test/", {}, headers=again)
+    assert first.json() == repeated.json()
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    body = {"label": "New", "url": "https://receiver.example.org/"}
+    for path in (f"{own}/change/", "webhooks/"):
+        done = interpol.caller.post(path, body, headers={"idempotency-key": path, **ANY})
+        assert done.status_code in (200, 201), done.content
+    assert open_then == {"receiver": [False], "resolver": [False, False]}
 
 
 def test_both_secrets_sign_while_one_replaces_the_other(
