@@ -13,7 +13,6 @@ def new_message_id() -> str:
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
-    WEBHOOK = "webhook", _("webhook")
 
 
 class State(models.TextChoices):

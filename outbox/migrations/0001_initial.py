@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('webhook', 'webhook')], max_length=10, verbose_name='channel')),
+                ('channel', models.CharField(choices=[('email', 'e-mail')], max_length=10, verbose_name='channel')),
                 ('recipient', models.CharField(max_length=60, verbose_name='recipient')),
                 ('address', models.CharField(max_length=500, verbose_name='address')),
                 ('language', models.CharField(max_length=5, verbose_name='language')),
