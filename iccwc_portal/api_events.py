@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -30,31 +29,15 @@ from partners.api_auth import reader_of
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
-from requests_app.models import Referral, SupportRequest, Thread
-from toolkit import feed
+from toolkit import feed, feed_subjects
 from toolkit import timeline as toolkit_timeline
-from toolkit.models import Assessment, Implementation, Recommendation
 from workflow.lists import Selectable, chosen_fields
-
-# What the log calls a subject → what the API calls it.
-_SUBJECTS = {
-    requests_timeline.REQUEST: "request",
-    requests_timeline.REFERRAL: "referral",
-    requests_timeline.THREAD: "conversation",
-    toolkit_timeline.IMPLEMENTATION: "implementation",
-    toolkit_timeline.RECOMMENDATION: "recommendation",
-    toolkit_timeline.PARTY: "party",
-    toolkit_timeline.ASSESSMENT: "assessment",
-}
-
-
-_BY_ID = {"referral", "conversation", "implementation", "recommendation", "assessment"}
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
     """What the event is about: a request by reference, anything else by id and Party or request."""
 
-    type = serializers.ChoiceField(choices=sorted(_SUBJECTS.values()))
+    type = serializers.ChoiceField(choices=feed_subjects.NAMES)
     id = serializers.IntegerField(
         allow_null=True, help_text="of whatever has no reference and no code"
     )
@@ -87,13 +70,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
     @extend_schema_field(SubjectSerializer)
     def get_subject(self, event: Any) -> dict[str, Any]:
-        kind = _SUBJECTS[event.subject_type]
-        return {
-            "type": kind,
-            "id": event.subject_id if kind in _BY_ID else None,
-            "request": event.request_handle,
-            "party": event.party_code,
-        }
+        return feed_subjects.subject_of(event)
 
     @extend_schema_field(ActorSerializer)
     def get_actor(self, event: Event) -> dict[str, str]:
@@ -175,7 +152,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
 
         def look() -> list[Event]:
             found = feed.after(self.request.user, begin)
-            return list(with_names(narrow(found))[: size + 1])
+            return list(feed_subjects.with_names(narrow(found))[: size + 1])
 
         def look_again() -> list[Event]:
             self.request.user = caller_now(self.request, self.scopes["GET"])
@@ -196,7 +173,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
         for_requests = reader_of(request, Scope.REQUESTS_READ)
         for_toolkit = reader_of(request, Scope.TOOLKIT_READ)
         last = page[-1].pk if page else begin
-        own = [event for event in page if event.subject_type in _OF_TOOLKIT]
+        own = [event for event in page if event.subject_type in toolkit_timeline.SUBJECTS]
         changes = requests_timeline.open_changes(page, for_requests)
         inside = toolkit_timeline.with_every_word(own, for_toolkit)
         changes |= toolkit_timeline.open_changes(own, for_toolkit, inside)
@@ -209,14 +186,6 @@ class EventFeed(Selectable, GenericAPIView[Event]):
         return Response(
             {"after": last, "next": more if len(events) > size else None, "results": body.data}
         )
-
-
-_OF_TOOLKIT = {
-    toolkit_timeline.IMPLEMENTATION,
-    toolkit_timeline.RECOMMENDATION,
-    toolkit_timeline.PARTY,
-    toolkit_timeline.ASSESSMENT,
-}
 
 
 def _after(request: Request) -> int | None:
@@ -247,42 +216,3 @@ def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]
 
 def _caller(request: Request) -> str:
     return f"{type(request.user).__name__} {request.user.pk}"
-
-
-def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """With the reference and the Party code that the API names subjects by, in the same query."""
-    requests = SupportRequest.objects.annotate(handle_now=Coalesce("reference", "draft_key"))
-    request = requests.filter(pk=OuterRef("subject_id"))
-    referral = Referral.objects.filter(pk=OuterRef("subject_id")).annotate(
-        handle_now=F("support_request__reference")
-    )
-    thread = Thread.objects.filter(pk=OuterRef("subject_id"))
-    implementation = Implementation.objects.filter(pk=OuterRef("subject_id"))
-    recommendation = Recommendation.objects.filter(pk=OuterRef("subject_id"))
-    assessment = Assessment.objects.filter(pk=OuterRef("subject_id"))
-    party = Party.objects.filter(pk=OuterRef("subject_id"))
-
-    def by_type(**queries: Any) -> Case:
-        whens = [
-            When(subject_type=label, then=Subquery(queries[kind]))
-            for label, kind in _SUBJECTS.items()
-            if kind in queries
-        ]
-        return Case(*whens, default=None, output_field=CharField())
-
-    return events.annotate(
-        request_handle=by_type(
-            request=request.values("handle_now"),
-            referral=referral.values("handle_now"),
-            conversation=thread.values("support_request__reference"),
-        ),
-        party_code=by_type(
-            request=request.values("party__code"),
-            referral=referral.values("support_request__party__code"),
-            conversation=thread.values("support_request__party__code"),
-            implementation=implementation.values("party__code"),
-            recommendation=recommendation.values("implementation__party__code"),
-            assessment=assessment.values("party__code"),
-            party=party.values("code"),
-        ),
-    )

@@ -1,12 +1,13 @@
-"""What the events of the feed are about, as the API names it: requests by reference, Parties by
-code, the rest by id with its request or Party. Asks by kind of subject: as many queries as there
-are kinds, however many events."""
+"""What an event is about, in the words of the API: for its feed and for the messages of webhooks.
 
-from collections import defaultdict
-from collections.abc import Iterable
+Says nothing about who may read an event.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from history.models import Event
@@ -16,69 +17,74 @@ from requests_app.models import Referral, SupportRequest, Thread
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Assessment, Implementation, Recommendation
 
-Names = tuple[str | None, str | None]  # of the request, of the Party
 
-# What the log calls a subject → what the API calls it, whether it has an id there, and the rows
-# with the names of their request and Party.
-_SUBJECTS: dict[str, tuple[str, bool, Any, tuple[Any, str]]] = {
-    requests_timeline.REQUEST: (
+@dataclass(frozen=True)
+class _Subject:
+    """What the API calls it, and what of its row names its Party and its request; `has_id`: it has
+    no other name there."""
+
+    name: str
+    rows: "QuerySet[Any]"
+    party: str
+    request: Combinable | None = None
+    has_id: bool = True
+
+    def query(self, value: Combinable) -> Subquery:
+        """That value of the row which an event is about."""
+        found = self.rows.filter(pk=OuterRef("subject_id")).order_by()
+        return Subquery(found.annotate(named_so=value).values("named_so"))
+
+
+_OF_CASE = F("support_request__reference")
+_SUBJECTS = {
+    requests_timeline.REQUEST: _Subject(
         "request",
-        False,
-        SupportRequest.objects,
-        (Coalesce("reference", "draft_key"), "party__code"),
+        SupportRequest.objects.all(),
+        "party__code",
+        Coalesce("reference", "draft_key"),
+        has_id=False,
     ),
-    requests_timeline.REFERRAL: (
-        "referral",
-        True,
-        Referral.objects,
-        (Coalesce("support_request__reference", Value("")), "support_request__party__code"),
+    requests_timeline.REFERRAL: _Subject(
+        "referral", Referral.objects.all(), "support_request__party__code", _OF_CASE
     ),
-    requests_timeline.THREAD: (
-        "conversation",
-        True,
-        Thread.objects,
-        (Coalesce("support_request__reference", Value("")), "support_request__party__code"),
+    requests_timeline.THREAD: _Subject(
+        "conversation", Thread.objects.all(), "support_request__party__code", _OF_CASE
     ),
-    toolkit_timeline.IMPLEMENTATION: (
-        "implementation",
-        True,
-        Implementation.objects,
-        (Value(""), "party__code"),
+    toolkit_timeline.IMPLEMENTATION: _Subject(
+        "implementation", Implementation.objects.all(), "party__code"
     ),
-    toolkit_timeline.RECOMMENDATION: (
-        "recommendation",
-        True,
-        Recommendation.objects,
-        (Value(""), "implementation__party__code"),
+    toolkit_timeline.RECOMMENDATION: _Subject(
+        "recommendation", Recommendation.objects.all(), "implementation__party__code"
     ),
-    toolkit_timeline.PARTY: ("party", False, Party.objects, (Value(""), "code")),
-    toolkit_timeline.ASSESSMENT: (
-        "assessment",
-        True,
-        Assessment.objects,
-        (Value(""), "party__code"),
-    ),
+    toolkit_timeline.PARTY: _Subject("party", Party.objects.all(), "code", has_id=False),
+    toolkit_timeline.ASSESSMENT: _Subject("assessment", Assessment.objects.all(), "party__code"),
 }
+NAMES = sorted(one.name for one in _SUBJECTS.values())
 
 
-def subjects_of(events: Iterable[Event]) -> dict[int, dict[str, Any]]:
-    """By event id what it is about. Says nothing about who may read it."""
-    events = list(events)
-    ids: dict[str, set[int]] = defaultdict(set)
-    for event in events:
-        ids[event.subject_type].add(event.subject_id)
-    names = {kind: _names(kind, found) for kind, found in ids.items()}
-    return {event.pk: _subject(event, names[event.subject_type]) for event in events}
+def with_names(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """With what `subject_of` needs, in the same query."""
+    requests = [
+        When(subject_type=label, then=one.query(one.request))
+        for label, one in _SUBJECTS.items()
+        if one.request is not None
+    ]
+    parties = [
+        When(subject_type=label, then=one.query(F(one.party))) for label, one in _SUBJECTS.items()
+    ]
+    nothing = Value(None)
+    return events.annotate(
+        request_handle=Case(*requests, default=nothing, output_field=CharField()),
+        party_code=Case(*parties, default=nothing, output_field=CharField()),
+    )
 
 
-def _names(kind: str, ids: set[int]) -> dict[int, Names]:
-    _name, _has_id, rows, (request, party) = _SUBJECTS[kind]
-    found = rows.filter(pk__in=ids).order_by().values_list("pk", request, party)
-    return {pk: (reference or None, code) for pk, reference, code in found}
-
-
-def _subject(event: Event, names: dict[int, Names]) -> dict[str, Any]:
-    kind, has_id, _rows, _named_by = _SUBJECTS[event.subject_type]
-    request, party = names.get(event.subject_id, (None, None))
-    subject_id = event.subject_id if has_id else None
-    return {"type": kind, "id": subject_id, "request": request, "party": party}
+def subject_of(event: Any) -> dict[str, Any]:
+    """Of an event `with_names`: a request by reference, the rest by id and Party or request."""
+    kind = _SUBJECTS[event.subject_type]
+    return {
+        "type": kind.name,
+        "id": event.subject_id if kind.has_id else None,
+        "request": event.request_handle,
+        "party": event.party_code,
+    }

@@ -33,6 +33,7 @@ IMPLEMENTATION = Implementation._meta.label_lower
 RECOMMENDATION = Recommendation._meta.label_lower
 PARTY = Party._meta.label_lower
 ASSESSMENT = Assessment._meta.label_lower
+SUBJECTS = frozenset({IMPLEMENTATION, RECOMMENDATION, PARTY, ASSESSMENT})
 DRAFT_BEGUN = RECOMMENDATIONS.kind("ask_support")
 
 # What everybody may read of a public implementation: steps and dates. The words that officers
@@ -135,7 +136,7 @@ def open_changes(
     return requests_timeline.open_changes(events, actor) | {
         event.pk: _open_part(event, inside, public)
         for event in events
-        if event.subject_type in {IMPLEMENTATION, RECOMMENDATION, PARTY, ASSESSMENT}
+        if event.subject_type in SUBJECTS
     }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from toolkit import feed
-from toolkit.feed_subjects import subjects_of
+from toolkit.feed_subjects import subject_of, with_names
 from webhooks.models import Delivery, Webhook
 from webhooks.payload import body_of
 
@@ -27,13 +27,13 @@ def tell(webhook: Webhook) -> set[int]:
         return set()
     following = feed.after(webhook.reader, webhook.told_up_to).filter(pk__lte=newest)
     wanted = following.filter(chosen_by(webhook.kinds))
-    events = list(wanted.only("kind", "subject_type", "subject_id", "recorded_at")[:AT_ONCE])
-    subjects = subjects_of(events)
+    enough = with_names(wanted).only("kind", "subject_type", "subject_id", "recorded_at")
+    events = list(enough[:AT_ONCE])
     up_to = events[-1].pk if len(events) == AT_ONCE else newest
     owed = [
-        Delivery(webhook=webhook, event=event, body=body_of(event, subjects[event.pk]))
-        for event in events
-        if not webhook.parties or subjects[event.pk]["party"] in webhook.parties
+        Delivery(webhook=webhook, event=event, body=body_of(event, subject))
+        for event, subject in ((event, subject_of(event)) for event in events)
+        if not webhook.parties or subject["party"] in webhook.parties
     ]
     with transaction.atomic():
         Delivery.objects.bulk_create(owed, ignore_conflicts=True)
