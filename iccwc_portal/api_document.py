@@ -73,6 +73,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {**_TEXT, "default": "en"},
         "example": "fr",
     },
+    "Fields": {
+        "name": "fields",
+        "in": "query",
+        "description": "The fields to answer with, separated by commas; all when left out.",
+        "schema": _TEXT,
+    },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",

@@ -22,8 +22,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from iccwc_portal.api_problems import InvalidParameter
 from partners.spreadsheets import XLSX, Sheet, in_lines
+from workflow.parameters import InvalidParameter
 from workflow.rows import Rows
 from workflow.serializers import printable
 

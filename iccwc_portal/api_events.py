@@ -14,9 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from history.models import Event
-from iccwc_portal.api_frame import refuse_unknown, refuse_unknown_fields
 from iccwc_portal.api_pages import LARGEST_ID, page_size
-from iccwc_portal.api_problems import InvalidParameter
 from iccwc_portal.api_waiting import (
     COME_BACK_IN,
     LONGEST_WAIT,
@@ -32,6 +30,7 @@ from requests_app.entries import name_of_actor
 from toolkit import feed, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from workflow.lists import Selectable, chosen_fields
+from workflow.parameters import InvalidParameter
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -135,6 +134,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
     """
 
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.EVENTS_READ}
+    own_parameters = tuple(one.name for one in _PARAMETERS)
     queryset = Event.objects.none()
     serializer_class = EventSerializer
     filter_backends = ()
@@ -143,8 +143,6 @@ class EventFeed(Selectable, GenericAPIView[Event]):
 
     @extend_schema(operation_id="events_list", parameters=_PARAMETERS, responses=EventPage)
     def get(self, request: Request) -> Response:
-        refuse_unknown(request, [one.name for one in _PARAMETERS])
-        refuse_unknown_fields(request, self)
         size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
         narrow = _narrowed(request)
         begin = feed.end_of(request.user) if after is None else after

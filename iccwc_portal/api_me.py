@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from iccwc_portal.api_frame import refuse_unknown
 from partners.api_auth import ANY_SCOPE
 from partners.models import ApiKey, Mandate, Scope
 from partners.rates import rate_of
 from partners.serializers import AgencyName
+from workflow.parameters import KnownParameters
 
 
 class RateSerializer(serializers.Serializer[Any]):
@@ -55,14 +55,13 @@ class MeSerializer(serializers.Serializer[Any]):
     rate = RateSerializer()
 
 
-class Me(APIView):
+class Me(KnownParameters, APIView):
     """What your key is and may do; or, for people who are signed in, their mandates."""
 
     scopes: ClassVar[dict[str, str]] = {"GET": ANY_SCOPE}
 
     @extend_schema(operation_id="me", responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        refuse_unknown(request, [])
         caller: Any = request.user
         is_key = isinstance(caller, ApiKey)
         held = () if is_key else Mandate.objects.in_force().filter(user=caller)

@@ -17,8 +17,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from iccwc_portal.api_problems import InvalidParameter
 from workflow.lists import Kept, Selectable
+from workflow.parameters import InvalidParameter
 from workflow.rows import Rows
 from workflow.serializers import printable
 

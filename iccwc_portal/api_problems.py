@@ -24,20 +24,9 @@ from workflow.errors import (
     Refused,
     StaleVersion,
 )
+from workflow.parameters import InvalidParameter
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class InvalidParameter(exceptions.APIException):
-    """Something in the query string does not do; `errors` has sentences by parameter."""
-
-    status_code = HTTPStatus.BAD_REQUEST
-    default_code = "invalid_parameter"
-    default_detail = gettext_lazy("A parameter of the address is not right.")
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 class TooLarge(exceptions.APIException):

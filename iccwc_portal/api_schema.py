@@ -80,10 +80,10 @@ class PortalSchema(AutoSchema):
                 refused = refusal_reference(status, writes=writes)
                 operation["responses"][str(status)] = refused
         known = {one.get("name") for one in operation.get("parameters", [])}
-        headers = [name for name in self._headers() if PARAMETERS[name]["name"] not in known]
+        common = [name for name in self._common() if PARAMETERS[name]["name"] not in known]
         operation["parameters"] = [
             *operation.get("parameters", []),
-            *(parameter_reference(name) for name in headers),
+            *(parameter_reference(name) for name in common),
         ]
         self._describe_answers(operation["responses"])
         operation["responses"] = dict(sorted(operation["responses"].items()))
@@ -95,9 +95,12 @@ class PortalSchema(AutoSchema):
     def _writes(self) -> bool:
         return self.method not in SAFE_METHODS
 
-    def _headers(self) -> list[str]:
-        """The headers that a call may or must carry."""
+    def _common(self) -> list[str]:
+        """The headers that a call may or must carry, and `fields` where a part can be had."""
         found = ["AcceptLanguage"]
+        view: Any = self.view
+        parameters = view.known_parameters(not self._writes()).names
+        found += ["Fields"] if "fields" in parameters else []
         if self._writes():
             found += ["IfMatch"] if self._needs_if_match() else []
             found += ["IdempotencyKey"] if self.method == "POST" else []

@@ -17,9 +17,10 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from iccwc_portal.api_problems import PROBLEMS
+from workflow.parameters import KnownParameters
 
 
-class ApiRoot(APIView):
+class ApiRoot(KnownParameters, APIView):
     """The resources of the API."""
 
     public = True

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from iccwc_portal.api_problems import InvalidParameter
 from partners.access import fresh
 from partners.models import ApiKey
+from workflow.parameters import InvalidParameter
 
 LONGEST_WAIT = 30
 # Seconds between two looks. A look is one row of the primary key's index.

@@ -46,6 +46,7 @@ from workflow.api import ActionView, tagged
 from workflow.executor import allowed_actions
 from workflow.lists import ListOfRows, OneRow
 from workflow.offers import offers
+from workflow.parameters import KnownParameters
 from workflow.rows import FromColumns, rows_of
 
 _HANDLE = "[A-Z0-9-]{1,20}"
@@ -129,7 +130,6 @@ class RequestViewSet(ListForKeys, GenericViewSet[SupportRequest]):
 
     @extend_schema(responses=RequestDetail)
     def retrieve(self, request: Request, reference: str) -> Response:
-        self.filter_queryset(SupportRequest.objects.none())  # judges the parameters
         return _represent_request(request, reference)
 
 
@@ -142,7 +142,7 @@ class RequestActionView(ActionView):
         return _visible_requests(self.request)
 
     def get_object(self) -> SupportRequest:
-        found: Any = self.filter_queryset(self.get_queryset())
+        found: Any = self.get_queryset()
         return get_object_or_404(found.at(self.kwargs["reference"]))
 
     def represent(self, obj: SupportRequest) -> Response:
@@ -156,7 +156,7 @@ class _AnyType(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class AttachmentView(GenericAPIView[Attachment]):
+class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
     """One attached file, to whoever may see its request; a confidential one not to agencies."""
 
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.REQUESTS_READ}
@@ -169,7 +169,7 @@ class AttachmentView(GenericAPIView[Attachment]):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         of_request = SupportRequest.objects.visible_to(request.user).at(reference)
-        files: Any = self.filter_queryset(self.get_queryset())
+        files: Any = self.get_queryset()
         found = files.filter(support_request__in=of_request).select_related("support_request")
         given = as_download(get_object_or_404(found, pk=pk), request)
         if given.status_code == 416:  # noqa: PLR2004
@@ -230,7 +230,6 @@ class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
 
     @extend_schema(responses=ReferralDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
-        self.filter_queryset(Referral.objects.none())  # judges the parameters
         return _represent_referral(request, _referral_seen(request, int(pk)))
 
 
@@ -246,7 +245,6 @@ class ReferralActionView(ActionView):
         return _represent_referral(self.request, obj)
 
     def get_object(self) -> Referral:
-        self.filter_queryset(Referral.objects.none())  # an action knows no parameters
         return _referral_seen(self.request, self.kwargs["pk"])
 
     def as_it_is(self, obj: Referral) -> Referral:

@@ -149,8 +149,7 @@ class ConversationViewSet(ListOfRows, GenericViewSet[Thread]):
 
     @extend_schema(responses=ConversationDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
-        found = self.filter_queryset(self.get_queryset())
-        return _represent(request, get_object_or_404(found, pk=int(pk)))
+        return _represent(request, get_object_or_404(self.get_queryset(), pk=int(pk)))
 
 
 class PostViewSet(ListOfRows, GenericViewSet[Post]):

@@ -17,12 +17,13 @@ from requests_app.workflow import REFERRALS
 from workflow.errors import NotPermitted
 from workflow.executor import perform, require
 from workflow.once import once
+from workflow.parameters import KnownParameters
 from workflow.serializers import action_serializer
 
 _SEND = REFERRALS.by_action["send_document"]
 
 
-class AttachmentsView(GenericAPIView[Attachment]):
+class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
     """Send a document on a request: the same as `send_document` on your newest referral of it.
     Your agency and the Secretariat read it, nobody else."""
 

@@ -138,8 +138,7 @@ class StepViewSet(ListOfRows, GenericViewSet[StepStatus]):
 
     @extend_schema(responses=StepRowDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
-        found = self.filter_queryset(self.get_queryset())
-        return _represent(request, get_object_or_404(found, pk=int(pk)))
+        return _represent(request, get_object_or_404(self.get_queryset(), pk=int(pk)))
 
 
 @extend_schema_view(post=extend_schema(responses={200: StepRowDetail}))

@@ -18,6 +18,7 @@ from workflow.executor import perform, require
 from workflow.inputs import Kind
 from workflow.lists import chosen_fields
 from workflow.once import once
+from workflow.parameters import KnownParameters
 from workflow.preconditions import judge_if_match, tags_in
 from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
@@ -41,7 +42,7 @@ def tagged(request: Request, obj: Any, data: Any) -> Response:
     return Response({name: data[name] for name in data if name in names}, headers={"ETag": tag})
 
 
-class ActionView(GenericAPIView[Any]):
+class ActionView(KnownParameters, GenericAPIView[Any]):
     """One action on one object; a subclass names the table, the rows and the answer.
 
     Judged in this order: may the caller see the object (404), is this the repetition of a call

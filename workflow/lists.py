@@ -1,7 +1,7 @@
 """Lists and details of the API for reading, with `fields` to ask for less.
 
 A list is read by columns where its serializer allows (see workflow.rows) and comes in the pages
-of the view's paginator; the view's filter backend has judged every parameter before.
+of the view's paginator; every parameter was judged before (see workflow.parameters).
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.kept_queries import KeptQuery
+from workflow.parameters import KnownParameters
 from workflow.rows import field_names, rows_of
 
 Build = Callable[..., "QuerySet[Any]"]
@@ -53,14 +54,15 @@ class Kept:
         return self._queries[key].rows(**self.values, **at)
 
 
-class Selectable:
+class Selectable(KnownParameters):
     """A view whose answers can be had in part."""
 
     detail_serializer_class: Any = None  # where a detail shows more than a row of the list
 
     def selectable_fields(self) -> tuple[str, ...]:
         view: Any = self
-        whole = self.detail_serializer_class if view.detail else None
+        is_one = getattr(view, "detail", False)
+        whole = self.detail_serializer_class if is_one else None
         return field_names(whole or view.get_serializer_class())
 
 
