@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import NotSupportedError, connection
+from django.db import NotSupportedError, connection, connections
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
@@ -56,8 +56,10 @@ class KeptQuery:
 
     def _written(self, values: Values) -> "_Written":
         shape = tuple((name, _shape(value)) for name, value in values.items())
-        # By connection: a thread has its own, and what is kept speaks its dialect.
-        kept: dict[Any, _Written] = connection.__dict__.setdefault("kept_queries", {})
+        # By connection: a thread has its own, and what is kept speaks its dialect. `connection`
+        # itself only stands for it: it is one for all threads.
+        own = connections[connection.alias].__dict__
+        kept: dict[Any, _Written] = own.setdefault("kept_queries", {})
         found = kept.get((self, shape))
         if found is None:
             if len(kept) > _MOST:

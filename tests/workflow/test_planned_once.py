@@ -1,9 +1,10 @@
 """A query that is planned once answers as any other does; with PostgreSQL its plan is kept."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from partners.models import Party
@@ -49,6 +50,20 @@ def test_a_new_connection_gets_plans_of_its_own() -> None:
     found = [asked_by(kept, "KEN")]
     connection.close()
     assert [*found, asked_by(kept, "KEN")] == [(["KEN"], [usual()])] * 2
+
+
+def test_threads_that_ask_in_turn_have_plans_of_their_own() -> None:
+    make.party()
+    kept = by_code()
+
+    def ask() -> tuple[list[str], list[str]]:
+        return asked_by(kept, "KEN")
+
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        found = [thread.submit(ask).result() for thread in (one, other, one, other)]
+        for thread in (one, other):
+            thread.submit(connections.close_all).result()
+    assert found == [(["KEN"], [usual()])] * 4
 
 
 @with_postgres
