@@ -145,12 +145,16 @@ class EventFeed(Selectable, GenericAPIView[Event]):
     def get(self, request: Request) -> Response:
         size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
         narrow = _narrowed(request)
+        seen = feed.newest() if wait else 0  # first: nothing may come between it and a look
         begin = feed.end_of(request.user) if after is None else after
         held = True
 
         def look() -> list[Event]:
-            found = feed.after(self.request.user, begin)
-            return list(feed_subjects.with_names(narrow(found))[: size + 1])
+            if narrow is None:
+                names = feed_subjects.with_names
+                return feed.next_after(self.request.user, begin, size + 1, names)
+            found = narrow(feed.after(self.request.user, begin))
+            return list(feed_subjects.with_names(found)[: size + 1])
 
         def look_again() -> list[Event]:
             self.request.user = caller_now(self.request, self.scopes["GET"])
@@ -160,7 +164,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
         if wait and not events:
             with PLACES.one_for(_caller(request)) as held:
                 if held:
-                    events = until_something_comes(wait, feed.newest, look_again)
+                    events = until_something_comes(wait, seen, feed.newest, look_again)
         answer = self._answer(events, size, begin)
         if not held:
             answer["Retry-After"] = str(COME_BACK_IN)
@@ -197,8 +201,8 @@ def _after(request: Request) -> int | None:
     raise InvalidParameter({"after": [said]})
 
 
-def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]":
-    """The filter that `request` or `party` ask for."""
+def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]] | None":
+    """The filter that `request` or `party` ask for; None when neither does."""
     reference, code = (request.query_params.get(name) for name in ("request", "party"))
     if reference and code:
         raise InvalidParameter({"party": [_("Ask for a request or for a Party, not for both.")]})
@@ -209,7 +213,7 @@ def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]
         if party is None:
             raise InvalidParameter({"party": [_("There is no Party with this code.")]})
         return lambda events: feed.of_party(events, party)
-    return lambda events: events
+    return None
 
 
 def _caller(request: Request) -> str:

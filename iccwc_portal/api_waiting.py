@@ -74,19 +74,18 @@ def caller_now(request: Request, scope: str) -> Any:
 
 
 def until_something_comes(
-    seconds: int, newest: Callable[[], int], look: Callable[[], list[Any]]
+    seconds: int, seen: int, newest: Callable[[], int], look: Callable[[], list[Any]]
 ) -> list[Any]:
     """What `look` finds, as soon as it finds something; nothing when the time is over.
 
-    It looks only when `newest` says that history has grown. No transaction is open meanwhile.
+    It looks only when `newest` says that history has grown beyond `seen`, which was the newest
+    before the caller looked. No transaction is open meanwhile.
     """
     end = time.monotonic() + seconds
-    seen = -1
-    while True:
-        now = newest()
-        found = look() if now != seen else []
-        seen = now
-        left = end - time.monotonic()
-        if found or left <= 0:
-            return found
+    while (left := end - time.monotonic()) > 0:
         time.sleep(min(LOOKS_EVERY, left))
+        now = newest()
+        if now != seen and (found := look()):
+            return found
+        seen = now
+    return []
