@@ -37,7 +37,7 @@ _POSTGRESQL = [
        FOR EACH STATEMENT EXECUTE FUNCTION history_refuse()""",
     f"""CREATE OR REPLACE FUNCTION history_one_writer() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock({ONE_WRITER}); RETURN NULL; END $$""",
-    """CREATE OR REPLACE TRIGGER history_event_one_writer BEFORE INSERT ON history_event
+    """CREATE TRIGGER history_event_one_writer BEFORE INSERT ON history_event
        FOR EACH STATEMENT EXECUTE FUNCTION history_one_writer()""",
 ]
 _REMOVE = {
@@ -49,6 +49,7 @@ _REMOVE = {
     "postgresql": [
         "DROP TRIGGER IF EXISTS history_event_no_change ON history_event",
         "DROP TRIGGER IF EXISTS history_event_no_truncate ON history_event",
+        "DROP TRIGGER IF EXISTS history_event_one_writer ON history_event",
     ],
 }
 

@@ -94,6 +94,27 @@ def test_history_that_nobody_touched_is_found_intact(capsys: pytest.CaptureFixtu
     assert f"History holds: {Event.objects.count()} events" in capsys.readouterr().out
 
 
+def _triggers() -> list[str]:
+    asked = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        " AND tbl_name = 'history_event' ORDER BY name",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        " AND tgrelid = 'history_event'::regclass ORDER BY tgname",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(asked[connection.vendor])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_what_is_removed_by_force_is_every_trigger_and_comes_back_whole() -> None:
+    before = _triggers()
+    triggers.remove(connection)
+    without = _triggers()
+    triggers.install(connection)
+    assert without == []
+    assert _triggers() == before != []
+
+
 @pytest.mark.parametrize(
     ("statement", "number", "why"),
     [
