@@ -93,6 +93,18 @@ def visible_events(actor: Any) -> Q:
     return seen
 
 
+def subjects_read(actor: Any) -> "list[tuple[str, QuerySet[Any]]]":
+    """By type, every subject of whose events `visible_events` lets the actor read any: where to
+    look for somebody who sees little."""
+    mine = standing(actor).all_agencies
+    return [
+        (REFERRAL, Referral.objects.visible_to(actor)),
+        (REFERRAL, Referral.objects.filter(agency_id__in=mine)),
+        (THREAD, Thread.objects.visible_to(actor)),
+        (REQUEST, SupportRequest.objects.visible_to(actor)),
+    ]
+
+
 def about_one_of(subjects: "QuerySet[Any]") -> Q:
     """That an event is about one of them; to stand after the cheap conditions on type and kind.
 

@@ -4,12 +4,13 @@ The one rule for all who follow it, the API's feed and the webhooks: a key, or a
 told, reads what its scopes let it read; everybody else what `visible_events` of each app says.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from history.models import Event
-from partners.access import reads_as
+from partners.access import reads_as, standing
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.models import SupportRequest
@@ -31,6 +32,47 @@ def after(actor: Any, last_seen: int) -> "QuerySet[Event]":
     return visible_to(actor).filter(pk__gt=last_seen).order_by("pk")
 
 
+# Events that are judged one by one, in their order; whoever reads none or few of so many sees
+# little, and is looked for among the events of what they see.
+_STRETCH = 2_000
+_LITTLE = 1_000  # referrals, conversations, requests
+Shape = Callable[["QuerySet[Event]"], "QuerySet[Event]"]
+
+
+def next_after(actor: Any, last_seen: int, number: int, shaped: Shape) -> list[Event]:
+    """The first `number` of `after`, with what `shaped` adds to each, however far away they are."""
+    following = after(actor, last_seen)
+    near = list(shaped(following.filter(pk__lte=last_seen + _STRETCH))[:number])
+    if len(near) == number or newest() <= last_seen + _STRETCH:
+        return near
+    little = _of_the_little_seen_by(actor)
+    if little is not None:
+        following = _placed(visible_to(actor).filter(little)).filter(place__gt=last_seen)
+        following = following.order_by("place")
+    return list(shaped(following)[:number])
+
+
+def _placed(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """With their `place`, to be compared and ordered by instead of the primary key: along that,
+    PostgreSQL would walk over all events to the first that fits."""
+    return events.alias(place=F("pk") + 0)
+
+
+def _of_the_little_seen_by(actor: Any) -> Q | None:
+    """Events of all subjects that the actor reads anything of: a wider condition than the rule, but
+    one that is answered by the index of subjects. None for whoever sees too much for that."""
+    of_requests = reads_as(actor, Scope.REQUESTS_READ)
+    if standing(of_requests).sees_all:
+        return None
+    found = Q(subject_type__in=toolkit_timeline.SUBJECTS)
+    for label, subjects in requests_timeline.subjects_read(of_requests):
+        ids = list(subjects.order_by().values_list("pk", flat=True)[: _LITTLE + 1])
+        if len(ids) > _LITTLE:
+            return None
+        found |= Q(subject_type=label, subject_id__in=ids)
+    return found
+
+
 def newest() -> int:
     """The id of the newest event, whoever may read it; 0 when there is none. Not to be told."""
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -39,7 +81,14 @@ def newest() -> int:
 def end_of(actor: Any) -> int:
     """The id of the newest event that the actor may read; 0 when there is none. Whatever is
     recorded from now on comes after it."""
-    return visible_to(actor).order_by("-pk").values_list("pk", flat=True).first() or 0
+    end, visible = newest(), visible_to(actor).values_list("pk", flat=True)
+    near = visible.filter(pk__gt=end - _STRETCH).order_by("-pk").first()
+    if near is not None or end <= _STRETCH:
+        return near or 0
+    little = _of_the_little_seen_by(actor)
+    if little is None:
+        return visible.order_by("-pk").first() or 0
+    return _placed(visible.filter(little)).order_by("-place").first() or 0
 
 
 def of_request(events: "QuerySet[Event]", reference: str) -> "QuerySet[Event]":
