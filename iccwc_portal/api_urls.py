@@ -50,6 +50,7 @@ router.register("agencies", AgencyViewSet, "agency")
 router.register("supports", SupportViewSet, "support")
 
 urlpatterns = [
+    path("", include(router.urls)),  # first, because these are asked by the thousand
     path("", api_views.ApiRoot.as_view(), name="root"),
     path("schema/", api_views.Schema.as_view(), name="schema"),
     path("docs/", api_views.Docs.as_view(), name="docs"),
@@ -76,6 +77,5 @@ urlpatterns = [
     ),
     *action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
     *action_paths(StepActionView, "toolkit/steps/<int:pk>", "step-action"),
-    path("", include(router.urls)),
     re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
 ]

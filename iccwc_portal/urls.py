@@ -11,6 +11,8 @@ from partners.views import digest_off
 handler400, handler404 = views.bad_request, views.not_found
 
 urlpatterns = [
+    # First, because it is asked by the thousand
+    path("api/v1/", include("iccwc_portal.api_urls")),
     # For everybody
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
@@ -29,7 +31,6 @@ urlpatterns = [
     path("account/", include("partners.urls_account")),
     path("account/", include("iccwc_portal.urls_signin")),
     # For machines
-    path("api/v1/", include("iccwc_portal.api_urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

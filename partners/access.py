@@ -6,7 +6,7 @@ written in its terms.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,20 +55,24 @@ NOBODY = Standing()
 
 
 def standing(actor: Any) -> Standing:
-    """The actor's standing now. For a User it is read once per loaded row (once a web request).
+    """The actor's standing now. For a User or an ApiKey it is worked out once per loaded row (once
+    a web request).
 
-    The executor always asks about a freshly loaded person: see `fresh`.
+    The executor always asks about a freshly loaded actor: see `fresh`.
     """
     if isinstance(actor, ApiKey):
-        return _standing_of_key(actor)
+        return _once(actor, _standing_of_key)
     if isinstance(actor, AgencyReader):
         return Standing(agencies={Role.VIEWER: frozenset({actor.agency_id})})
     if not isinstance(actor, User) or not actor.is_active:
         return NOBODY
-    known = getattr(actor, "_standing", None)
+    return _once(actor, _standing_of_user)
+
+
+def _once(actor: Any, read: Callable[[Any], Standing]) -> Standing:
+    known: Standing | None = getattr(actor, "_standing", None)
     if known is None:
-        known = _standing_of_user(actor)
-        actor._standing = known  # type: ignore[attr-defined]
+        known = actor._standing = read(actor)
     return known
 
 
@@ -138,6 +142,14 @@ def _frozen(bodies: dict[str, set[int]]) -> Bodies:
     return {role: frozenset(ids) for role, ids in bodies.items()}
 
 
+def person_behind(actor: Any) -> User | None:
+    """Whoever writes when the actor does: a key's holder. None for an agency's own system."""
+    if isinstance(actor, ApiKey):
+        return actor.held_by
+    person: User = actor
+    return person
+
+
 # ── Rules for transition tables ──────────────────────────────────────────────────────────────
 
 
@@ -174,55 +186,6 @@ def parties_in_role(actor: Any, *roles: str) -> "models.QuerySet[Party]":
     mine = standing(actor).parties
     ids = {party_id for role in roles for party_id in mine.get(role, ())}
     return Party.objects.filter(pk__in=ids)
-
-
-# ── People, as recipients ────────────────────────────────────────────────────────────────────
-
-
-def people(
-    *, roles: Collection[str], party_id: int | None = None, agency_ids: Collection[int] = ()
-) -> list[User]:
-    """Persons with a mandate in force in one of `roles` for the Party or the agencies."""
-    body = models.Q(party_id=party_id) if party_id else models.Q(agency_id__in=list(agency_ids))
-    mandates = Mandate.objects.in_force().filter(body, role__in=list(roles))
-    return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
-
-
-def secretariat_desk() -> list[User]:
-    """Those in the Secretariat who act on requests: leads and officers."""
-    return list(on_the_desk())
-
-
-def on_the_desk() -> "models.QuerySet[User]":
-    """The same, not read yet."""
-    return _in_coordinator(Role.LEAD, Role.OFFICER)
-
-
-def secretariat_leads() -> list[User]:
-    return list(_in_coordinator(Role.LEAD))
-
-
-def people_of_parties() -> list[User]:
-    """Everybody with a mandate in force for a Party, whichever."""
-    mandates = Mandate.objects.in_force().filter(party__isnull=False)
-    return list(User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk"))
-
-
-def _in_coordinator(*roles: str) -> "models.QuerySet[User]":
-    mandates = Mandate.objects.in_force().filter(agency__is_coordinator=True, role__in=roles)
-    return User.objects.filter(pk__in=mandates.values("user_id")).order_by("pk")
-
-
-def parties_without_focal_point() -> "models.QuerySet[Party]":
-    """Parties whose matters nobody can submit or decide now.
-
-    Only a focal point or a contributor can ever have begun a request, so a Party that had one of
-    them may have something open; it is in a gap while no focal point, nor a deputy, is in force.
-    """
-    writers = Mandate.objects.filter(role__in=[Role.FOCAL_POINT, Role.CONTRIBUTOR])
-    covered = Mandate.objects.in_force().filter(role=Role.FOCAL_POINT)
-    had_somebody = Party.objects.filter(pk__in=writers.values("party_id"))
-    return had_somebody.exclude(pk__in=covered.values("party_id"))
 
 
 # ── Actors, as history keeps them ────────────────────────────────────────────────────────────

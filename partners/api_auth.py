@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from partners.access import reads_as
 from partners.calling_from import address_of, lies_in
+from partners.first_query import first_query
 from partners.guessing import count_failure, is_at_home, refuse_while_it_waits
 from partners.models import ApiKey
 from partners.rates import CALLS, TooManyCalls, rate_of, take
@@ -39,7 +40,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 def _opened_by(token: str, address: str) -> ApiKey:
     """The key, if it may be used from there. A key at home costs no look into the cache."""
-    key = ApiKey.objects.for_token(token) if _is_text(token) else None
+    key = first_query(lambda: ApiKey.objects.for_token(token)) if _is_text(token) else None
     if key is None or not is_at_home(key, address):
         refuse_while_it_waits(address)
     if key is None:
