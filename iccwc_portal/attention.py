@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Check
 from outbox.models import Heartbeat, Message, State
-from partners.access import parties_without_focal_point
 from partners.models import AccessRequest, AccessState, Mandate
+from partners.recipients import parties_without_focal_point
 from partners.renewal import AHEAD
 from requests_app import queues
 from requests_app.figures.arrivals import arrived, due_soon, mentions, unread_by

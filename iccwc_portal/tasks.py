@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from history.verify import Break, check
 from outbox.models import first_today
 from outbox.post import owe
-from partners.access import secretariat_leads
 from partners.letters import Notice, letters
+from partners.recipients import secretariat_leads
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from outbox.models import first_today
 from outbox.post import owe
-from partners.access import people, secretariat_leads
 from partners.letters import Passages, letters
 from partners.models import ApiKey, Role, User
+from partners.recipients import people, secretariat_leads
 from partners.words import KEY_ENDS
 
 AHEAD = timedelta(days=30)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from history.models import Event
 from outbox.post import owe
 from partners import words
-from partners.access import secretariat_leads
 from partners.granting.rules import may_name
 from partners.handover import open_matters
 from partners.letters import Notice, Passages, Reader, letter_to, letters
 from partners.links import path_of
 from partners.models import AccessRequest, Invitation, Mandate
 from partners.models.people import today
+from partners.recipients import secretariat_leads
 from workflow.transitions import Act
 
 THE_INVITED = "the invited person"

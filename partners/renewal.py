@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from outbox.models import first_today
 from outbox.post import owe
-from partners.access import people, secretariat_leads, standing
+from partners.access import standing
 from partners.granting.rules import HELPERS, may_confirm
 from partners.letters import Passages, letters
 from partners.models import Mandate, Role, User
 from partners.models.people import today
+from partners.recipients import people, secretariat_leads
 from partners.words import TO_BE_CONFIRMED
 
 AHEAD = timedelta(days=30)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.models import first_this_week
 from outbox.post import owe
-from partners.access import people_of_parties, standing
+from partners.access import standing
 from partners.letters import Notice, Passages, letters
 from partners.models import User
+from partners.recipients import people_of_parties
 from requests_app.models import ENDED, RequestState, SupportRequest, Thread, ThreadState
 
 NAMED = 10  # of each kind; the page has them all

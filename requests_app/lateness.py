@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from history.log import SYSTEM, record
 from outbox.post import owe
-from partners.access import secretariat_desk, secretariat_leads
 from partners.letters import Notice, letters
 from partners.models import User
+from partners.recipients import secretariat_desk, secretariat_leads
 from requests_app import clock
 from requests_app.models import SupportRequest
 from requests_app.notices import desk_page

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from history.models import Event
 from outbox.enclosures import Enclosure
 from outbox.post import Letter, owe
-from partners.access import people, secretariat_desk, standing
+from partners.access import standing
 from partners.audiences import (
     AT_THE_DESK,
     OFFICERS_OF_AGENCY,
@@ -20,6 +20,7 @@ from partners.audiences import (
 )
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
+from partners.recipients import people, secretariat_desk
 from requests_app.models import Referral, SupportRequest
 from requests_app.questions import known_by_key
 from requests_app.words import REFERRAL_NOTICES, REQUEST_NOTICES

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from history.log import SYSTEM, record
-from partners.access import DRAFTER, snapshot
-from partners.models import Agency, ApiKey, User
+from partners.access import DRAFTER, person_behind, snapshot
+from partners.models import Agency
 from requests_app import clock
 from requests_app.conversations import mark_read
 from requests_app.models import (
@@ -107,7 +107,7 @@ def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Pos
     A key with a holder writes as that person, one without for its agency alone, in the language
     of the call.
     """
-    author = writer(act.actor)
+    author = person_behind(act.actor)
     written = Post.objects.create(
         thread=thread,
         text=act.data["text"],
@@ -119,14 +119,6 @@ def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Pos
     if author:
         mark_read(thread, author, written)
     return written
-
-
-def writer(actor: Any) -> User | None:
-    """The person behind what is written; None for an agency's own system."""
-    if isinstance(actor, ApiKey):
-        return actor.held_by
-    person: User = actor
-    return person
 
 
 def _let_the_clock_run(thread: Thread) -> None:

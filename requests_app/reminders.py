@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from history.log import SYSTEM, record
 from outbox.models import Message, State, first_today
 from outbox.post import owe
-from partners.access import parties_without_focal_point, people, secretariat_desk
 from partners.letters import Notice, Passages, letters
 from partners.models import AccessRequest, AccessState, Role
+from partners.recipients import parties_without_focal_point, people, secretariat_desk
 from requests_app import clock, lateness
 from requests_app.models import Referral, ReferralState, RequestState, SupportRequest
 

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from outbox.post import Letter, owe
-from partners.access import DRAFTER, people, secretariat_desk, standing
+from partners.access import DRAFTER, standing
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
+from partners.recipients import people, secretariat_desk
 from requests_app.conversations import agencies_reading
 from requests_app.models import Thread
 from requests_app.notices import people_of_the_country

@@ -15,8 +15,8 @@ from django.utils import timezone
 from history.models import Check, Event
 from history.verify import first_break
 from outbox.models import Message
-from partners.access import parties_without_focal_point
 from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Role, Scope, User
+from partners.recipients import parties_without_focal_point
 from partners.renewal import AHEAD
 from requests_app import queues
 from requests_app.models import (

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from outbox.post import owe
-from partners.access import people, secretariat_desk
 from partners.letters import Notice, Passages, letters
 from partners.models import Role, User
+from partners.recipients import people, secretariat_desk
 from toolkit.models import Recommendation
 from workflow.transitions import Act
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from history.log import SYSTEM, record
 from history.models import Event
 from outbox.post import owe
-from partners.access import people
 from partners.letters import Notice
 from partners.models import Role
+from partners.recipients import people
 from toolkit import notices, step_notices
 from toolkit.models import Implementation, Proposal, StepStatus
 from toolkit.projection import TABLE_LOADED

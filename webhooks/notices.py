@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from history.models import Event
 from outbox.post import owe
-from partners.access import people, secretariat_leads
 from partners.letters import Passages, letters
 from partners.models import Role, User
+from partners.recipients import people, secretariat_leads
 from webhooks import words
 from webhooks.models import Webhook
 from webhooks.outcomes import in_words

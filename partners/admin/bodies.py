@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import who_can
-from partners.access import parties_without_focal_point, people
 from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
 from partners.models import (
     Agency,
@@ -29,6 +28,7 @@ from partners.models import (
     Role,
 )
 from partners.models.bodies import plain_spelling
+from partners.recipients import parties_without_focal_point, people
 
 
 def meant_by(spelling: str) -> Party | None:

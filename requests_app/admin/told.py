@@ -9,10 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.access import people
 from partners.acting import Told
 from partners.desk import Words
 from partners.models import Agency, Mandate, Role
+from partners.recipients import people
 from requests_app import notices
 from requests_app.models import Referral, SupportRequest
 from workflow.transitions import Act, Transition

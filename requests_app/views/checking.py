@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners.access import people
 from partners.kept_text import keeps_typed_text
 from partners.models import Role, User
+from partners.recipients import people
 from requests_app.correcting import is_as_returned
 from requests_app.gap_list import missing_in
 from requests_app.merging import stamp_of

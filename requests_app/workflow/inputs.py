@@ -9,8 +9,8 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partners.access import on_the_desk
 from partners.models import Agency, User
+from partners.recipients import on_the_desk
 from requests_app import attaching
 from requests_app.completeness import questions_for
 from requests_app.models import (

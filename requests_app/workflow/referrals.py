@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partners.access import OFFICER, REFERRED_AGENCY, fresh, snapshot
+from partners.access import OFFICER, REFERRED_AGENCY, fresh, person_behind, snapshot
 from requests_app import attaching, notices, posting, settling
 from requests_app.models import DeliveryReport, Referral, ReferralState, SupportRequest
 from requests_app.workflow import agency_inputs, inputs
@@ -81,7 +81,7 @@ def _delivered(referral: Referral, act: Act) -> Data:
 
 def _send_document(referral: Referral, act: Act) -> Data:
     try:
-        kept = attaching.bring_in(referral, act.data["file"], by=posting.writer(act.actor))
+        kept = attaching.bring_in(referral, act.data["file"], by=person_behind(act.actor))
     except ValidationError as unfit:
         raise InvalidInput({"file": unfit.messages}) from unfit
     return {"document": kept.pk, "name": kept.name}

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from partners.access import fresh, people, secretariat_desk, standing
+from partners.access import fresh, standing
 from partners.models import ApiKey, Mandate, Party, PartyAlias
+from partners.recipients import people, secretariat_desk
 from tests import make
 
 pytestmark = pytest.mark.django_db

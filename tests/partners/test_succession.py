@@ -10,8 +10,9 @@ from django.utils import timezone
 from history.models import Event
 from outbox.models import Heartbeat, Message
 from partners import granting
-from partners.access import parties_without_focal_point, standing
+from partners.access import standing
 from partners.models import Invitation, Mandate, User
+from partners.recipients import parties_without_focal_point
 from requests_app import tasks
 from tests import make
 from tests.reading_pages import errors_at, signed_in

@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as translate_now
 
 from history.precision import Precision, certain_day
-from partners.access import snapshot
+from partners.access import person_behind, snapshot
 from partners.models import ApiKey
-from requests_app.posting import writer
 from toolkit import documents, projection
 from toolkit.models import Proposal, StepStatus
 from toolkit.steps import StepState
@@ -61,7 +60,7 @@ def propose(step: StepStatus, act: Act) -> Data:
         source=said.get("source") or "",
         is_correction=act.transition.action == "propose_correction",
         despite=said.get("despite") or "",
-        by=writer(act.actor),
+        by=person_behind(act.actor),
         agency=act.actor.agency if isinstance(act.actor, ApiKey) else None,
         at=timezone.now(),
     )
