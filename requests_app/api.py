@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.access import reads_as
+from partners.api_auth import reader_of
 from partners.kept_lists import ListForKeys
 from partners.kept_reading import objects_for, rows_for
 from partners.models import Scope
@@ -73,11 +74,16 @@ def _offers(request: Request, obj: Any, address: FromColumns) -> list[dict[str, 
     return offers(allowed_actions(obj, actor), obj, written)
 
 
+def _reader(request: Request) -> Any:
+    """Whoever writes is answered with what was written on: that takes the scope for reading it."""
+    return reader_of(request, Scope.REQUESTS_READ)
+
+
 # ── requests ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _visible_requests(request: Request) -> "QuerySet[SupportRequest]":
-    return SupportRequest.objects.visible_to(request.user).with_names()
+    return SupportRequest.objects.visible_to(_reader(request)).with_names()
 
 
 def _one_request(reader: Any, handle: str) -> "QuerySet[Any]":
@@ -97,7 +103,8 @@ def _files_of(reader: Any, request_id: int) -> "QuerySet[Any]":
 
 
 def _represent_request(request: Request, handle: str) -> Response:
-    actor, found = request.user, objects_for(request.user, _one_request, handle=handle)
+    actor = _reader(request)
+    found = objects_for(actor, _one_request, handle=handle)
     if not found:
         raise Http404
     (support_request,) = found
@@ -181,7 +188,7 @@ class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
 
 
 def _visible_referrals(request: Request) -> "QuerySet[Referral]":
-    return Referral.objects.visible_to(request.user).select_related(
+    return Referral.objects.visible_to(_reader(request)).select_related(
         "agency", "support_request__party", "support_request__support"
     )
 
@@ -197,7 +204,7 @@ def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
 
 def _referral_seen(request: Request, pk: int) -> Referral:
     # A kept query does not ask, as the ORM would, whether a row can have this id at all.
-    found = objects_for(request.user, _one_referral, pk=pk) if pk < 2**63 else None
+    found = objects_for(_reader(request), _one_referral, pk=pk) if pk < 2**63 else None
     if not found:
         raise Http404
     referral: Referral = found[0]
@@ -237,6 +244,7 @@ class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
 class ReferralActionView(ActionView):
     table = REFERRALS
     scopes = _SCOPES
+    shows_what_is_beside = False
 
     def get_queryset(self) -> "QuerySet[Referral]":
         return _visible_referrals(self.request)

@@ -14,6 +14,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from partners.access import reads_as, standing
+from partners.api_auth import reader_of
 from partners.api_filters import MomentFilter, WordFilter
 from partners.models import Scope
 from requests_app.conversations import agencies_reading
@@ -99,7 +100,8 @@ class ConversationDetail(ConversationSerializer):
 
 
 def _visible(request: Request) -> "QuerySet[Thread]":
-    return Thread.objects.visible_to(request.user).select_related("support_request")
+    reader = reader_of(request, Scope.REQUESTS_READ)
+    return Thread.objects.visible_to(reader).select_related("support_request")
 
 
 def _represent(request: Request, thread: Thread) -> Response:

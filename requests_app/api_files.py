@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partners.access import standing
+from partners.api_auth import reader_of
 from partners.models import Role, Scope
 from requests_app.models import Attachment, Referral, SupportRequest
 from requests_app.serializers import AttachmentSerializer
@@ -36,7 +37,7 @@ class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
 
     @extend_schema(responses={201: AttachmentSerializer})
     def post(self, request: Request, reference: str) -> Response:
-        visible = SupportRequest.objects.visible_to(request.user)
+        visible = SupportRequest.objects.visible_to(reader_of(request, Scope.REQUESTS_READ))
         support_request = get_object_or_404(visible.at(reference))
         referral = _own_referral(support_request, request.user)
         return once(request, lambda: self._bring_in(request, support_request, referral))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -108,12 +109,37 @@ def test_each_scope_opens_its_own_door_and_no_other() -> None:
         ]
     assert opened == {
         "requests:read": ["requests/", "referrals/"],
-        "referrals:write": [f"referrals/{referral.pk}/actions/accept/"],
+        "referrals:write": [],  # its answer would be a referral
         "toolkit:read": [],
         "events:read": ["events/"],
         "toolkit:write": [],
         "webhooks:manage": [],
     }
+
+
+def test_writing_takes_the_scope_for_reading_what_is_written_on() -> None:
+    referral = make.referral()
+    case = referral.support_request
+    thread = make.conversation(case, agencies=("INTERPOL",))
+    calls: list[tuple[str, Any]] = [
+        (f"referrals/{referral.pk}/actions/accept/", {}),
+        (f"requests/{case.reference}/actions/withdraw/", {"reason": "Not needed."}),
+        (f"conversations/{thread.pk}/actions/reply/", {"text": "In May."}),
+    ]
+    files = f"requests/{case.reference}/attachments/"
+    scopes = {
+        "write": [Scope.REFERRALS_WRITE],
+        "both": [Scope.REFERRALS_WRITE, Scope.REQUESTS_READ],
+    }
+    answered = {}
+    for name, held in scopes.items():
+        caller = with_key(make.api_key(scopes=[str(one) for one in held])[1])
+        answered[name] = []
+        for path, body in calls:
+            answered[name].append(caller.post(path, body).status_code)
+        sent = caller.post(files, {"file": make.pdf()}, content_type=MULTIPART_CONTENT)
+        answered[name].append(sent.status_code)
+    assert answered == {"write": [404] * 4, "both": [200, 403, 200, 201]}
 
 
 def test_a_missing_scope_is_named() -> None:
