@@ -138,7 +138,8 @@ def attach(
 def bring_in(referral: Referral, upload: UploadedFile, *, by: User | None) -> Attachment:
     """Store a document of the referral's agency with the request; the same file not twice.
 
-    Call with the row of the request held. Raises as `attach`.
+    A new one moves the date of the referral's last change: a copy that follows the list reads the
+    files again. Call with the row of the request held. Raises as `attach`.
     """
     row = Attachment(
         support_request=referral.support_request,
@@ -159,6 +160,7 @@ def bring_in(referral: Referral, upload: UploadedFile, *, by: User | None) -> At
     if brought.count() >= MAX_OF_AGENCY:
         sentence = _("An agency can send up to %(most)d documents on a request.")
         raise InvalidInput({"file": [sentence % {"most": MAX_OF_AGENCY}]})
+    Referral.objects.filter(pk=referral.pk).update(updated_at=timezone.now())
     return store(row, upload)
 
 

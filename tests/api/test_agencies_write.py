@@ -209,6 +209,27 @@ def test_a_document_of_an_agency_is_read_by_it_and_the_secretariat_alone() -> No
     assert "mission plan" not in read
 
 
+@pytest.mark.parametrize("way", ["attachments", "send_document"])
+def test_whoever_copies_referrals_by_their_last_change_learns_of_a_document(way: str) -> None:
+    referral, caller = make.referral(), key_of()
+    make.referral(make.agency("INTERPOL"))
+    before = caller.get(f"referrals/{referral.pk}/").json()["updated_at"]
+    if way == "attachments":
+        sent = send(caller, referral.support_request.reference)
+    else:
+        address = f"referrals/{referral.pk}/actions/send_document/"
+        body = {"file": make.pdf("mission plan.pdf")}
+        sent = caller.post(address, body, content_type=MULTIPART_CONTENT, **NOW)
+    assert sent.status_code in {200, 201}, sent.content
+    after = caller.get(f"referrals/{referral.pk}/").json()
+    assert after["updated_at"] > before
+    found = caller.rows(f"referrals/?updated_since={after['updated_at']}", "id")
+    assert (found, after["version"]) == ([referral.pk], 0)
+    # The same file once more changes nothing, so nothing is to be read again.
+    send(caller, referral.support_request.reference)
+    assert caller.get(f"referrals/{referral.pk}/").json() == after
+
+
 def test_a_document_stays_out_of_what_the_country_submits_and_copies() -> None:
     case = make.request_in("referred")
     send(key_of(), case.reference)
