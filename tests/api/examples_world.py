@@ -46,7 +46,7 @@ def build() -> SimpleNamespace:
         kenya, contact_person="CITES Management Authority", lead_agency=world.interpol
     )
     instruments.answer(world.assessment, {1: (2, "One text of 2014.")})
-    country = make._someone("focal_point", kenya, "Focal point")
+    country = make.someone("focal_point", kenya, "Focal point")
     perform("submit", world.assessment, by=country, data={"not_assessed": "An exercise."})
     observed(kenya)
     observe_total(

@@ -81,7 +81,7 @@ def sent(case: SupportRequest, days: int, due_in: int) -> None:
 @pytest.mark.django_db
 def test_an_answer_gives_agencies_the_days_back_on_which_the_clock_stood_still() -> None:
     case = make.request_in("referred", agencies=("INTERPOL", "WCO", "UNODC"))
-    country = make._someone("focal_point", case.party, "Focal point")
+    country = make.someone("focal_point", case.party, "Focal point")
     wco, unodc = (case.referrals.get(agency__code=code) for code in ("WCO", "UNODC"))
     perform("accept", wco, by=make.agency_officer(make.agency("WCO")))
     sent(case, days=20, due_in=10)
@@ -129,7 +129,7 @@ def test_an_answer_on_the_day_of_the_question_moves_no_date() -> None:
 def test_with_the_request_the_pause_ends_too() -> None:
     case = make.request_in("referred")
     asked(case, 5)
-    country = make._someone("focal_point", case.party, "Focal point")
+    country = make.someone("focal_point", case.party, "Focal point")
     perform("withdraw", case, by=country, data={"reason": "Solved."})
     assert not clock.stands_still(case)
     (pause,) = clock.pauses(case)
@@ -143,7 +143,7 @@ def test_nobody_is_reminded_while_the_clock_stands_still_but_afterwards_again() 
     thread = asked(case, 3)
     Message.objects.all().delete()
     assert (tasks.remind(), Message.objects.count()) == (0, 0)
-    country = make._someone("focal_point", case.party, "Focal point")
+    country = make.someone("focal_point", case.party, "Focal point")
     perform("reply", thread, by=country, data={"text": "All ports."})
     assert tasks.remind() == 1
 

@@ -41,7 +41,7 @@ def due(case: SupportRequest) -> "datetime | None":
 
 
 def country_of(case: SupportRequest) -> Any:
-    return make._someone("focal_point", case.party, "Focal point")
+    return make.someone("focal_point", case.party, "Focal point")
 
 
 def said_by(command: str, *options: str) -> str:
@@ -228,7 +228,7 @@ def test_a_pause_ends_with_the_request_though_the_question_is_closed_much_later(
 
 
 def country() -> Any:
-    return make._someone("focal_point", make.party(), "Focal point")
+    return make.someone("focal_point", make.party(), "Focal point")
 
 
 # What may be done at a turn, and by whom.

@@ -48,7 +48,7 @@ def answer(
         thread = make.conversation(case)
     assert at(meanwhile) == []
     with time_machine.travel(answered, tick=False):
-        country = make._someone("focal_point", case.party, "Focal point")
+        country = make.someone("focal_point", case.party, "Focal point")
         perform("reply", thread, by=country, data={"text": "All ports."})
 
 

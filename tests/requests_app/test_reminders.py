@@ -42,7 +42,7 @@ def test_each_officer_of_the_agency_is_reminded_once_and_nobody_else() -> None:
     officer = make.agency_officer(make.agency("INTERPOL"))
     make.agency_officer(make.agency("WCO"))
     referral = due_in(-1)
-    other = make._someone("officer", make.agency("INTERPOL"), "Officer")
+    other = make.someone("officer", make.agency("INTERPOL"), "Officer")
     assert (tasks.remind(), tasks.remind()) == (1, 0)
     assert {address for address, _subject in told()} == {officer.email, other.email}
     assert referral.support_request.reference in told()[0][1]

@@ -73,12 +73,12 @@ def draft(
         "lead_agency": lead_agency,
         **head,
     }
-    return begin(of, by=by or make._someone("focal_point", of, "Focal point"), said=said)
+    return begin(of, by=by or make.someone("focal_point", of, "Focal point"), said=said)
 
 
 def answer(one: Assessment, answers: dict[int, tuple[Any, str]]) -> None:
     """Answers by number: (score, remark), written by the Party's focal point."""
-    who = make._someone("focal_point", one.party, "Focal point")
+    who = make.someone("focal_point", one.party, "Focal point")
     scores = {
         str(number): {"mark": "" if value is None else str(value), "text": words}
         for number, (value, words) in answers.items()
@@ -95,7 +95,7 @@ def full(value: int = 2) -> dict[int, tuple[Any, str]]:
 def submitted(value: int = 2, left_out: tuple[int, ...] = (), **head: Any) -> Assessment:
     one = draft(**head)
     answer(one, {number: said for number, said in full(value).items() if number not in left_out})
-    who = make._someone("focal_point", one.party, "Focal point")
+    who = make.someone("focal_point", one.party, "Focal point")
     why = {"not_assessed": "No data." if left_out else ""}
     perform("submit", one, by=who, data=why)
     return one

@@ -47,7 +47,7 @@ MAY_READ = {
 
 def of_the_tracker(cycle: Implementation, by: User) -> dict[str, Any]:
     """By the words of the routes that are about it."""
-    country = make._someone("focal_point", cycle.party, "Focal point")
+    country = make.someone("focal_point", cycle.party, "Focal point")
     first = make.recommendation(cycle, text=ADVICE)
     reported = make.recommendation(cycle, "under_way", text=ADVICE)
     perform("finish", reported, by=country, data={"outcome": "Revised.", "evidence": EVIDENCE})
@@ -89,7 +89,7 @@ def _assessments(cycle: Implementation) -> dict[str, Any]:
     lead_agency = cycle.lead_agency
     submitted = instruments.draft(cycle.party, contact_person=CONTACT, lead_agency=lead_agency)
     instruments.answer(submitted, {1: (2, REMARK)})
-    country = make._someone("focal_point", cycle.party, "Focal point")
+    country = make.someone("focal_point", cycle.party, "Focal point")
     perform("submit", submitted, by=country, data={"not_assessed": "An exercise."})
     later = {"on": date(2025, 5, 20), "lead_agency": lead_agency, "contact_person": UNSUBMITTED}
     return {
