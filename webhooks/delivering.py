@@ -46,41 +46,44 @@ _GATHER = 0.1
 
 def work(seconds: float) -> int:
     """Tell every webhook what it is owed, until nothing is left to do now, or time is up and the
-    requests under way have ended; how many deliveries were made."""
+    requests under way have ended; how many deliveries were made. While one of them hangs the others
+    are told what is new, for as long as one can hang."""
     until, made = time.monotonic() + seconds, 0
     look_at = 0.0
     under_way: dict[int, Webhook] = {}
     with Couriers() as couriers:
         while True:
             now = time.monotonic()
-            if now >= look_at and now < until:
-                lanes, moved, is_full = _begin(under_way)
+            begins = now < until or bool(under_way and now < until + DEADLINE)
+            if now >= look_at and begins:
+                lanes, moved = _begin(under_way)
                 for lane in lanes:
                     couriers.send(lane)
                 if not moved and not under_way:
                     return made
-                look_at = now if is_full else now + _GATHER
+                look_at = now + _GATHER
             if not under_way and now >= until:
                 return made
-            rest = max(min(look_at, until) - now, 0.001)
-            for lane in couriers.finished(rest if now < until else 1):
+            rest = max(look_at - now, 0.001) if begins else 1
+            for lane in couriers.finished(rest):
                 made += _note(lane, under_way.pop(lane.key))
+                if len(lane.parcels) == AT_ONCE:
+                    look_at = 0.0  # more of the same waits
 
 
-def _begin(under_way: dict[int, Webhook]) -> tuple[list[Lane], bool, bool]:
-    """The lanes of the webhooks that can be told something; whether anything moved; and whether
-    more of the same waits already. Keeps in `under_way` what is sent."""
-    lanes, moved, is_full = [], False, False
+def _begin(under_way: dict[int, Webhook]) -> tuple[list[Lane], bool]:
+    """The lanes of the webhooks that can be told something, and whether anything moved. Keeps in
+    `under_way` what is sent."""
+    lanes, moved = [], False
     for webhook in claim():
         before = webhook.told_up_to
         lane = _lane_of(webhook)
         moved = moved or webhook.told_up_to != before
         if lane:
             moved = True
-            is_full = is_full or len(lane.parcels) == AT_ONCE
             under_way[lane.key] = webhook
             lanes.append(lane)
-    return lanes, moved, is_full
+    return lanes, moved
 
 
 # ── claiming ─────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ log = logging.getLogger(__name__)
 
 _WOKEN = "webhooks-woken"
 _FORGET_AFTER = 5  # seconds: the broker may have lost the task
-_NOBODY_LISTENS = 60
+_NOBODY_LISTENS = 15  # a little longer than from one sweep to the next, which says it again
 
 
 def wake() -> None:

@@ -107,6 +107,19 @@ def test_only_2xx_within_the_deadline_is_a_delivery_and_nobody_else_waits(
         assert set(bad.counts()) == {one.message_id for one in owed}
 
 
+def test_while_one_hangs_at_the_end_of_a_round_the_others_are_told_on(
+    interpol: SimpleNamespace, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AT_ONCE", 1)
+    with Receiver(hangs) as bad, Receiver() as good:
+        subscribe(interpol.key, bad.url)
+        subscribe(interpol.key, good.url, label="Archive")
+        make.referral(state="accepted")
+        made = delivering.work(0.05)
+        assert len(bad.got) == 1
+        assert made == len(good.counts()) == Delivery.objects.count() / 2 > 1
+
+
 def test_of_a_gigabyte_only_the_beginning_is_read(interpol: SimpleNamespace) -> None:
     with Receiver(returns_a_gigabyte) as flood:
         subscribe(interpol.key, flood.url)
