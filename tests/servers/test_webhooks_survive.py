@@ -4,7 +4,8 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,12 +17,42 @@ from tests.webhooks.receiver import Receiver, hangs
 
 pytestmark = [pytest.mark.servers]
 
-_ACTS = [sys.executable, "-m", "tests.servers.webhook_acts"]
+
+class Acts:
+    """The functions of tests/servers/webhook_acts.py, each in a process of its own inside an
+    installation."""
+
+    def __init__(self, portal: Installation) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers.webhook_acts"],
+            cwd=ROOT, env=portal.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def ends(self, name: str, *arguments: object, times: int = 1) -> list[tuple[int, Any]]:
+        """Of so many processes at the same time: how each ended, and what it gave."""
+        assert self.process.stdin
+        assert self.process.stdout
+        line = json.dumps([times, name, [str(one) for one in arguments]])
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        said = json.loads(self.process.stdout.readline())
+        return [(ended, given) for ended, given in said]
+
+    def __call__(self, name: str, *arguments: object, times: int = 1) -> Any:
+        said = self.ends(name, *arguments, times=times)
+        assert [ended for ended, _given in said] == [0] * times
+        given = [one for _ended, one in said]
+        return given if times > 1 else given[0]
 
 
-def _act(portal: Installation, name: str, *arguments: object) -> Any:
-    said = portal._run(*_ACTS, name, *map(str, arguments))
-    return json.loads(said.splitlines()[-1])
+@contextmanager
+def _acts_in(portal: Installation) -> Iterator[Acts]:
+    acts = Acts(portal)
+    try:
+        yield acts
+    finally:
+        acts.process.kill()
+        acts.process.communicate()
 
 
 def _installed(install: Install, mailbox: Mailbox) -> Installation:
@@ -36,62 +67,55 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_only_under_the_s
 ) -> None:
     with Mailbox() as mailbox, Receiver() as receiver:
         portal = _installed(install, mailbox)
-        _act(portal, "subscribe", receiver.url)
-        recorded = set(_act(portal, "record_events", 20))
-        killed = subprocess.run(
-            [*_ACTS, "die_at", point], cwd=ROOT, env=portal.env, capture_output=True, check=False
-        )
-        assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-        came_before = receiver.counts()
+        with _acts_in(portal) as act:
+            act("subscribe", receiver.url)
+            recorded = set(act("record_events", 20))
+            assert act.ends("die_at", point) == [(-signal.SIGKILL, None)]
+            came_before = receiver.counts()
 
-        _act(portal, "sweep")
-        assert receiver.counts() == came_before, "the lease of the dead worker stands"
-        _act(portal, "end_leases")
-        _act(portal, "sweep")
+            act("sweep")
+            assert receiver.counts() == came_before, "the lease of the dead worker stands"
+            act("end_leases")
+            act("sweep")
 
-        assert receiver.events() == recorded
-        assert len(receiver.counts()) == len(recorded)
-        repeated = {one for one, times in receiver.counts().items() if times > 1}
-        assert repeated == set(came_before)
-        assert _act(portal, "states") == {"sent": 20}
+            assert receiver.events() == recorded
+            assert len(receiver.counts()) == len(recorded)
+            repeated = {one for one, times in receiver.counts().items() if times > 1}
+            assert repeated == set(came_before)
+            assert act("states") == {"sent": 20}
 
 
 def test_a_worker_killed_under_load_and_a_lost_broker_lose_no_event(install: Install) -> None:
     with Mailbox() as mailbox, Receiver() as receiver, Receiver(hangs) as dead:
         portal = _installed(install, mailbox)
-        _act(portal, "subscribe", receiver.url, dead.url)
         portal.start("beat")
         portal.start("worker")
-        recorded = set(_act(portal, "record_events", 100))
-        receiver.wait_for(1)
-        portal.kill("worker")
-        portal.lose_broker_data()
-        recorded |= set(_act(portal, "record_events", 50))
-        _act(portal, "end_leases")
-        portal.start("worker")
-        receiver.wait_for(150, seconds=60)
-        time.sleep(1)
+        with _acts_in(portal) as act:
+            act("subscribe", receiver.url, dead.url)
+            recorded = set(act("record_events", 100))
+            receiver.wait_for(1)
+            portal.kill("worker")
+            portal.lose_broker_data()
+            recorded |= set(act("record_events", 50))
+            act("end_leases")
+            portal.start("worker")
+            receiver.wait_for(150)
 
-        assert receiver.events() == recorded
-        assert len(receiver.counts()) == 150
-        assert len(dead.counts()) >= 1
+            assert receiver.events() == recorded
+            assert len(receiver.counts()) == 150
+            assert len(dead.counts()) >= 1
 
 
 def test_two_workers_send_each_event_once(install: Install) -> None:
     with Mailbox() as mailbox, Receiver() as receiver, Receiver() as other:
         portal = _installed(install, mailbox)
         portal.break_broker()
-        _act(portal, "subscribe", receiver.url, other.url)
-        recorded = set(_act(portal, "record_events", 100))
-        begun = [
-            subprocess.Popen(
-                [*_ACTS, "sweep"], cwd=ROOT, env=portal.env, stdout=subprocess.PIPE, text=True
-            )
-            for _each in range(2)
-        ]
-        made = [int(one.communicate()[0].splitlines()[-1]) for one in begun]
+        with _acts_in(portal) as act:
+            act("subscribe", receiver.url, other.url)
+            recorded = set(act("record_events", 100))
+            made = act("sweep", times=2)
 
-        assert sum(made) == 200
-        for one in (receiver, other):
-            assert one.events() == recorded
-            assert set(one.counts().values()) == {1}
+            assert sum(made) == 200
+            for one in (receiver, other):
+                assert one.events() == recorded
+                assert set(one.counts().values()) == {1}

@@ -1,9 +1,15 @@
-"""What a test of webhooks does inside an installation: python -m tests.servers.webhook_acts NAME"""
+"""What a test of webhooks does inside an installation: each act in a process of its own.
+
+Loading the portal takes a second, and a test of what survives needs many processes. This one loads
+it once and forks for each act: a line `[times, name, arguments]` on its input starts so many
+processes at the same time; a line of its output has, for each, how it ended and what it gave.
+"""
 
 import json
 import os
 import signal
 import sys
+import traceback
 from collections import Counter
 from typing import Any
 
@@ -77,5 +83,32 @@ def die_at(point: str) -> None:
 _KNOWN = (subscribe, record_events, states, end_leases, sweep, die_at)
 ACTS: dict[str, Any] = {act.__name__: act for act in _KNOWN}
 
+
+def _begin(name: str, arguments: list[str]) -> tuple[int, int]:
+    """A process for the act; its id, and where what it gives can be read."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return pid, reading
+    status = 1
+    try:
+        os.write(writing, json.dumps(ACTS[name](*arguments)).encode())
+        status = 0
+    except BaseException:  # noqa: BLE001 - said, and never back into the loop of the parent
+        traceback.print_exc()
+    os._exit(status)
+
+
+def _end(pid: int, reading: int) -> tuple[int, Any]:
+    with os.fdopen(reading) as given:
+        said = given.read()
+    _pid, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status), json.loads(said or "null")
+
+
 if __name__ == "__main__":
-    print(json.dumps(ACTS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201 - read by the test
+    for line in sys.stdin:
+        times, act, words = json.loads(line)
+        begun = [_begin(act, words) for _each in range(times)]
+        print(json.dumps([_end(*one) for one in begun]), flush=True)  # noqa: T201 - for the test
