@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -27,7 +28,7 @@ from partners.api_auth import reader_of
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.entries import name_of_actor
-from toolkit import feed, feed_subjects
+from toolkit import feed, feed_kinds, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from workflow.lists import Selectable, chosen_fields
 from workflow.parameters import InvalidParameter
@@ -105,6 +106,12 @@ _PARAMETERS = [
         {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT},
         description="seconds to wait for something to come",
     ),
+    OpenApiParameter(
+        "kind",
+        {"type": "array", "items": {"type": "string"}},
+        description="events of this kind alone, or of a group such as `referrals.*`; may be given "
+        "several times",
+    ),
     OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 100, usually 50"),
     OpenApiParameter(
         "fields", OpenApiTypes.STR, description="fields of the events, separated by commas"
@@ -135,6 +142,7 @@ class EventFeed(Selectable, GenericAPIView[Event]):
 
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.EVENTS_READ}
     own_parameters = tuple(one.name for one in _PARAMETERS)
+    given_several_times = ("kind",)
     queryset = Event.objects.none()
     serializer_class = EventSerializer
     filter_backends = ()
@@ -144,37 +152,42 @@ class EventFeed(Selectable, GenericAPIView[Event]):
     @extend_schema(operation_id="events_list", parameters=_PARAMETERS, responses=EventPage)
     def get(self, request: Request) -> Response:
         size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
-        narrow = _narrowed(request)
+        narrow, of_kinds = _narrowed(request), _of_kinds(request)
         seen = feed.newest() if wait else 0  # first: nothing may come between it and a look
-        begin = feed.end_of(request.user) if after is None else after
+        chosen = bool(request.query_params.getlist("kind"))
+        # Before the look: so far every event is judged, also those of kinds that nobody asked for.
+        end = feed.end_of(request.user) if after is None or chosen else 0
+        begin = end if after is None else after
         held = True
 
         def look() -> list[Event]:
             if narrow is None:
-                names = feed_subjects.with_names
-                return feed.next_after(self.request.user, begin, size + 1, names)
+                return feed.next_after(self.request.user, begin, size + 1, of_kinds)
             found = narrow(feed.after(self.request.user, begin))
-            return list(feed_subjects.with_names(found)[: size + 1])
+            return list(of_kinds(found)[: size + 1])
 
         def look_again() -> list[Event]:
             self.request.user = caller_now(self.request, self.scopes["GET"])
             return look()
 
         events = [] if after is None else look()
+        if not events and feed.is_far_beyond(begin):
+            raise InvalidParameter({"after": [_("There is no such event yet.")]})
         if wait and not events:
             with PLACES.one_for(_caller(request)) as held:
                 if held:
                     events = until_something_comes(wait, seen, feed.newest, look_again)
-        answer = self._answer(events, size, begin)
+        answer = self._answer(events, size, max(begin, end))
         if not held:
             answer["Retry-After"] = str(COME_BACK_IN)
         return answer
 
-    def _answer(self, events: list[Event], size: int, begin: int) -> Response:
+    def _answer(self, events: list[Event], size: int, end: int) -> Response:
+        """`end` is how far everything was looked at, where the page is not full."""
         request, page = self.request, events[:size]
         for_requests = reader_of(request, Scope.REQUESTS_READ)
         for_toolkit = reader_of(request, Scope.TOOLKIT_READ)
-        last = page[-1].pk if page else begin
+        last = max(page[-1].pk, 0 if len(events) > size else end) if page else end
         own = [event for event in page if event.subject_type in toolkit_timeline.SUBJECTS]
         changes = requests_timeline.open_changes(page, for_requests)
         inside = toolkit_timeline.with_every_word(own, for_toolkit)
@@ -214,6 +227,17 @@ def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]
             raise InvalidParameter({"party": [_("There is no Party with this code.")]})
         return lambda events: feed.of_party(events, party)
     return None
+
+
+def _of_kinds(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]":
+    """Those of the kinds that are asked for, with the names of what they are about."""
+    words = request.query_params.getlist("kind")
+    try:
+        feed_kinds.judge(words)
+    except ValidationError as unfit:
+        raise InvalidParameter({"kind": unfit.messages}) from None
+    chosen = feed_kinds.chosen_by(words)
+    return lambda events: feed_subjects.with_names(events.filter(chosen))
 
 
 def _caller(request: Request) -> str:

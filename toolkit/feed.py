@@ -78,6 +78,16 @@ def newest() -> int:
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+# What exists is told to the nearest of so many: by the exact end anybody could watch the portal work.
+_COARSE = 10_000
+
+
+def is_far_beyond(last_seen: int) -> bool:
+    """Is there certainly no event of that id yet? A caller who asks for what comes after it has
+    mistaken something, and would hear nothing for years."""
+    return last_seen >= _COARSE and last_seen > (newest() // _COARSE + 1) * _COARSE
+
+
 def end_of(actor: Any) -> int:
     """The id of the newest event that the actor may read; 0 when there is none. Whatever is
     recorded from now on comes after it."""

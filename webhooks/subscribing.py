@@ -12,11 +12,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
-from history import kinds
 from history.log import record
 from partners.access import fresh, snapshot, standing
 from partners.models import Agency, ApiKey, Party, Role, Scope
-from toolkit import feed
+from toolkit import feed, feed_kinds
 from webhooks import addresses, waking
 from webhooks.models import READABLE, Webhook, WebhookState
 from webhooks.payload import new_secret
@@ -27,19 +26,6 @@ from workflow.transitions import Transition, Who
 
 MADE = "webhooks.create"
 MOST = 20  # of one agency, the ended ones not counted
-
-
-def _known_kinds(words: Any) -> None:
-    known = [kind for kind in kinds.all_kinds() if not kind.startswith("webhooks.")]
-    groups = {f"{kind.partition('.')[0]}.*" for kind in known}
-    for word in words:
-        if word not in known and word not in groups:
-            sentence = translate_now(
-                "“%(word)s” is no kind of event. Name one as the feed has it, such as "
-                "“referrals.accept”, or a group: %(groups)s."
-            )
-            said = {"word": str(word)[:60], "groups": ", ".join(sorted(groups))}
-            raise ValidationError(sentence % said)
 
 
 def moment_in(text: str) -> datetime:
@@ -71,7 +57,7 @@ KINDS = Input(
     required=False,
     max_length=60,
     hint=_("As the feed names them; “referrals.*” for all of a group. None: every kind."),
-    judge=_known_kinds,
+    judge=feed_kinds.judge,
 )
 PARTIES = Input(
     name="parties",

@@ -7,9 +7,9 @@ in their order (history.triggers), so nothing appears later behind the mark.
 """
 
 from django.db import transaction
-from django.db.models import Q
 
 from toolkit import feed
+from toolkit.feed_kinds import chosen_by
 from toolkit.feed_subjects import subject_of, with_names
 from webhooks.models import Delivery, Webhook
 from webhooks.payload import body_of
@@ -42,15 +42,6 @@ def tell(webhook: Webhook) -> set[int]:
         mark.update(told_up_to=up_to)
     webhook.told_up_to = up_to
     return {one.event_id for one in owed}
-
-
-def chosen_by(kinds: list[str]) -> Q:
-    """Events of these kinds; `referrals.*` stands for all that begin so, an empty list for all."""
-    chosen = Q()
-    for kind in kinds:
-        stem = kind.removesuffix("*")
-        chosen |= Q(kind__startswith=stem) if stem != kind else Q(kind=kind)
-    return chosen
 
 
 def still_open(webhook: Webhook, event_ids: list[int]) -> set[int]:

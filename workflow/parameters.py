@@ -41,9 +41,11 @@ class Known:
 
 class KnownParameters:
     """A view that knows its parameters: of its filters and pages, `fields` where its answers can
-    be had in part, and `own_parameters`. An address of one object (`detail`) has no filters."""
+    be had in part, and `own_parameters`, of which those that are `given_several_times` may stand
+    there more than once. An address of one object (`detail`) has no filters."""
 
     own_parameters: ClassVar[Sequence[str]] = ()
+    given_several_times: ClassVar[Sequence[str]] = ()
     _known: ClassVar[dict[Any, Known]] = {}  # by view: worked out once in a process
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -71,7 +73,7 @@ def _known_to(view: Any, is_read: bool) -> Known:
     pages = paginator.parameters(view) if paginator else []
     several = [name for name, one in filters.items() if isinstance(one, MultipleChoiceFilter)]
     names = frozenset([*filters, *pages, *fields, *view.own_parameters])
-    return Known(names, frozenset(several))
+    return Known(names, frozenset([*several, *view.given_several_times]))
 
 
 def judge(request: Request, view: Any) -> None:

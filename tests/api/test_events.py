@@ -229,3 +229,40 @@ def test_who_made_an_implementation_public_is_named_to_those_inside_only(db: Non
         events = caller.client.get("/api/v1/events/").json()["results"]
         actors[code] = [(one["actor"]["name"], one["changes"].get("note")) for one in events][-1]
     assert actors == {"INTERPOL": ("Focal point, Kenya", "Agreed."), "WCO": ("", None)}
+
+
+def test_a_reader_chooses_kinds_of_events_by_name_or_group(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    caller, handle = callers["INTERPOL"], world.asked_interpol.handle
+    sent, submitted = ("referrals.sent", handle, "KEN"), ("requests.submit", handle, "KEN")
+    assert feed(caller, kind="referrals.sent") == [sent]
+    assert feed(caller, kind=["referrals.*", "requests.submit"]) == [submitted, sent]
+    assert feed(caller, kind="referrals.*", party="KEN") == []
+    assert feed(caller, kind="requests.*", request=handle) == [submitted]
+    assert feed(callers["WCO"], kind="referrals.accept") == []
+    # Whatever else was recorded is behind the reader then, and a page that is cut goes on after it.
+    end = caller.get("events/?after=latest").json()["after"]
+    assert caller.get("events/?kind=referrals.accept").json()["after"] == end
+    cut = caller.get("events/?kind=referrals.*&kind=requests.submit&page_size=1").json()
+    assert [one["kind"] for one in cut["results"]] == ["requests.submit"]
+    assert cut["after"] == cut["results"][0]["id"]
+    followed = caller.client.get(cut["next"]).json()
+    assert [one["kind"] for one in followed["results"]] == ["referrals.sent"]
+    assert (followed["after"], followed["next"]) == (end, None)
+
+
+def test_kinds_that_do_not_exist_and_events_of_the_far_future_are_named(
+    world: SimpleNamespace, callers: dict[str, Caller]
+) -> None:
+    caller = callers["INTERPOL"]
+    refused = caller.get("events/?kind=referrals.sent&kind=referrals.accepted")
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_parameter")
+    assert refused.json()["errors"]["kind"][0].startswith("“referrals.accepted” is no kind")
+    beyond = caller.get("events/?after=999999999")
+    assert (beyond.status_code, beyond.json()["errors"]) == (
+        400, {"after": ["There is no such event yet."]},
+    )  # fmt: skip
+    # Near the end nobody is told where it is: what others do stays untold.
+    end = caller.get("events/?after=latest").json()["after"]
+    assert caller.get(f"events/?after={end + 1}").status_code == 200
