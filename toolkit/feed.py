@@ -78,7 +78,7 @@ def newest() -> int:
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-# What exists is told to the nearest of so many: by the exact end anybody could watch the portal work.
+# The end is told to the nearest of so many: by the exact one anybody could watch the portal work.
 _COARSE = 10_000
 
 

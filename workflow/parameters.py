@@ -107,7 +107,12 @@ def _wrong_with(name: str, values: list[str], known: Known) -> str:
 
 def _refuse_unknown_fields(asked: list[str], known: Sequence[str]) -> None:
     unknown = [name for name in asked if name not in known]
-    if unknown:
-        said = _("There is no field “%(value)s” here. Known are: %(names)s.")
-        names = {"value": printable(unknown[0]), "names": ", ".join(known)}
-        raise InvalidParameter({"fields": [said % names]})
+    if not unknown:
+        return
+    whole, _dot, part = unknown[0].partition(".")
+    if part and whole in known:
+        said = _("Only whole fields can be had: “%(name)s”.") % {"name": whole}
+    else:
+        sentence = _("There is no field “%(value)s” here. Known are: %(names)s.")
+        said = sentence % {"value": printable(unknown[0]), "names": ", ".join(known)}
+    raise InvalidParameter({"fields": [said]})

@@ -81,3 +81,15 @@ def test_a_part_of_a_webhook_can_be_asked_for(agency: Caller) -> None:
     webhook = make.webhook(make.agency("INTERPOL"))
     answer = agency.get(f"webhooks/{webhook.pk}/?fields=label,previous_until")
     assert answer.json() == {"label": webhook.label, "previous_until": None}
+
+
+def test_of_a_nested_field_the_whole_is_to_be_had(agency: Caller) -> None:
+    for address in ("referrals/", "events/"):
+        whole = "request" if address == "referrals/" else "subject"
+        refused = agency.get(f"{address}?fields=id,{whole}.reference")
+        assert refused.json()["errors"] == {
+            "fields": [f"Only whole fields can be had: “{whole}”."]
+        }, address
+    assert (
+        "There is no field" in agency.get("referrals/?fields=no.such").json()["errors"]["fields"][0]
+    )
