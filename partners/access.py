@@ -86,7 +86,7 @@ def fresh(actor: Any) -> Any:
     return actor
 
 
-# What a key does with them is for ScopePermission to say: it asks at each address.
+# What a key does with which of them, each table says by its `scope`.
 _WRITING = frozenset({Scope.REFERRALS_WRITE, Scope.TOOLKIT_WRITE})
 
 

@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from partners.access import reads_as
 from partners.api_auth import reader_of
 from partners.kept_lists import ListForKeys
 from partners.kept_reading import objects_for, rows_for
@@ -68,10 +67,9 @@ class SupportViewSet(ListOfRows, OneRow, GenericViewSet[Support]):
 
 
 def _offers(request: Request, obj: Any, address: FromColumns) -> list[dict[str, Any]]:
-    """What the caller may do with it now; a key only with the scope for it."""
-    actor = reads_as(request.user, Scope.REFERRALS_WRITE)
+    """What the caller may do with it now."""
     written = address.function({"request": request})(*(getattr(obj, c) for c in address.columns))
-    return offers(allowed_actions(obj, actor), obj, written)
+    return offers(allowed_actions(obj, request.user), obj, written)
 
 
 def _reader(request: Request) -> Any:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from partners.access import reads_as, standing
+from partners.access import standing
 from partners.api_auth import reader_of
 from partners.api_filters import MomentFilter, WordFilter
 from partners.models import Scope
@@ -108,7 +108,7 @@ def _represent(request: Request, thread: Thread) -> Response:
     shown = Post.objects.filter(thread=thread).select_related("author").order_by("-pk")
     context = {"request": request}
     said = dict(ConversationSerializer(thread, context=context).data)
-    may_do = allowed_actions(thread, reads_as(request.user, Scope.REFERRALS_WRITE))
+    may_do = allowed_actions(thread, request.user)
     said |= {
         "agencies": _agencies(request, thread),
         "posts": PostSerializer(list(shown[:POSTS_SHOWN])[::-1], many=True, context=context).data,

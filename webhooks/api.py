@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from partners.access import reads_as
 from partners.api_filters import WordFilter
 from partners.models import Scope
 from webhooks import subscribing, testing
@@ -50,7 +49,7 @@ def _visible(request: Request) -> "QuerySet[Webhook]":
 
 def _represent(request: Request, webhook: Webhook, *, status: int = 200) -> Response:
     address = reverse("api:webhook-detail", args=[webhook.pk], request=request)
-    actions = allowed_actions(webhook, reads_as(request.user, Scope.WEBHOOKS_MANAGE))
+    actions = allowed_actions(webhook, request.user)
     context = {"request": request, "allowed_actions": offers(actions, webhook, address)}
     answer = tagged(request, webhook, WebhookDetail(webhook, context=context).data)
     if status != answer.status_code and answer.status_code == 200:  # noqa: PLR2004

@@ -29,7 +29,7 @@ _IN_USE = frozenset({W.ACTIVE, W.PAUSED})
 def _manages(actor: Any, webhook: Webhook) -> bool:
     mine = standing(actor)
     if isinstance(actor, ApiKey):
-        return Scope.WEBHOOKS_MANAGE in actor.scopes and webhook.agency_id in mine.all_agencies
+        return webhook.agency_id in mine.all_agencies
     return webhook.agency_id in mine.agencies.get(Role.OFFICER, ())
 
 
@@ -136,6 +136,7 @@ def _end(webhook: Webhook, act: Act) -> Data:
 WEBHOOKS = Table(
     name="webhooks",
     model=Webhook,
+    scope=Scope.WEBHOOKS_MANAGE,
     transitions=(
         Transition(
             action="change",

@@ -58,9 +58,12 @@ def allowed_actions(obj: Any, actor: Any) -> list[Transition]:
 
     Guards are not asked: an action with something still to fill in is allowed and says so.
     """
+    table = table_of(obj)
+    if not table.is_for(actor):
+        return []
     return [
         transition
-        for transition in table_of(obj).transitions
+        for transition in table.transitions
         if transition.who(actor, obj) and transition.is_open(obj)
     ]
 
@@ -186,7 +189,7 @@ def require(action: str, obj: Any, actor: Any) -> None:
 
 
 def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
-    if not transition.who(actor, obj):
+    if not (table_of(obj).is_for(actor) and transition.who(actor, obj)):
         raise NotPermitted
     if not transition.is_open(obj):
         allowed = [one.action for one in allowed_actions(obj, actor)]

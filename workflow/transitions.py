@@ -112,7 +112,8 @@ class Table:
     that ended a moment ago no longer counts. `beside` names the other rows that actions and
     messages read, as `select_related` has them: they come with the object. `settle` brings up to
     date what is stored beside the state because lists are ordered by it (a due date). `notify`
-    writes the messages.
+    writes the messages. `scope` is what an API key must have to do any of it; without one, none
+    does.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Table:
     beside: tuple[str, ...] = ()
     settle: Callable[[Any, Event], None] = _nothing_to_settle
     subject: Callable[[Any], models.Model] = lambda obj: obj
+    scope: str = ""
     by_action: dict[str, Transition] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +134,12 @@ class Table:
         if len(by_action) != len(self.transitions):
             raise ValueError(f"{self.name}: an action stands twice in the table")
         object.__setattr__(self, "by_action", by_action)
+
+    def is_for(self, actor: Any) -> bool:
+        """Whether the actor may act here at all, for somebody who acts with scopes. Whom else the
+        table concerns, its rules say."""
+        scopes = getattr(actor, "scopes", None)
+        return scopes is None or self.scope in scopes
 
     def kind(self, action: str) -> str:
         return f"{self.name}.{action}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, person_behind, snapshot
+from partners.models import Scope
 from requests_app import attaching, notices, posting, settling
 from requests_app.models import DeliveryReport, Referral, ReferralState, SupportRequest
 from requests_app.workflow import agency_inputs, inputs
@@ -240,6 +241,7 @@ REFERRALS = Table(
     name="referrals",
     model=Referral,
     transitions=TRANSITIONS,
+    scope=Scope.REFERRALS_WRITE,
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_request,

@@ -12,6 +12,7 @@ from partners.access import (
     fresh,
     snapshot,
 )
+from partners.models import Scope
 from requests_app import notices, posting, settling
 from requests_app.models import ENDED, RequestState, SupportRequest
 from requests_app.workflow import inputs
@@ -290,6 +291,7 @@ REQUESTS = Table(
     name="requests",
     model=SupportRequest,
     transitions=TRANSITIONS,
+    scope=Scope.REFERRALS_WRITE,
     snapshot=snapshot,
     fresh=fresh,
     settle=settling.request_settled,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.access import DRAFTER, OFFICER, fresh, snapshot, standing
-from partners.models import Agency, Role
+from partners.models import Agency, Role, Scope
 from requests_app import posting, settling, thread_notices
 from requests_app.conversations import agencies_reading
 from requests_app.models import SupportRequest, Thread, ThreadState
@@ -114,6 +114,7 @@ THREADS = Table(
     name="threads",
     model=Thread,
     transitions=TRANSITIONS,
+    scope=Scope.REFERRALS_WRITE,
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_request,

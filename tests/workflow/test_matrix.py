@@ -126,13 +126,13 @@ RECOMMENDATIONS: dict[str, tuple[set[str], set[str]]] = {
     "start": ({"accepted"}, DRAFTERS),
     "report": ({"under_way"}, DRAFTERS),
     "finish": ({"under_way"}, DRAFTERS),
-    "verify": ({"done"}, OFFICER | INTERPOL),
-    "send_back": ({"done"}, OFFICER | INTERPOL),
+    "verify": ({"done"}, OFFICER | {"INTERPOL officer"}),
+    "send_back": ({"done"}, OFFICER | {"INTERPOL officer"}),
     "move_due": ({"proposed", "accepted", "under_way"}, FOCAL | OFFICER),
     "reconsider": ({"not_accepted"}, FOCAL | OFFICER),
     "revise": ({"proposed", "accepted", "under_way"}, OFFICER),
     "supersede": ({"proposed", "accepted", "under_way", "done"}, OFFICER),
-    "note": (set(RecommendationState.values), OFFICER | INTERPOL),
+    "note": (set(RecommendationState.values), OFFICER | {"INTERPOL officer"}),
     "ask_support": ({"accepted", "under_way"}, DRAFTERS),
 }
 # What documents say: entered by officers, withdrawn where it was entered by mistake.
@@ -388,6 +388,19 @@ def _cycle_that_is(state: str, cast: dict[str, Any]) -> Implementation:
     if state == "public":
         make.publish(implementation, by=cast["focal point"])
     return implementation
+
+
+def test_a_key_acts_with_the_scope_of_the_table_alone(cast: dict[str, Any]) -> None:
+    """Any scope for writing makes it an officer of its agency; for which matters, tables say."""
+    referral = make.referral(make.agency("INTERPOL"))
+    step = make.implementation(make.party("KEN"), make.agency("INTERPOL")).steps.get(position=2)
+    opened = {}
+    for scope in ("referrals:write", "toolkit:write"):
+        key = make.api_key(make.agency("INTERPOL"), [scope])[0]
+        opened[scope] = [can(key, "accept", referral), can(key, "propose", step)]
+    assert opened == {"referrals:write": [True, False], "toolkit:write": [False, True]}
+    with pytest.raises(NotPermitted):
+        perform("accept", referral, by=key)
 
 
 @pytest.mark.parametrize("state", RecommendationState.values)

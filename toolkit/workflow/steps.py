@@ -31,8 +31,7 @@ def _person(rule: Who) -> Who:
 
 
 def _by_key(actor: Any, step: StepStatus) -> bool:
-    may_write = isinstance(actor, ApiKey) and Scope.TOOLKIT_WRITE in actor.scopes
-    return may_write and LEAD_AGENCY(actor, step)
+    return isinstance(actor, ApiKey) and LEAD_AGENCY(actor, step)
 
 
 _CONCERNED = _person(FOCAL_POINT | OFFICER | LEAD_AGENCY)
@@ -203,6 +202,7 @@ STEPS = Table(
     name="toolkit.step",
     model=StepStatus,
     transitions=TRANSITIONS,
+    scope=Scope.TOOLKIT_WRITE,
     snapshot=snapshot,
     fresh=fresh,
     lock_first=_lock_implementation,
