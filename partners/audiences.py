@@ -59,4 +59,4 @@ def _mandates_of(audiences: tuple[tuple[str, Audience], ...]) -> KeptQuery:
         held = Mandate.objects.in_force(day).annotate(audience=audience).exclude(audience="")
         return held.select_related("user").order_by("user_id")
 
-    return KeptQuery(build)
+    return KeptQuery(build, is_planned_once=True)

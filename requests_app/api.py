@@ -242,6 +242,7 @@ class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
 class ReferralActionView(ActionView):
     table = REFERRALS
     scopes = _SCOPES
+    answered_as_before = frozenset({"ask"})
     shows_what_is_beside = False
 
     def get_queryset(self) -> "QuerySet[Referral]":

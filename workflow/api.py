@@ -52,6 +52,8 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
 
     table: ClassVar[Table]
     action_name: str = ""
+    # Actions that only write beside the object: what is shown of it stays as it was.
+    answered_as_before: ClassVar[frozenset[str]] = frozenset()
     detail = True  # about one object: no filters, no pages
     pagination_class = None
 
@@ -81,7 +83,7 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
     def _act(self, request: Request, obj: Any) -> Response:
         version = obj.version
         require(self.action_name, obj, request.user)
-        judge_if_match(request, lambda: self.represent(obj))
+        before = judge_if_match(request, lambda: self.represent(obj))
         body = self.get_serializer_class()(data=request.data, context={"object": obj})
         body.is_valid(raise_exception=True)
         try:
@@ -95,6 +97,8 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
             )
         except StaleVersion as overtaken:
             raise StaleVersion(self.represent(self.as_it_is(obj))["ETag"]) from overtaken
+        if before is not None and self.action_name in self.answered_as_before:
+            return before
         return self.represent(self.as_it_is(obj))
 
     def as_it_is(self, obj: Any) -> Any:

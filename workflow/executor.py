@@ -166,7 +166,7 @@ def _locked(table: Table, pk: int) -> Any:
 @cache
 def _for_update(model: type[models.Model]) -> KeptQuery:
     rows = _with_rows_beside(table_of(model)).select_for_update(no_key=True, of=("self",))
-    return KeptQuery(lambda pk: rows.filter(pk=pk))
+    return KeptQuery(lambda pk: rows.filter(pk=pk), is_planned_once=True)
 
 
 def _with_rows_beside(table: Table) -> Any:

@@ -17,18 +17,21 @@ def tags_in(request: Request, header: str) -> list[str]:
     return [tag.removeprefix("W/") for tag in tags if tag]
 
 
-def judge_if_match(request: Request, present: Callable[[], Response]) -> None:
+def judge_if_match(request: Request, present: Callable[[], Response]) -> Response | None:
     """Raise PreconditionMissing without If-Match (RFC 6585 §3), StaleVersion when none of its
     tags is the one of `present()`: the answer that this caller would get for reading it now.
 
     For every write to something that exists. `*` is “whatever it is now”. The caller of this
     passes the version that `present` was made of on to `perform`, which refuses any later one.
+    Gives that answer; None where `*` made it needless.
     """
     tags = tags_in(request, "If-Match")
     if tags == [ANY]:
-        return
-    tag = present()["ETag"]
+        return None
+    answer = present()
+    tag = answer["ETag"]
     if not tags:
         raise PreconditionMissing(tag)
     if tag not in tags:
         raise StaleVersion(tag)
+    return answer

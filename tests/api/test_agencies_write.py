@@ -39,6 +39,30 @@ def send(caller: Caller, handle: str | None, **kwargs: Any) -> Any:
     return caller.post(address, body, content_type=MULTIPART_CONTENT, **kwargs)
 
 
+def test_the_answer_to_a_write_beside_a_referral_is_what_reading_it_then_gives() -> None:
+    referral, caller = make.referral(make.agency("INTERPOL")), key_of()
+    path = f"referrals/{referral.pk}/"
+    before = caller.get(path)
+    asked = caller.post(
+        f"{path}actions/ask/", QUESTION, headers={"if-match": before.headers["ETag"]}
+    )
+    after_asking = caller.get(path)
+    sent = caller.post(
+        f"{path}actions/send_document/",
+        {"file": make.pdf("mission plan.pdf")},
+        content_type=MULTIPART_CONTENT,
+        headers={"if-match": asked.headers["ETag"]},
+    )
+    after = caller.get(path)
+    own = Attachment.objects.filter(agency=referral.agency)
+    assert (Thread.objects.count(), own.count()) == (1, 1)
+    shown = [
+        (one.status_code, one.headers["ETag"], one.json())
+        for one in (before, asked, after_asking, sent, after)
+    ]
+    assert shown == [shown[0]] * 3 + [shown[4]] * 2
+
+
 # ── questions ────────────────────────────────────────────────────────────────────────────────
 
 
