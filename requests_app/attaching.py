@@ -135,8 +135,11 @@ def attach(
     return store(row, upload)
 
 
-def bring_in(referral: Referral, upload: UploadedFile, *, by: User | None) -> Attachment:
-    """Store a document of the referral's agency with the request; the same file not twice.
+def bring_in(
+    referral: Referral, upload: UploadedFile, *, by: User | None
+) -> tuple[Attachment, bool]:
+    """Store a document of the referral's agency with the request, and whether it is new: the same
+    file is not stored twice.
 
     A new one moves the date of the referral's last change: a copy that follows the list reads the
     files again. Call with the row of the request held. Raises as `attach`.
@@ -156,12 +159,12 @@ def bring_in(referral: Referral, upload: UploadedFile, *, by: User | None) -> At
     refuse_known_virus(same, row.name)
     there = same.first()
     if there:
-        return there
+        return there, False
     if brought.count() >= MAX_OF_AGENCY:
         sentence = _("An agency can send up to %(most)d documents on a request.")
         raise InvalidInput({"file": [sentence % {"most": MAX_OF_AGENCY}]})
     Referral.objects.filter(pk=referral.pk).update(updated_at=timezone.now())
-    return store(row, upload)
+    return store(row, upload), True
 
 
 def _find_room(support_request: SupportRequest, kind: str) -> None:

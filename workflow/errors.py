@@ -1,6 +1,7 @@
 """Why an action was refused. Every door answers these; nothing else escapes `perform`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,31 +21,49 @@ class Refused(Exception):
         return self.sentence
 
 
+class DoneBefore(Exception):
+    """A change finds that there is nothing left to do: the object is as it was asked for. What
+    `perform` then gives is the `event` of the first time; nothing is recorded, nobody is told."""
+
+    def __init__(self, event: Any) -> None:
+        super().__init__(event)
+        self.event = event
+
+
 class NotPermitted(Refused):
-    """This person may not do this here."""
+    """This person may not do this here; the rule may have said why."""
 
     code = "not_permitted"
 
-    def __init__(self) -> None:
-        super().__init__(_("You are not entitled to do this."))
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or _("You are not entitled to do this."))
 
 
 class NotAllowedNow(Refused):
     """The object's present state does not lead there; `allowed` names what it does lead to.
 
-    `already`: the object is where the action would have brought it.
+    `already`: the object is where the action would have brought it. `reason`: what stands in the
+    way, where that is not the state.
     """
 
     code = "not_allowed_now"
 
     def __init__(
-        self, action_label: str, state_label: str, allowed: Sequence[str], already: bool = False
+        self,
+        action_label: str,
+        state_label: str,
+        allowed: Sequence[str],
+        already: bool = False,
+        reason: str = "",
     ) -> None:
-        if already:
+        if reason:
+            words = _("“%(action)s” cannot be done now: %(reason)s")
+        elif already:
             words = _("“%(action)s” is not needed: the present state is already “%(state)s”.")
         else:
             words = _("“%(action)s” cannot be done now: the present state is “%(state)s”.")
-        super().__init__(words % {"action": action_label, "state": state_label})
+        said = {"action": action_label, "state": state_label, "reason": reason}
+        super().__init__(words % said)
         self.allowed = list(allowed)
 
 

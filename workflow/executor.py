@@ -11,7 +11,7 @@ from history import kinds
 from history.log import record
 from history.models import Event
 from history.precision import Precision
-from workflow.errors import InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
+from workflow.errors import DoneBefore, InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
 from workflow.guard import guarded, may_write
 from workflow.kept_queries import KeptQuery
 from workflow.transitions import Act, Table, Transition
@@ -90,9 +90,13 @@ def perform(
     way and says so. Raises the errors of `workflow.errors` and
     nothing else of its own; KeyError for an action in no table is a programming mistake.
 
+    What is so already (a file that is there) is not done again: the event of that time is given.
     PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
     """
-    event = again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
+    try:
+        event = again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
+    except DoneBefore as before:
+        event = before.event
     if read_again:
         obj.refresh_from_db(from_queryset=_with_rows_beside(table_of(obj)))
     return event
@@ -190,7 +194,7 @@ def require(action: str, obj: Any, actor: Any) -> None:
 
 def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
     if not (table_of(obj).is_for(actor) and transition.who(actor, obj)):
-        raise NotPermitted
+        raise NotPermitted(str(transition.who.refusal))
     if not transition.is_open(obj):
         allowed = [one.action for one in allowed_actions(obj, actor)]
         raise NotAllowedNow(
@@ -199,6 +203,7 @@ def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
             allowed,
             already=obj.state not in transition.sources
             and (transition.target == obj.state or obj.state in transition.targets),
+            reason=str(transition.in_the_way) if obj.state in transition.sources else "",
         )
 
 

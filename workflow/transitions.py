@@ -20,10 +20,12 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Who:
-    """A rule of authority: a name for people and a test of (actor, object)."""
+    """A rule of authority: a name for people and a test of (actor, object). `refusal` is said to
+    whom it does not let through, where there is more to say than that."""
 
     label: str
     test: Callable[[Any, Any], bool]
+    refusal: Words = ""
 
     def __call__(self, actor: Any, obj: Any) -> bool:
         return self.test(actor, obj)
@@ -57,7 +59,8 @@ class Transition:
 
     `target` is a state, or a function of (object, act) that names one, or None when the state
     stays; `targets` then lists what the function can give, for the diagram. `when` says more
-    about the object than its state can. `tells` names audiences that the app's notices know.
+    about the object than its state can; `in_the_way` is the end of a sentence for those who
+    ask while it does not hold. `tells` names audiences that the app's notices know.
 
     An `is_internal` action is the Secretariat's own business: nobody else learns that it was
     done, unless by what it `shows` them. One that does not `alter` the object writes beside it
@@ -73,6 +76,7 @@ class Transition:
     target: str | Callable[[Any, Act], str] | None = None
     targets: frozenset[str] = frozenset()
     when: Callable[[Any], bool] | None = None
+    in_the_way: Words = ""
     inputs: tuple[Input, ...] = ()
     prepare: Prepare | None = None  # before the guard
     guard: Guard | None = None

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from history.models import Event
 from partners.access import OFFICER, REFERRED_AGENCY, fresh, person_behind, snapshot
 from partners.models import Scope
 from requests_app import attaching, notices, posting, settling
-from requests_app.models import DeliveryReport, Referral, ReferralState, SupportRequest
-from requests_app.workflow import agency_inputs, inputs
-from workflow.errors import InvalidInput
+from requests_app.models import Attachment, DeliveryReport, Referral, ReferralState, SupportRequest
+from requests_app.workflow import agency_inputs, delivery_days, inputs
+from workflow.errors import DoneBefore, InvalidInput
 from workflow.kept_queries import KeptQuery
 from workflow.transitions import Act, Data, Table, Transition
 
@@ -58,11 +59,6 @@ def _true_from_its_end(referral: Referral, answers: Data) -> dict[str, Any]:
     return {**answers, "effective_on": answers["ended_on"]}
 
 
-def _ends_after_it_began(referral: Referral, act: Act) -> None:
-    if act.data["ended_on"] < act.data["began_on"]:
-        raise InvalidInput({"ended_on": [gettext("The last day lies before the first.")]})
-
-
 def _started(referral: Referral, act: Act) -> Data:
     referral.started_on = act.data["start_on"]
     return dict(act.data)
@@ -82,10 +78,26 @@ def _delivered(referral: Referral, act: Act) -> Data:
 
 def _send_document(referral: Referral, act: Act) -> Data:
     try:
-        kept = attaching.bring_in(referral, act.data["file"], by=person_behind(act.actor))
+        kept, is_new = attaching.bring_in(referral, act.data["file"], by=person_behind(act.actor))
     except ValidationError as unfit:
         raise InvalidInput({"file": unfit.messages}) from unfit
+    if not is_new and (event := _sending_of(kept)):
+        raise DoneBefore(event)
     return {"document": kept.pk, "name": kept.name}
+
+
+def _sending_of(document: Attachment) -> Event | None:
+    """The event of the agency's sending it, perhaps on an earlier referral of the request."""
+    own = Referral.objects.filter(
+        support_request=document.support_request_id, agency=document.agency_id
+    )
+    sent = Event.objects.filter(
+        subject_type=Referral._meta.label_lower,
+        subject_id__in=list(own.values_list("pk", flat=True)),
+        kind="referrals.send_document",
+        changes__document=document.pk,
+    )
+    return sent.first()
 
 
 def _decline(referral: Referral, act: Act) -> Data:
@@ -147,6 +159,7 @@ TRANSITIONS = (
         when=_request_goes_on,
         who=REFERRED_AGENCY,
         inputs=(inputs.START_ON,),
+        guard=delivery_days.starts_once_sent,
         change=_started,
         tells=(notices.DESK,),
     ),
@@ -159,7 +172,7 @@ TRANSITIONS = (
         who=REFERRED_AGENCY,
         inputs=(agency_inputs.DELIVERED_FROM, agency_inputs.DELIVERED_TO, agency_inputs.DELIVERED),
         prepare=_true_from_its_end,
-        guard=_ends_after_it_began,
+        guard=delivery_days.reported_in_its_time,
         change=_report,
         tells=(notices.DESK,),
     ),
@@ -173,6 +186,7 @@ TRANSITIONS = (
         who=REFERRED_AGENCY,
         inputs=(agency_inputs.DELIVERED_ON, agency_inputs.DELIVERED),
         prepare=_true_from_its_end,
+        guard=delivery_days.delivered_in_its_time,
         change=_delivered,
         tells=(notices.DESK,),
     ),

@@ -34,7 +34,7 @@ def build() -> SimpleNamespace:
     make.support("wist")
     world.key, world.token = make.api_key(world.interpol)
     states = ("sent", "accepted", "delivering")
-    world.by_state = {state: make.referral(state=state) for state in states}
+    world.by_state = {state: make.referral(state=state, begun=date(2026, 2, 2)) for state in states}
     world.case = world.by_state["accepted"].support_request
     world.case.attachments.update(name="letter.pdf")
     make.open_files(world.case)

@@ -1,5 +1,6 @@
 """Doing things through the API: the same table as everywhere, refusals a machine can read."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 BODIES: dict[str, dict[str, Any]] = {
     "accept": {"comment": "In May."},
     "decline": {"reason": "No staff."},
-    "start": {"start_on": "2030-05-01"},
+    "start": {"start_on": "2026-01-12"},
     "report": {"began_on": "2026-01-12", "ended_on": "2026-01-14", "outcome": "Twenty trained."},
     "deliver": {"ended_on": "2026-01-16", "outcome": "Forty trained."},
 }
@@ -41,7 +42,7 @@ def act(caller: Caller, obj: Any, action: str, body: Any = None, **kwargs: Any) 
 
 
 def test_an_agency_answers_a_referral_from_first_to_last() -> None:
-    referral, caller = make.referral(), interpol()
+    referral, caller = make.referral(begun=date(2026, 1, 5)), interpol()
     states = []
     for action in ("accept", "start", "deliver"):
         answer = act(caller, referral, action, BODIES[action])
@@ -189,7 +190,7 @@ def test_a_reading_is_not_sent_twice_while_nothing_changed() -> None:
 
 
 def test_a_stale_reading_is_refused_and_the_present_one_accepted() -> None:
-    referral, caller = make.referral(), interpol()
+    referral, caller = make.referral(begun=date(2026, 1, 5)), interpol()
     seen = caller.get(f"referrals/{referral.pk}/")["ETag"]
     accepted = act(caller, referral, "accept", headers={"if-match": seen})
     stale = act(caller, referral, "start", BODIES["start"], headers={"if-match": seen})

@@ -21,6 +21,7 @@ from workflow.executor import perform
 pytestmark = pytest.mark.django_db
 
 QUESTION = {"subject": "Dates", "text": "Is the second week of May possible?"}
+BEGUN = date(2026, 1, 5)
 HELD = {"began_on": "2026-01-12", "ended_on": "2026-01-14", "outcome": "Twenty officers trained."}
 NOW = {"headers": {"if-match": "*"}}
 
@@ -144,7 +145,7 @@ def test_a_question_with_three_people_to_tell_costs_at_most_15_queries() -> None
 
 
 def test_reports_of_a_delivery_are_kept_with_their_days_and_read_where_they_belong() -> None:
-    referral, caller = make.referral(state="delivering"), key_of()
+    referral, caller = make.referral(state="delivering", begun=BEGUN), key_of()
     answer = act(caller, referral, "report", HELD)
     assert (answer.status_code, answer.json()["state"]) == (200, "delivering")
     more = {"began_on": "2026-02-02", "ended_on": "2026-02-02", "outcome": "Twenty more."}
@@ -175,7 +176,7 @@ def test_reports_of_a_delivery_are_kept_with_their_days_and_read_where_they_belo
 
 
 def test_a_report_is_between_the_agency_and_the_secretariat() -> None:
-    referral = make.referral(state="delivering")
+    referral = make.referral(state="delivering", begun=BEGUN)
     act(key_of(), referral, "report", HELD)
     country = signed_in(make.focal_point())
     detail = country.get(f"referrals/{referral.pk}/").json()
@@ -197,11 +198,48 @@ def test_a_report_is_between_the_agency_and_the_secretariat() -> None:
     ],
 )
 def test_a_report_that_cannot_be_is_refused_with_a_sentence(wrong: Any, where: str) -> None:
-    referral = make.referral(state="delivering")
+    referral = make.referral(state="delivering", begun=BEGUN)
     answer = act(key_of(), referral, "report", HELD | wrong)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
     assert list(answer.json()["errors"]) == [where]
     assert not DeliveryReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "said", "field", "sentence"),
+    [
+        ("report", "delivering", HELD | {"began_on": "1980-01-01"}, "began_on",
+         "1 January 1980 lies before 5 January 2026, when the referral was sent."),
+        ("report", "delivering", HELD | {"began_on": "2026-01-06", "ended_on": "2026-01-07"},
+         "ended_on", "7 January 2026 lies before the start of the delivery on 8 January 2026."),
+        ("deliver", "delivering", {"ended_on": "2026-01-07", "outcome": "Done."}, "ended_on",
+         "7 January 2026 lies before the start of the delivery on 8 January 2026."),
+        ("start", "accepted", {"start_on": "2026-01-04"}, "start_on",
+         "4 January 2026 lies before 5 January 2026, when the referral was sent."),
+    ],
+)  # fmt: skip
+def test_no_day_of_a_delivery_lies_before_what_has_to_come_first(
+    action: str, state: str, said: Any, field: str, sentence: str
+) -> None:
+    referral = make.referral(state=state, begun=BEGUN)
+    if state == "delivering":
+        Referral.objects.filter(pk=referral.pk).update(started_on=date(2026, 1, 8))
+    answer = act(key_of(), referral, action, said)
+    assert (answer.status_code, answer.json()["errors"]) == (400, {field: [sentence]})
+    page = Client()
+    page.force_login(make.agency_officer())
+    shown = page.post(
+        f"{referral.get_absolute_url()}actions/{action}/", said | {"version": referral.version}
+    )
+    assert sentence in shown.content.decode()
+    referral.refresh_from_db()
+    assert referral.state == state
+
+
+def test_a_delivery_can_start_on_a_day_to_come() -> None:
+    day = make.in_a_month().isoformat()
+    answer = act(key_of(), make.referral(state="accepted"), "start", {"start_on": day})
+    assert (answer.status_code, answer.json()["started_on"]) == (200, day)
 
 
 # ── documents ────────────────────────────────────────────────────────────────────────────────
@@ -271,11 +309,16 @@ def test_the_same_file_is_kept_once_and_a_repeated_call_is_answered_the_same() -
     caller = key_of()
     headers = {"headers": {"idempotency-key": "first"}}
     answers = [send(caller, case.reference, **headers) for _each in range(2)]
+    told = Message.objects.count()
     answers.append(send(caller, case.reference))
+    address = f"referrals/{case.referrals.get().pk}/actions/send_document/"
+    same = {"file": make.pdf("mission plan.pdf")}
+    beside = caller.post(address, same, content_type=MULTIPART_CONTENT, **NOW)
     assert [one.status_code for one in answers] == [201, 201, 201]
+    assert (beside.status_code, Message.objects.count()) == (200, told)
     assert len({one.json()["id"] for one in answers}) == 1
     assert Attachment.objects.exclude(agency=None).count() == 1
-    assert Event.objects.filter(kind="referrals.send_document").count() == 2
+    assert Event.objects.filter(kind="referrals.send_document").count() == 1
 
 
 def test_what_is_no_document_or_nobodys_business_is_refused() -> None:

@@ -176,3 +176,31 @@ def test_the_list_costs_five_queries_whatever_waits(case: SimpleNamespace) -> No
         counts.append(len(captured))
     assert len(set(counts[1:])) == 1
     assert max(counts) <= 5
+
+
+def test_a_refusal_says_whether_a_proposal_waits_and_whose_it_is(case: SimpleNamespace) -> None:
+    key = key_of()
+    none = act(key, case.step, "take_back").json()
+    perform(
+        "propose", case.step, by=make.the_officer(),
+        data={"state": "under_way", "effective_on": date(2026, 2, 2), "precision": "day"},
+    )  # fmt: skip
+    again = act(key, case.step, "propose", BEGUN).json()
+    others = act(key, case.step, "take_back").json()
+    said = [(one["status"], one["code"], one["detail"]) for one in (none, again, others)]
+    assert said == [
+        (
+            409, "not_allowed_now",
+            "“Take back what was proposed” cannot be done now: no proposal for this step waits to "
+            "be confirmed.",
+        ),
+        (
+            409, "not_allowed_now",
+            "“Report a change” cannot be done now: a proposal for this step already waits to be "
+            "confirmed.",
+        ),
+        (
+            403, "not_permitted",
+            "Only who proposed this change can take it back; it is not a proposal of yours.",
+        ),
+    ]  # fmt: skip

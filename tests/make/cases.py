@@ -1,5 +1,6 @@
 """Requests, referrals and conversations, brought to a state by those entitled."""
 
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -98,8 +99,11 @@ def request_in(
     return made
 
 
-def referral(of: Agency | None = None, state: str = "sent", **fields: Any) -> Referral:
-    """A referral to the agency, of a request that is referred to it alone."""
+def referral(
+    of: Agency | None = None, state: str = "sent", begun: date | None = None, **fields: Any
+) -> Referral:
+    """A referral to the agency, of a request that is referred to it alone; `begun` puts its
+    sending, and the start of a delivery, back to that day."""
     of = of or agency()
     case = request_in(RequestState.REFERRED, agencies=(of.code,), **fields)
     made = case.referrals.get()
@@ -110,14 +114,26 @@ def referral(of: Agency | None = None, state: str = "sent", **fields: Any) -> Re
         "declined": [("decline", {"reason": "No staff this year."}, somebody)],
         "recalled": [("recall", {"reason": "Sent in error."}, the_officer())],
     }
-    steps["delivering"] = [*steps["accepted"], ("start", {"start_on": in_a_month()}, somebody)]
+    steps["delivering"] = [
+        *steps["accepted"],
+        ("start", {"start_on": timezone.localdate()}, somebody),
+    ]
     steps["delivered"] = [
         *steps["delivering"],
         ("deliver", {"ended_on": timezone.localdate(), "outcome": "Course held."}, somebody),
     ]
     for action, data, actor in steps[state]:
         perform(action, made, by=actor, data=data)
+    if begun:
+        _put_back(made, begun)
     return made
+
+
+def _put_back(made: Referral, begun: date) -> None:
+    sent_at = datetime.combine(begun, time(9), UTC)
+    started_on = begun if made.started_on else None
+    Referral.objects.filter(pk=made.pk).update(sent_at=sent_at, started_on=started_on)
+    made.refresh_from_db()
 
 
 def open_files(case: SupportRequest) -> None:

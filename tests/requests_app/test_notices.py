@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 DESK = {"lead", "officer", "another officer"}
 COUNTRY = {"focal point", "deputy"}
 AGENCIES = {"INTERPOL", "WCO"}
+BEGUN = date(2026, 1, 5)
 HELD = {"ended_on": date(2026, 1, 16), "outcome": "Forty trained."}
 
 
@@ -136,7 +137,7 @@ def test_who_is_told_of_a_move_of_a_request(
 def test_who_is_told_of_a_move_of_a_referral(
     action: str, state: str, by: str, data: dict[str, Any], told: set[str], cast: dict[str, Any]
 ) -> None:
-    referral = make.referral(make.agency("INTERPOL"), state, by=cast["focal point"])
+    referral = make.referral(make.agency("INTERPOL"), state, BEGUN, by=cast["focal point"])
     event = perform(action, referral, by=cast[by], data=data)
     assert _told(event, cast) == told
 

@@ -8,6 +8,7 @@ overlap or be skipped; going back is a correction with a reason, never an overwr
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from history.models import Event
@@ -45,10 +46,10 @@ def _is_of_the_agency(actor: Any, waiting: Proposal) -> bool:
 
 def _is_proposer(actor: Any, step: StepStatus) -> bool:
     """A person, of their own proposal; of what its system proposed, the agency's officers and its
-    keys for this, while it leads."""
+    keys for this, while it leads. Of none, nobody: that says `when`, to those who could propose."""
     waiting = step.waiting
     if waiting is None:
-        return False
+        return _CONCERNED_OR_SYSTEM(actor, step)
     if waiting.agency_id is None:
         return isinstance(actor, User) and actor.pk == waiting.by_id
     may_write = _by_key(actor, step) or (isinstance(actor, User) and LEAD_AGENCY(actor, step))
@@ -67,7 +68,13 @@ CONFIRMER = Who(
     "the agency whose system did",
     _second_pair_of_eyes,
 )
-PROPOSER = Who("who proposed it", _is_proposer)
+PROPOSER = Who(
+    "who proposed it",
+    _is_proposer,
+    refusal=_("Only who proposed this change can take it back; it is not a proposal of yours."),
+)
+_ONE_WAITS = _("a proposal for this step already waits to be confirmed.")
+_NONE_WAITS = _("no proposal for this step waits to be confirmed.")
 
 
 def _waits(step: StepStatus) -> bool:
@@ -88,6 +95,7 @@ TRANSITIONS = (
         sources=_BEFORE_THE_END,
         who=_CONCERNED_OR_SYSTEM,
         when=_waits_not,
+        in_the_way=_ONE_WAITS,
         inputs=(asks.STATE, asks.ON, asks.PRECISION, asks.NOTE, asks.SOURCE, asks.DESPITE),
         guard=changes.believable,
         change=changes.propose,
@@ -101,6 +109,7 @@ TRANSITIONS = (
         sources=_ONCE_BEGUN,
         who=_CONCERNED_OR_SYSTEM,
         when=_waits_not,
+        in_the_way=_ONE_WAITS,
         inputs=(
             asks.NEW_STATE,
             asks.RIGHT_ON,
@@ -125,6 +134,7 @@ TRANSITIONS = (
         targets=frozenset(S),
         who=CONFIRMER,
         when=_waits,
+        in_the_way=_NONE_WAITS,
         inputs=(asks.REMARK,),
         prepare=changes.as_proposed,
         guard=changes.still_believable,
@@ -138,6 +148,7 @@ TRANSITIONS = (
         sources=frozenset(S),
         who=CONFIRMER,
         when=_waits,
+        in_the_way=_NONE_WAITS,
         inputs=(asks.REASON,),
         change=changes.put_aside,
         tells=_TELLS_ALL,
@@ -149,6 +160,7 @@ TRANSITIONS = (
         sources=frozenset(S),
         who=PROPOSER,
         when=_waits,
+        in_the_way=_NONE_WAITS,
         change=changes.put_aside,
         tells=_TELLS_ALL,
     ),
