@@ -78,4 +78,5 @@ urlpatterns = [
     *action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
     *action_paths(StepActionView, "toolkit/steps/<int:pk>", "step-action"),
     re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
+    re_path(r"^.*[^/]$", api_views.SlashMissing.as_view(), name="slash-missing"),
 ]

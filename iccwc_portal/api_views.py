@@ -1,15 +1,23 @@
 """The API's own pages: where to begin, the documentation, and the answer to a wrong address."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -52,6 +60,32 @@ class NothingHere(APIView):
         raise Http404
 
     post = put = patch = delete = get
+
+
+class WithoutSlash(exceptions.APIException):
+    """Every address of the API ends in a slash."""
+
+    status_code = HTTPStatus.NOT_FOUND
+    default_code = "not_found"
+
+    def __init__(self, address: str) -> None:
+        sentence = _("There is nothing here. Addresses end in a slash: try %(address)s.")
+        super().__init__(sentence % {"address": address})
+
+
+class SlashMissing(NothingHere):
+    """Whoever reads is led to the address with its slash. A redirect would turn whatever else is
+    called into reading, so that is refused."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        raise WithoutSlash(request.build_absolute_uri(f"{request.path}/"))
+
+    put = patch = delete = post
 
 
 class Schema(SpectacularAPIView):

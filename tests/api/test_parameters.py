@@ -93,3 +93,15 @@ def test_of_a_nested_field_the_whole_is_to_be_had(agency: Caller) -> None:
     assert (
         "There is no field" in agency.get("referrals/?fields=no.such").json()["errors"]["fields"][0]
     )
+
+
+def test_an_address_without_its_last_slash_is_refused_in_words_where_a_redirect_would_lose_the_call(
+    agency: Caller,
+) -> None:
+    path = f"/api/v1/referrals/{make.referral(state='sent').pk}/actions/accept"
+    refused = agency.client.post(path, {}, content_type="application/json")
+    assert (refused.status_code, refused["Content-Type"]) == (404, "application/problem+json")
+    said = f"There is nothing here. Addresses end in a slash: try http://testserver{path}/."
+    assert (refused.json()["code"], refused.json()["detail"]) == ("not_found", said)
+    read = agency.client.get("/api/v1/referrals?state=sent")
+    assert (read.status_code, read["Location"]) == (301, "/api/v1/referrals/?state=sent")
