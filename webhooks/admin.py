@@ -25,13 +25,13 @@ _TONES = {WebhookState.PAUSED: "attention", WebhookState.ENDED: "ended"}
 @admin.register(Webhook)
 class WebhookAdmin(ActingAdmin):
     list_display = ("label", "agency", "host", "state_here", "last_success_at", "waiting")
-    list_select_related = ("agency", "created_with")
+    list_select_related = ("agency", "created_with", "created_by")
     list_filter = ("state", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("label", "agency__code")
     search_help_text = gettext_lazy("A name, or the code of an agency")
     fields = (
         "state_here", "why_here", "agency", "label", "host", "kinds_here", "parties_here",
-        "created_with", "created_at", "last_success_at", "failing_since", "failures",
+        "created_with", "created_by", "created_at", "last_success_at", "failing_since", "failures",
         "error_here", "next_try_here", "waiting",
     )  # fmt: skip
     readonly_fields = fields
@@ -39,7 +39,7 @@ class WebhookAdmin(ActingAdmin):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Webhook]":
         owed = Count("deliveries", filter=Q(deliveries__state__in=OWED))
         rows = Webhook.objects.visible_to(request.user).annotate(owed=owed)
-        return rows.select_related("agency", "created_with").order_by("-pk")
+        return rows.select_related("agency", "created_with", "created_by").order_by("-pk")
 
     def get_urls(self) -> Any:
         act = self.admin_site.admin_view(self.act_view)

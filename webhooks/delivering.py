@@ -113,7 +113,7 @@ def _ready() -> "WebhookQuerySet":
     now = timezone.now()
     owed = Delivery.objects.filter(webhook=OuterRef("pk"), state__in=OWED, next_try_at__lte=now)
     return (
-        Webhook.objects.with_a_valid_key()
+        Webhook.objects.stood_behind()
         .filter(Q(told_up_to__lt=feed.newest()) | Exists(owed.order_by()))
         .filter(Q(lease_until=None) | Q(lease_until__lt=now))
         .filter(state=WebhookState.ACTIVE, next_try_at__lte=now)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from partners.access import AgencyReader, reads_as, standing
-from partners.models import Agency, ApiKey, Role, Scope
+from partners.models import Agency, ApiKey, Mandate, Role, Scope, User
 from workflow.guard import StateField, StatefulQuerySet, VersionField
 from workflow.sealing import unseal
 
@@ -27,6 +27,11 @@ class Why(models.TextChoices):
     FAILING = "failing", _("nothing could be delivered for three days")
     GONE = "gone", _("the receiver answered that it is gone (410)")
     KEY_ENDED = "key_ended", _("the API key that it was made with is not valid any more")
+    LEFT = "left", _("whoever made it is no officer of the agency any more")
+
+
+# Paused so, nobody stands behind it until somebody of the agency resumes it.
+NOBODYS = (Why.KEY_ENDED, Why.LEFT)
 
 
 class WebhookQuerySet(StatefulQuerySet["Webhook"]):
@@ -39,11 +44,14 @@ class WebhookQuerySet(StatefulQuerySet["Webhook"]):
         ids = {agency for role in roles for agency in me.agencies.get(role, ())}
         return self.filter(agency_id__in=ids)
 
-    def with_a_valid_key(self) -> "WebhookQuerySet":
-        """Made by an officer, or with a key that is valid now: a key that was revoked because it
-        leaked leaves no ear behind."""
+    def stood_behind(self) -> "WebhookQuerySet":
+        """Those of a key that is valid now, or of a person who is an officer of the agency now: a
+        key that was revoked because it leaked leaves no ear behind, nor does whoever left."""
+        officers = Mandate.objects.in_force().filter(
+            user=models.OuterRef("created_by"), agency=models.OuterRef("agency"), role=Role.OFFICER
+        )
         return self.filter(
-            models.Q(created_with=None) | models.Q(created_with__in=ApiKey.objects.valid())
+            models.Q(created_with__in=ApiKey.objects.valid()) | models.Exists(officers)
         )
 
 
@@ -53,6 +61,9 @@ class Webhook(models.Model):
     `told_up_to` is the last event for which was decided whether to tell of it; what follows is
     still to be looked at. Everything about trying stands here and not on each delivery: a receiver
     that is away is asked with one event, not with all that wait for it.
+
+    A key (`created_with`) or an officer (`created_by`) stands behind it since `stands_since`: who
+    made it, or who last said where it leads, took its secret or had events sent again.
     """
 
     agency = models.ForeignKey(
@@ -61,6 +72,10 @@ class Webhook(models.Model):
     created_with = models.ForeignKey(
         ApiKey, models.PROTECT, null=True, related_name="webhooks", verbose_name=_("made with")
     )
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="webhooks", verbose_name=_("made by")
+    )
+    stands_since = models.DateTimeField(default=timezone.now, editable=False)
     label = models.CharField(_("name"), max_length=100)
     url = models.CharField(_("address"), max_length=500)
     scopes = models.JSONField(_("may be told"), default=list)

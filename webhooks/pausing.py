@@ -23,21 +23,22 @@ def suspend(webhook: Webhook, why: Why) -> bool:
 
 
 def follow_keys() -> None:
-    """Webhooks pass to the key that replaced theirs; those whose key ended otherwise are paused.
+    """Webhooks pass to the key that replaced theirs; those whose key ended otherwise, or whose
+    officer left, are paused.
 
-    Of a key that is replaced only what was there before: who still uses the old one after that
-    makes webhooks that end with it. What no valid key stands behind is told nothing from the
-    moment the key ends (`with_a_valid_key`); this only makes it known.
+    Of a key that is replaced only what it stood behind before: who still uses the old one after
+    that makes webhooks that end with it. What nobody stands behind is told nothing from that
+    moment on (`stood_behind`); this only makes it known.
     """
     active = Webhook.objects.filter(state=WebhookState.ACTIVE)
     replaced = active.filter(
         created_with__replaced_by__in=ApiKey.objects.valid(),
-        created_at__lt=F("created_with__replaced_by__created_at"),
+        stands_since__lt=F("created_with__replaced_by__created_at"),
     )
     for webhook in replaced.select_related("created_with__replaced_by"):
         new = webhook.created_with.replaced_by  # type: ignore[union-attr]
         Webhook.objects.filter(pk=webhook.pk, created_with=webhook.created_with).update(
             created_with=new
         )
-    for webhook in active.exclude(pk__in=Webhook.objects.with_a_valid_key().values("pk")):
-        suspend(webhook, Why.KEY_ENDED)
+    for webhook in active.exclude(pk__in=Webhook.objects.stood_behind().values("pk")):
+        suspend(webhook, Why.KEY_ENDED if webhook.created_with_id else Why.LEFT)

@@ -127,10 +127,8 @@ def _store(label: str, url: str, kinds: list[str], parties: list[Party], by: Any
     if now_there >= MOST:
         sentence = translate_now("The agency has %(most)d webhooks already. End one first.")
         raise InvalidInput({"label": [sentence % {"most": MOST}]})
-    key = by if isinstance(by, ApiKey) else None
-    webhook = Webhook.objects.create(
+    webhook = Webhook(
         agency=agency,
-        created_with=key,
         label=label,
         url=url,
         scopes=scopes_of(by),
@@ -139,10 +137,20 @@ def _store(label: str, url: str, kinds: list[str], parties: list[Party], by: Any
         secret=seal(new_secret()),
         told_up_to=feed.newest(),
     )
+    stand_behind(webhook, by)
+    webhook.save(force_insert=True)
     changes = said_of(webhook) | {"agency": agency.code, "scopes": webhook.scopes}
     record(webhook, MADE, by=snapshot(by, webhook), changes=changes)
     transaction.on_commit(waking.begun, robust=True)
     return webhook
+
+
+def stand_behind(webhook: Webhook, actor: Any) -> None:
+    """From now on it ends with this key, or with this officer's mandate. Not saved yet."""
+    is_key = isinstance(actor, ApiKey)
+    webhook.created_with = actor if is_key else None
+    webhook.created_by = None if is_key else actor
+    webhook.stands_since = timezone.now()
 
 
 def scopes_of(actor: Any) -> list[str]:

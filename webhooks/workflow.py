@@ -13,9 +13,9 @@ from history.models import Event
 from partners.access import LEAD, fresh, snapshot, standing
 from partners.models import ApiKey, Role, Scope
 from webhooks import notices
-from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState, Why
+from webhooks.models import NOBODYS, OWED, Delivery, DeliveryState, Webhook, WebhookState, Why
 from webhooks.payload import new_secret
-from webhooks.subscribing import INPUTS, moment_in, said_of, scopes_of
+from webhooks.subscribing import INPUTS, moment_in, said_of, scopes_of, stand_behind
 from workflow.errors import InvalidInput
 from workflow.inputs import Input, Kind
 from workflow.sealing import seal
@@ -33,7 +33,19 @@ def _manages(actor: Any, webhook: Webhook) -> bool:
     return webhook.agency_id in mine.agencies.get(Role.OFFICER, ())
 
 
+def _hears_as_much(actor: Any, webhook: Webhook) -> bool:
+    """Else a key that reads little could have what it may not read sent to where it likes."""
+    return _manages(actor, webhook) and set(webhook.scopes) <= set(scopes_of(actor))
+
+
+def _may_go_on(actor: Any, webhook: Webhook) -> bool:
+    """A lead stands behind no agency's webhook."""
+    return LEAD(actor, webhook) and webhook.paused_why not in NOBODYS
+
+
 MANAGER = Who("key of the agency with webhooks:manage, or officer of the agency", _manages)
+EQUAL = Who(f"{MANAGER.label}, that may read what the webhook is told", _hears_as_much)
+LEAD_WHILE_SOMEBODY_STANDS = Who(f"{LEAD.label}, while its key or officer is there", _may_go_on)
 THE_PORTAL = Who("the portal itself", lambda actor, webhook: actor is SYSTEM)
 
 _OPTIONAL = tuple(
@@ -62,8 +74,11 @@ WHY = Input(name="why", label=_("Why"), kind=Kind.CHOICE, choices=Why.choices)
 
 
 def _change(webhook: Webhook, act: Act) -> Data:
-    """What is not answered stays as it is; an empty list takes a filter away."""
+    """What is not answered stays as it is; an empty list takes a filter away. Who says where it
+    leads stands behind it."""
     before = said_of(webhook)
+    if act.data["url"] and act.data["url"] != webhook.url:
+        stand_behind(webhook, act.actor)
     for name in ("label", "url"):
         if act.data[name]:
             setattr(webhook, name, act.data[name])
@@ -94,28 +109,33 @@ def _suspend(webhook: Webhook, act: Act) -> Data:
 
 
 def _resume(webhook: Webhook, act: Act) -> Data:
-    """Whoever resumes stands behind it from then on: a key that is valid, with what it may read."""
+    """Where nobody stands behind it any more, whoever resumes does from then on: a key with what
+    it may read, or an officer."""
     why, webhook.paused_why = webhook.paused_why, ""
-    if why == Why.KEY_ENDED:
-        webhook.created_with = act.actor if isinstance(act.actor, ApiKey) else None
-        if webhook.created_with:
+    if why in NOBODYS:
+        stand_behind(webhook, act.actor)
+        if isinstance(act.actor, ApiKey):
             webhook.scopes = scopes_of(act.actor)
     _try_at_once(webhook)
     return {"why": why}
 
 
 def _rotate(webhook: Webhook, act: Act) -> Data:
+    """Who is given the secret stands behind it: it ends with them."""
+    stand_behind(webhook, act.actor)
     webhook.previous_secret, webhook.secret = webhook.secret, seal(new_secret())
     webhook.previous_until = timezone.now() + OVERLAP
     return {"previous_until": webhook.previous_until}
 
 
 def _replay(webhook: Webhook, act: Act) -> Data:
-    """Send again, under the same ids, what it was told since then, and what it never was."""
+    """Send again, under the same ids, what it was told since then, and what it never was. Who asks
+    for it stands behind it."""
     try:
         since = moment_in(act.data["since"])
     except ValidationError as unfit:
         raise InvalidInput({"since": unfit.messages}) from None
+    stand_behind(webhook, act.actor)
     last = Event.objects.filter(recorded_at__lt=since).order_by("-pk").values_list("pk", flat=True)
     before = last.first() or 0
     webhook.told_up_to = min(webhook.told_up_to, before)
@@ -143,7 +163,7 @@ WEBHOOKS = Table(
             label=_("Change"),
             done=_("Webhook changed"),
             sources=_IN_USE,
-            who=MANAGER,
+            who=EQUAL,
             inputs=_OPTIONAL,
             change=_change,
         ),
@@ -162,7 +182,7 @@ WEBHOOKS = Table(
             done=_("Webhook resumed"),
             sources=frozenset({W.PAUSED}),
             target=W.ACTIVE,
-            who=MANAGER | LEAD,
+            who=MANAGER | LEAD_WHILE_SOMEBODY_STANDS,
             change=_resume,
         ),
         Transition(
@@ -170,7 +190,7 @@ WEBHOOKS = Table(
             label=_("Replace the secret"),
             done=_("Secret of the webhook replaced"),
             sources=_IN_USE,
-            who=MANAGER,
+            who=EQUAL,
             change=_rotate,
         ),
         Transition(
@@ -186,7 +206,7 @@ WEBHOOKS = Table(
             label=_("Send again"),
             done=_("Webhook told again"),
             sources=_IN_USE,
-            who=MANAGER,
+            who=EQUAL,
             inputs=(SINCE,),
             change=_replay,
         ),

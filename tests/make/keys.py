@@ -2,6 +2,7 @@
 
 from partners.models import Agency, ApiKey, Scope
 from tests.make.bodies import agency
+from tests.make.people import agency_officer
 from webhooks.models import Webhook
 from webhooks.payload import new_secret
 from workflow.guard import may_write
@@ -18,9 +19,9 @@ def api_key(of: Agency | None = None, scopes: "list[str] | None" = None) -> tupl
 
 def webhook(of: Agency | None = None, state: str = "active", label: str = "Case system") -> Webhook:
     """A webhook that an officer of the agency made, to an address that nobody calls."""
-    made = Webhook(
-        agency=of or agency(), label=label, url="https://receiver.example.org/", state=state
-    )
+    of = of or agency()
+    made = Webhook(agency=of, label=label, url="https://receiver.example.org/", state=state)
+    made.created_by = agency_officer(of)
     made.secret = seal(new_secret())
     with may_write("state"):
         made.save()

@@ -1,5 +1,6 @@
 """A webhook tells what its agency may read when it is sent, as a key with its scopes reads."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,11 +9,11 @@ import pytest
 from partners.granting import revoke_key, rotate_key
 from partners.models import Scope
 from tests import make
-from tests.api.conftest import with_key
+from tests.api.conftest import signed_in, with_key
 from tests.webhooks.conftest import deliver, other_agency, subscribe
 from tests.webhooks.receiver import Receiver, answers
 from toolkit import feed
-from webhooks import pausing
+from webhooks import pausing, subscribing
 from webhooks.models import Delivery, Webhook
 from workflow.executor import perform
 
@@ -128,6 +129,77 @@ def test_a_revoked_key_leaves_no_ear_behind(interpol: SimpleNamespace, receiver:
     webhook.refresh_from_db()
     assert webhook.created_with == interpol.key
     assert len(receiver.got) > 0, "nothing was lost while it was paused"
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("change", {"url": "http://127.0.0.1:9/elsewhere"}),
+        ("rotate_secret", {}),
+        ("replay", {"since": "2020-01-01T00:00:00Z"}),
+    ],
+)
+def test_whoever_takes_a_webhook_over_takes_it_along_when_their_key_ends(
+    interpol: SimpleNamespace, receiver: Receiver, action: str, said: dict[str, str]
+) -> None:
+    webhook = subscribe(interpol.key, receiver.url)
+    path = f"webhooks/{webhook.pk}/actions/{action}/"
+    narrow, token_of_narrow = make.api_key(interpol.agency, ["webhooks:manage"])
+    refused = with_key(token_of_narrow).post(path, said)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    offered = with_key(token_of_narrow).get(f"webhooks/{webhook.pk}/").json()["allowed_actions"]
+    assert [one["action"] for one in offered] == ["pause", "send_test", "end"]
+
+    leaked, token = make.api_key(interpol.agency)
+    assert with_key(token).post(path, said).status_code == 200
+    revoke_key(leaked, by=make.lead())
+    make.request_in("referred")
+    deliver()
+
+    assert receiver.got == []
+    pausing.follow_keys()
+    webhook.refresh_from_db()
+    assert (webhook.state, webhook.paused_why) == ("paused", "key_ended")
+    assert webhook.scopes == ["requests:read", "toolkit:read"]
+
+
+def test_what_a_replaced_key_takes_over_afterwards_does_not_pass_to_the_new_one(
+    interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    webhook = subscribe(interpol.key, receiver.url)
+    old, token = make.api_key(interpol.agency)
+    lead = make.lead()
+    rotate_key(old, last_day=webhook.created_at.date(), by=lead)
+    with_key(token).post(f"webhooks/{webhook.pk}/actions/rotate_secret/", {})
+    pausing.follow_keys()
+    revoke_key(old, by=lead)
+    pausing.follow_keys()
+    webhook.refresh_from_db()
+    assert (webhook.state, webhook.paused_why) == ("paused", "key_ended")
+
+
+def test_a_webhook_of_an_officer_ends_with_the_mandate(
+    interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    officer = make.agency_officer(interpol.agency)
+    webhook = subscribing.make(by=officer, label="By hand", url=receiver.url)
+    make.request_in("referred")
+    assert deliver() == len(receiver.got) > 0
+    receiver.got.clear()
+
+    officer.mandates.update(from_on=date(2020, 1, 1), until_on=date(2020, 1, 2))
+    make.request_in("referred", of=make.party("VNM"))
+    deliver()  # before anybody has looked
+
+    assert receiver.got == []
+    pausing.follow_keys()
+    webhook.refresh_from_db()
+    assert (webhook.state, webhook.paused_why) == ("paused", "left")
+    path = f"webhooks/{webhook.pk}/actions/resume/"
+    assert signed_in(make.lead()).post(path, {}).status_code == 403
+    assert signed_in(officer).post(path, {}).status_code == 404
+    assert interpol.caller.post(path, {}).status_code == 200
+    assert deliver() == len(receiver.got) > 0
 
 
 def test_webhooks_pass_to_the_key_that_replaces_theirs(

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 ('parties', models.JSONField(default=list, verbose_name='Parties')),
                 ('state', models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('ended', 'ended')], default='active', editable=False, max_length=6, verbose_name='state')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('paused_why', models.CharField(blank=True, choices=[('asked', 'somebody paused it'), ('failing', 'nothing could be delivered for three days'), ('gone', 'the receiver answered that it is gone (410)'), ('key_ended', 'the API key that it was made with is not valid any more')], max_length=9, verbose_name='why it is paused')),
+                ('paused_why', models.CharField(blank=True, choices=[('asked', 'somebody paused it'), ('failing', 'nothing could be delivered for three days'), ('gone', 'the receiver answered that it is gone (410)'), ('key_ended', 'the API key that it was made with is not valid any more'), ('left', 'whoever made it is no officer of the agency any more')], max_length=9, verbose_name='why it is paused')),
                 ('secret', models.TextField(editable=False)),
                 ('previous_secret', models.TextField(blank=True, editable=False)),
                 ('previous_until', models.DateTimeField(editable=False, null=True)),
@@ -41,6 +42,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to='partners.agency', verbose_name='agency')),
                 ('created_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to='partners.apikey', verbose_name='made with')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('stands_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 'verbose_name': 'webhook',
