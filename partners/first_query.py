@@ -16,7 +16,7 @@ def first_query(read: Callable[[], Read]) -> Read:
     """What `read` (it changes nothing) finds; over a new connection if the kept one is gone."""
     if connection.connection is None or connection.in_atomic_block:
         return read()
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # no stub names it
     try:
         return read()
     except (OperationalError, InterfaceError):

@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from partners.api_auth import reader_of
 from partners.kept_lists import ListForKeys
-from partners.kept_reading import objects_for, rows_for
+from partners.kept_reading import Reading, objects_for, rows_for
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
 from requests_app.downloads import ImpossibleRange, as_download
@@ -42,7 +42,7 @@ from requests_app.serializers import (
     SupportSerializer,
 )
 from requests_app.workflow import REFERRALS, REQUESTS
-from workflow.api import ActionView, tagged
+from workflow.api import ActionView, not_modified, tagged
 from workflow.executor import allowed_actions
 from workflow.lists import ListOfRows, OneRow
 from workflow.offers import offers
@@ -102,20 +102,25 @@ def _files_of(reader: Any, request_id: int) -> "QuerySet[Any]":
 
 def _represent_request(request: Request, handle: str) -> Response:
     actor = _reader(request)
-    found = objects_for(actor, _one_request, handle=handle)
-    if not found:
+    reading = Reading(request, actor)
+    pk, made = reading.one(_one_request, handle=handle)
+    if pk is None:
         raise Http404
-    (support_request,) = found
-    here: dict[str, Any] = {"request": request, "handle": support_request.handle}
-    which = {"request_id": support_request.pk}
-    context = here | {
-        "answers": last_answers_open_to(actor, support_request, support_request.last_answers),
-        "referrals": rows_for(actor, rows_of(ReferralPart), _referrals_of, here, **which),
-        "attachments": rows_for(actor, rows_of(AttachmentSerializer), _files_of, here, **which),
-        "allowed_actions": _offers(request, support_request, RequestAddress()),
-    }
-    shown = rows_of(RequestDetail).of_object(support_request, context)
-    return tagged(request, support_request, shown)
+    referrals = reading.rows(rows_of(ReferralPart), _referrals_of, request_id=pk)
+    files = reading.rows(rows_of(AttachmentSerializer), _files_of, request_id=pk)
+    if answer := not_modified(request, reading.facts):
+        return answer
+    with reading.making():
+        support_request = made()
+        here: dict[str, Any] = {"request": request, "handle": support_request.handle}
+        context = here | {
+            "answers": last_answers_open_to(actor, support_request, support_request.last_answers),
+            "referrals": referrals(here),
+            "attachments": files(here),
+            "allowed_actions": _offers(request, support_request, RequestAddress()),
+        }
+        shown = rows_of(RequestDetail).of_object(support_request, context)
+    return tagged(request, support_request, shown, reading.facts)
 
 
 class RequestViewSet(ListForKeys, GenericViewSet[SupportRequest]):
@@ -243,7 +248,6 @@ class ReferralActionView(ActionView):
     table = REFERRALS
     scopes = _SCOPES
     answered_as_before = frozenset({"ask"})
-    shows_what_is_beside = False
 
     def get_queryset(self) -> "QuerySet[Referral]":
         return _visible_referrals(self.request)

@@ -16,6 +16,7 @@ from workflow.api_json import written
 from workflow.errors import StaleVersion
 from workflow.executor import perform, require
 from workflow.inputs import Kind
+from workflow.known_tags import Facts, keep, known
 from workflow.lists import chosen_fields
 from workflow.once import once
 from workflow.parameters import KnownParameters
@@ -24,16 +25,29 @@ from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
 
 
-def tagged(request: Request, obj: Any, data: Any) -> Response:
+def not_modified(request: Request, facts: Facts | None) -> Response | None:
+    """304 when the answer that follows from these facts is known to be one that the caller has."""
+    if facts is None or request.method not in SAFE_METHODS:
+        return None
+    tag = known(facts) if "If-None-Match" in request.headers else None
+    if tag is None or tag not in tags_in(request, "If-None-Match"):
+        return None
+    return Response(status=304, headers={"ETag": tag})
+
+
+def tagged(request: Request, obj: Any, data: Any, facts: Facts | None = None) -> Response:
     """The answer with its ETag, or 304 when the caller has this very answer already.
 
     The tag is the object's id and a fingerprint of all that this reader sees: it changes when
     the answer does, and only then. The version is in it as far as the reader is shown it, or the
     time of the last change: else a tag would tell everybody that the Secretariat did something
     for itself, and refuse a write though nothing that the writer knows has changed. It is the
-    same where `fields` asks for a part: whoever read a part may act on it.
+    same where `fields` asks for a part: whoever read a part may act on it. With the `facts` that
+    all of it follows from, the tag is known the next time before the answer is written.
     """
     tag = f'"{obj.pk}.{hashlib.sha256(written(data)).hexdigest()[:24]}"'
+    if facts is not None:
+        keep(facts, tag)
     if request.method not in SAFE_METHODS:
         return Response(data, headers={"ETag": tag})
     if tag in tags_in(request, "If-None-Match"):

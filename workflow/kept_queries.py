@@ -15,6 +15,7 @@ that belongs to it PostgreSQL plans ten times longer than it reads.
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -48,11 +49,15 @@ class KeptQuery:
         self.build, self.is_planned_once = build, is_planned_once
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        return self._written(values).run(values)
+        return self.find(**values).rows()
 
     def objects(self, **values: Any) -> list[Any]:
+        return self.find(**values).objects()
+
+    def find(self, **values: Any) -> "Found":
+        """What there is, of which nothing is made before somebody asks for it."""
         written = self._written(values)
-        return [written.loaded(row) for row in written.run(values)]
+        return Found(written, written.fetched(_flat(values)))
 
     def _written(self, values: Values) -> "_Written":
         shape = tuple((name, _shape(value)) for name, value in values.items())
@@ -68,6 +73,25 @@ class KeptQuery:
             if self.is_planned_once and plans_are_kept():
                 found.prepared = Prepared(found.sql, found.params)
         return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """`raw` is what the database said: all that can be made of it follows from that alone."""
+
+    written: "_Written"
+    raw: list[tuple[Any, ...]]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return self.written.converted(self.raw)
+
+    def objects(self) -> list[Any]:
+        return [self.written.loaded(row) for row in self.rows()]
+
+    def ids(self) -> list[int]:
+        """Of the objects, which need not be made for that."""
+        place = self.written.place_of_id()
+        return [row[place] for row in self.raw]
 
 
 class _Written:
@@ -89,8 +113,7 @@ class _Written:
         if again[0] != self.sql or unused:
             raise CannotBeKept(self.sql)
 
-    def run(self, values: Values) -> list[tuple[Any, ...]]:
-        found = self.fetched(_flat(values))
+    def converted(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if not self.converters:
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
@@ -107,6 +130,11 @@ class _Written:
                     self.prepared = None
             cursor.execute(self.sql, [flat[place] if place else one for place, one in self.params])
             return list(cursor.fetchall())
+
+    def place_of_id(self) -> int:
+        model = self.compiler.klass_info["model"]
+        columns = [one[0] for one in self.compiler.select]
+        return columns.index(model._meta.pk.get_col(model._meta.db_table))
 
     def loaded(self, row: tuple[Any, ...]) -> Any:
         """As the ORM's own ModelIterable makes an object of a row."""

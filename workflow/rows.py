@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from workflow.kept_queries import KeptQuery
+from workflow.kept_queries import Found, KeptQuery
 
 Context = Mapping[str, Any]
 Writer = Callable[[tuple[Any, ...]], dict[str, Any]]
@@ -79,9 +79,11 @@ class Rows:
         self._functions: list[Callable[[Context], Callable[..., Any]]] = []
         self._make_writer: Any = None
         self._kept: dict[Any, KeptQuery] = {}
+        if not hasattr(serializer, "Meta"):  # it is no serializer of a model
+            return
         try:
             written = self._dict(self._chosen(), serializer.Meta.model, "")
-        except (_NoColumn, AttributeError):  # the second: it is no serializer of a model
+        except _NoColumn:
             return
         # As namedtuple does: a function written out for these very fields is several times
         # quicker than one that walks over them. Every word in it is one of our own classes'.
@@ -111,11 +113,18 @@ class Rows:
     ) -> list[dict[str, Any]]:
         """The rows of the queryset that `build` gives for the values; for what is asked so often
         that writing the query costs more than its answer (see workflow.kept_queries)."""
+        return self.written(self.find_kept(build, **values), context)
+
+    def find_kept(self, build: "Callable[..., QuerySet[Any]]", **values: Any) -> Found:
+        """The same, of which nothing is written yet."""
         if build not in self._kept:
             self._kept[build] = KeptQuery(
                 lambda **marks: self.select(build(**marks)), is_planned_once=True
             )
-        return list(map(self.writer(context), self._kept[build].rows(**values)))
+        return self._kept[build].find(**values)
+
+    def written(self, found: Found, context: Context) -> list[dict[str, Any]]:
+        return list(map(self.writer(context), found.rows()))
 
     def select(self, queryset: "QuerySet[Any]", *more: str) -> "QuerySet[Any]":
         """The queryset as tuples of the columns that `writer` takes, and `more` after them."""
