@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from partners.api_filters import WordFilter
 from partners.models import Scope
-from webhooks import subscribing, testing
+from webhooks import subscribing, telling, testing
 from webhooks.models import OWED, Delivery, DeliveryState, Webhook, WebhookState
 from webhooks.outcomes import Outcome, in_words
 from webhooks.serializers import (
@@ -165,6 +165,8 @@ class SendTestView(WebhookActionView):
 
     def _noted(self, request: Request, obj: Webhook, outcome: Outcome) -> Response:
         answer = self._act(request, obj)
+        if outcome.is_success:
+            testing.is_back(obj)
         said = {"delivered": outcome.is_success, "error": in_words(outcome.kept)}
         answer.data = {**answer.data, "test": said}
         return answer
@@ -188,7 +190,9 @@ class ProgressView(KnownParameters, GenericAPIView[Webhook]):
     def get(self, request: Request, pk: int) -> Response:
         webhook: Any = get_object_or_404(self.get_queryset(), pk=pk)
         owed = Delivery.objects.filter(webhook=webhook, state__in=OWED).order_by()
-        webhook.waiting = owed[:_MOST_COUNTED].count()
+        webhook.waiting = waiting = owed[:_MOST_COUNTED].count()
+        if webhook.state != WebhookState.ENDED and waiting < _MOST_COUNTED:
+            webhook.waiting += telling.not_told_yet(webhook, _MOST_COUNTED - waiting)
         return Response(ProgressSerializer(webhook).data)
 
 

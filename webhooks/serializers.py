@@ -77,7 +77,10 @@ class WebhookTested(WebhookDetail):
 class ProgressSerializer(serializers.ModelSerializer[Webhook]):
     """How delivering is getting on."""
 
-    waiting = serializers.IntegerField(help_text="deliveries that wait to be sent; at most 1000")
+    waiting = serializers.IntegerField(
+        help_text="events that wait to be sent, also those that no delivery was written for yet; "
+        "1000 stands for more, too"
+    )
     last_error = serializers.SerializerMethodField(help_text="as a sentence")
 
     class Meta:

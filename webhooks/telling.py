@@ -44,6 +44,17 @@ def tell(webhook: Webhook) -> set[int]:
     return {one.event_id for one in owed}
 
 
+def not_told_yet(webhook: Webhook, at_most: int) -> int:
+    """How many events wait that no delivery was written for: while a receiver fails, or the
+    webhook is paused, nobody looks. Where it is told of some Parties alone, of so many are looked
+    at, and the rest counts as more."""
+    following = feed.after(webhook.reader, webhook.told_up_to).filter(chosen_by(webhook.kinds))
+    if not webhook.parties:
+        return following[:at_most].count()
+    enough = with_names(following).only("kind", "subject_type", "subject_id")[:at_most]
+    return sum(subject_of(event)["party"] in webhook.parties for event in enough)
+
+
 def still_open(webhook: Webhook, event_ids: list[int]) -> set[int]:
     """Those of the events that the agency may read now: asked again whenever something is sent."""
     open_now = feed.visible_to(webhook.reader).filter(pk__in=event_ids)

@@ -2,11 +2,12 @@
 
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
-from webhooks import payload
+from webhooks import payload, waking
 from webhooks.couriers import DEADLINE, Couriers, Lane, Parcel
-from webhooks.models import Webhook
+from webhooks.models import Delivery, DeliveryState, Webhook
 from webhooks.outcomes import Outcome
 from workflow.sealing import Unreadable
 
@@ -25,3 +26,13 @@ def send_test(webhook: Webhook) -> Outcome:
         for lane in couriers.finished(DEADLINE + 1):
             return lane.outcomes[parcel.key]
     return Outcome("timeout", str(DEADLINE))
+
+
+def is_back(webhook: Webhook) -> None:
+    """The receiver took a test: what waits for it goes at once, however long it had failed."""
+    now = timezone.now()
+    failed = Delivery.objects.filter(webhook=webhook, state=DeliveryState.FAILED)
+    failed.update(state=DeliveryState.DUE, next_try_at=now)
+    row = Webhook.objects.filter(pk=webhook.pk)
+    row.update(failures=0, failing_since=None, last_error="", next_try_at=now)
+    transaction.on_commit(waking.wake, robust=True)
