@@ -129,6 +129,8 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
         "label": one.label,
         "help_text": one.hint or one.label,
     }
+    if one.judge and one.kind in {Kind.LINE, Kind.WORDS}:
+        common["validators"] = [one.judge]  # with the rest: all that does not do is said at once
     match one.kind:
         case Kind.DATE:
             return serializers.DateField(**common)
