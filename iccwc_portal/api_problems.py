@@ -14,12 +14,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from requests_app.downloads import FileClosed, ImpossibleRange
+from requests_app.downloads import ImpossibleRange
 from workflow.errors import (
     InvalidInput,
-    KeyReused,
     NotAllowedNow,
-    NotPermitted,
     PreconditionMissing,
     Refused,
     StaleVersion,
@@ -62,16 +60,6 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "key_reused": (422, gettext_lazy("The Idempotency-Key was used for another call")),
     "precondition_required": (428, gettext_lazy("If-Match is missing")),
     "throttled": (429, gettext_lazy("Too many calls")),
-}
-_STATUS_OF_REFUSAL: dict[type[Refused], int] = {
-    NotPermitted: 403,
-    NotAllowedNow: 409,
-    FileClosed: 409,
-    StaleVersion: 412,
-    KeyReused: 422,
-    PreconditionMissing: 428,
-    ImpossibleRange: 416,
-    InvalidInput: 400,
 }
 
 
@@ -137,7 +125,7 @@ def _problem(exc: Exception) -> Problem | None:
         case Refused():
             fields = exc.fields if isinstance(exc, InvalidInput) else {}
             allowed = exc.allowed if isinstance(exc, NotAllowedNow) else None
-            status = _STATUS_OF_REFUSAL[type(exc)]
+            status, _title = PROBLEMS[exc.code]
             return Problem(exc.code, status, exc.sentence, fields, allowed)
         case InvalidParameter():
             return Problem(exc.default_code, exc.status_code, str(exc.detail), exc.errors)

@@ -11,6 +11,7 @@ from requests_app import ranges
 from requests_app.models import Attachment, Scan, StoredFile
 from requests_app.readings import note_reading
 from workflow.errors import Refused
+from workflow.preconditions import has_it
 
 
 class FileClosed(Refused):
@@ -48,7 +49,7 @@ def give(stored: StoredFile, request: Any, note: Callable[[], None]) -> HttpResp
     if not stored.is_readable:
         raise FileClosed(why_closed(stored))
     tag = f'"{stored.sha256}"'
-    if ranges.has_it(request, tag):
+    if has_it(request, tag):
         return _with_headers(HttpResponse(status=304), tag)
     try:
         content = stored.file.open("rb")

@@ -1,4 +1,4 @@
-"""Parts of a file, as a caller asks for them (RFC 9110 §14), and whether it has changed (§13).
+"""Parts of a file, as a caller asks for them (RFC 9110 §14).
 
 Our own few lines: the packages that do it for Django have had no release in years. The file that
 gives one part and no more is WhiteNoise's.
@@ -48,12 +48,6 @@ def asked_part(request: Any, tag: str, size: int) -> tuple[int, int] | None:
     if request.method != "GET" or request.headers.get("If-Range", tag).strip() != tag:
         return None
     return part_of(request.headers.get("Range", ""), size)
-
-
-def has_it(request: Any, tag: str) -> bool:
-    """Whether the caller says that it holds this very file."""
-    known = [each.strip() for each in request.headers.get("If-None-Match", "").split(",")]
-    return "*" in known or tag in [each.removeprefix("W/") for each in known]
 
 
 def part(content: Any, asked: tuple[int, int], size: int, **how: Any) -> FileResponse:

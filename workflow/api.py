@@ -20,7 +20,7 @@ from workflow.known_tags import Facts, keep, known
 from workflow.lists import chosen_fields
 from workflow.once import once
 from workflow.parameters import KnownParameters
-from workflow.preconditions import judge_if_match, tags_in
+from workflow.preconditions import has_it, judge_if_match
 from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
 
@@ -50,7 +50,7 @@ def tagged(request: Request, obj: Any, data: Any, facts: Facts | None = None) ->
         keep(facts, tag)
     if request.method not in SAFE_METHODS:
         return Response(data, headers={"ETag": tag})
-    if tag in tags_in(request, "If-None-Match"):
+    if has_it(request, tag):
         return Response(status=304, headers={"ETag": tag})
     names = chosen_fields(request) or data
     return Response({name: data[name] for name in data if name in names}, headers={"ETag": tag})

@@ -1,6 +1,7 @@
 """What a caller says it has read: If-Match before a write, If-None-Match before a reading."""
 
 from collections.abc import Callable
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,11 +11,17 @@ from workflow.errors import PreconditionMissing, StaleVersion
 ANY = "*"
 
 
-def tags_in(request: Request, header: str) -> list[str]:
+def tags_in(request: Any, header: str) -> list[str]:
     """The entity tags of a header. A W/ is left away: compressing an answer on its way makes our
     tag a weak one (RFC 9110 §8.8.1), and a caller who asked for gzip has no other."""
     tags = (tag.strip() for tag in request.headers.get(header, "").split(","))
     return [tag.removeprefix("W/") for tag in tags if tag]
+
+
+def has_it(request: Any, tag: str) -> bool:
+    """Whether the caller says that it holds this very answer: 304 will do. `*` is “any”."""
+    known = tags_in(request, "If-None-Match")
+    return ANY in known or tag in known
 
 
 def judge_if_match(request: Request, present: Callable[[], Response]) -> Response | None:

@@ -163,3 +163,15 @@ def test_the_two_headers_cost_six_queries_at_most() -> None:
     assert counted(**{"idempotency-key": "counted"}) - plain == 4
     # The object as its reader sees it now.
     assert counted(**{"if-match": ""}) - plain <= 2
+
+
+def test_any_version_that_the_caller_has_is_enough_for_a_304(world: SimpleNamespace) -> None:
+    """`*`, the same for a detail as for a file (RFC 9110 §13.1.2)."""
+    case, letter = world.asked_interpol, world.letter
+    for path in (
+        f"requests/{case.reference}/",
+        f"requests/{case.reference}/attachments/{letter.pk}/",
+    ):
+        assert (
+            signed_in(world.officer).get(path, headers={"if-none-match": "*"}).status_code == 304
+        ), path
