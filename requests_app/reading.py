@@ -1,13 +1,13 @@
 """A request as somebody may read it: its answers in words, its versions and what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from partners.access import standing
-from requests_app.models import Asks, Referral, RequestVersion, Support, SupportRequest
+from requests_app.models import Asks, RequestVersion, Support, SupportRequest
 from requests_app.questions import BY_KEY, Question, in_words, known_by_key, steps_of
 from requests_app.workflow.request_changes import frozen_answers
 
@@ -130,7 +130,9 @@ def _files(version: RequestVersion) -> str:
     return ", ".join(one["name"] for one in version.attachments)
 
 
-def words_are_open_to(actor: Any, referral: Referral) -> bool:
-    """Note and answer are between the agency and the Secretariat: the Party does not read them."""
+def words_open_to(actor: Any) -> Callable[[int], bool]:
+    """Whether the actor reads note and answer of a referral to the agency of this id: they are
+    between that agency and the Secretariat, and the Party does not read them."""
     me = standing(actor)
-    return me.sees_all or referral.agency_id in me.all_agencies
+    sees_all, mine = me.sees_all, me.all_agencies
+    return lambda agency_id: sees_all or agency_id in mine

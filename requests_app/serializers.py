@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partners.access import standing
 from partners.serializers import AgencyName, PartyName
 from requests_app.models import (
     Attachment,
@@ -17,6 +16,7 @@ from requests_app.models import (
     Support,
     SupportRequest,
 )
+from requests_app.reading import words_open_to
 from workflow.addresses import with_gap
 from workflow.offers import OfferSerializer
 from workflow.rows import Context, FromColumns, given
@@ -50,14 +50,11 @@ class ReferralAddress(FromColumns):
 
 class _BetweenUs(FromColumns):
     """Words between the agency and the Secretariat: null for the Party, which does not read them
-    (requests_app.reading.words_are_open_to)."""
+    (requests_app.reading.words_open_to)."""
 
     def function(self, context: Context) -> Callable[..., str | None]:
-        me = standing(context["request"].user)
-        if me.sees_all:
-            return lambda words, agency_id: words
-        mine = me.all_agencies
-        return lambda words, agency_id: words if agency_id in mine else None
+        is_open = words_open_to(context["request"].user)
+        return lambda words, agency_id: words if is_open(agency_id) else None
 
 
 def _between_us(column: str, shown: Any = serializers.CharField) -> FromColumns:

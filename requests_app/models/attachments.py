@@ -20,7 +20,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Of requests that the actor may see: its Party's people see all that is the country's;
         the Secretariat what was submitted or sent after; an agency, of that, what is not
         confidential. What an agency brought in is between it and the Secretariat, as its words
-        are: see requests_app.reading.words_are_open_to."""
+        are: see requests_app.reading.words_open_to."""
         me = standing(actor)
         of_requests = self.filter(support_request__in=SupportRequest.objects.visible_to(actor))
         sent = models.Q(released_at__isnull=False)

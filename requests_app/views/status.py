@@ -20,7 +20,7 @@ from requests_app.reading import (
     is_of_the_party,
     remarks_by_label,
     sections,
-    words_are_open_to,
+    words_open_to,
 )
 from requests_app.readings import FileReading, as_reading, readings_open_to
 from requests_app.record import origins_of
@@ -63,6 +63,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
     attachments = list(support_request.all_files.visible_to(actor).select_related("agency"))
     own = is_of_the_party(actor, support_request)
     is_open = may_edit(actor, support_request)
+    words_open = words_open_to(actor)
     return {
         "support_request": support_request,
         "whereabouts": whereabouts(
@@ -79,7 +80,7 @@ def _case(support_request: SupportRequest, actor: Any) -> dict[str, Any]:
         "copies": _copies(support_request, actor) if own else [],
         "origins": origins_of(support_request, actor),
         "gaps": gaps(support_request) if is_open else {},
-        "referrals": [(one, words_are_open_to(actor, one)) for one in referrals],
+        "referrals": [(one, words_open(one.agency_id)) for one in referrals],
         "attachments": attachments,
         "threads": [(one, _answer_box(one, actor)) for one in threads],
         "read": _readings(support_request, actor),
