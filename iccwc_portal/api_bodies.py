@@ -40,7 +40,7 @@ class MeasuredBodies:
 
 def _announced(request: HttpRequest) -> int:
     length = request.headers.get("Content-Length", "")
-    return int(length[:18]) if length.isascii() and length.isdigit() else 0
+    return int(length.lstrip("0")[:18] or 0) if length.isascii() and length.isdigit() else 0
 
 
 def _most(request: HttpRequest) -> int:

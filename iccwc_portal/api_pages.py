@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.lists import Kept, Selectable
-from workflow.parameters import InvalidParameter
+from workflow.parameters import InvalidParameter, small_number
 from workflow.rows import Rows
 from workflow.serializers import printable
 
@@ -29,8 +29,9 @@ _CHECKED = 6  # bytes
 
 def page_size(request: Request) -> int:
     asked = request.query_params.get("page_size", str(KeysetPagination.usual_size))
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= KeysetPagination.largest:
-        return int(asked)
+    size = small_number(asked)
+    if size is not None and 1 <= size <= KeysetPagination.largest:
+        return size
     raise InvalidParameter(
         {"page_size": [_("Give a number from 1 to %(most)d.") % {"most": KeysetPagination.largest}]}
     )
@@ -137,8 +138,13 @@ class KeysetPagination(BasePagination):
         self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any, size: int
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of the list in the same order, some at a time; each chunk is a query of its
-        own, so that neither a connection nor memory is held for the whole of it."""
-        ordering = _chosen_ordering(request, view)
+        own, so that neither a connection nor memory is held for the whole of it. Refuses at once
+        what it refuses: when the first chunk is asked for, the answer has begun."""
+        return self._chunks(queryset, rows, _chosen_ordering(request, view), view, size)
+
+    def _chunks(
+        self, queryset: "QuerySet[Any]", rows: Rows, ordering: str, view: Any, size: int
+    ) -> Iterator[list[dict[str, Any]]]:
         name, comparison = ordering.lstrip("-"), "lt" if ordering.startswith("-") else "gt"
         pk = queryset.model._meta.pk.attname
         sign = "-" if comparison == "lt" else ""

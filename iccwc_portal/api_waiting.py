@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from partners.access import fresh
 from partners.models import ApiKey
-from workflow.parameters import InvalidParameter
+from workflow.parameters import InvalidParameter, small_number
 
 LONGEST_WAIT = 30
 # Seconds between two looks. A look is one row of the primary key's index.
@@ -55,8 +55,9 @@ PLACES = Places()
 
 def seconds_to_wait(request: Request) -> int:
     asked = request.query_params.get("wait", "0")
-    if asked.isascii() and asked.isdigit() and int(asked[:9]) <= LONGEST_WAIT:
-        return int(asked)
+    seconds = small_number(asked)
+    if seconds is not None and seconds <= LONGEST_WAIT:
+        return seconds
     raise InvalidParameter(
         {"wait": [_("Give a number of seconds from 0 to %(most)d.") % {"most": LONGEST_WAIT}]}
     )

@@ -76,6 +76,12 @@ def _known_to(view: Any, is_read: bool) -> Known:
     return Known(names, frozenset([*several, *view.given_several_times]))
 
 
+def small_number(written: str) -> int | None:
+    """A number of one to three digits; None for anything else."""
+    fits = written.isascii() and written.isdigit() and len(written) <= 3  # noqa: PLR2004
+    return int(written) if fits else None
+
+
 def judge(request: Request, view: Any) -> None:
     """Raise InvalidParameter for a parameter that the view does not know, that is empty, or that
     stands twice where it may not; and for a name in `fields` that is none of the view's."""
