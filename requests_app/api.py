@@ -12,8 +12,10 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
+from history.models import Event
 from partners.api_auth import reader_of
 from partners.kept_lists import ListForKeys
 from partners.kept_reading import Reading, objects_for, rows_for
@@ -251,6 +253,15 @@ class ReferralActionView(ActionView):
 
     def get_queryset(self) -> "QuerySet[Referral]":
         return _visible_referrals(self.request)
+
+    def made_by(self, event: Event, obj: Referral) -> str:
+        made = event.changes
+        if self.action_name == "ask":
+            return reverse("api:conversation-detail", [made["thread"]], request=self.request)
+        if self.action_name == "send_document":
+            place = [obj.support_request.handle, made["document"]]
+            return reverse("api:attachment", place, request=self.request)
+        return ""
 
     def represent(self, obj: Referral) -> Response:
         return _represent_referral(self.request, obj)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from history.models import Event
 from workflow.api_json import written
 from workflow.errors import StaleVersion
 from workflow.executor import perform, require
@@ -101,7 +102,7 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
         body = self.get_serializer_class()(data=request.data, context={"object": obj})
         body.is_valid(raise_exception=True)
         try:
-            perform(
+            event = perform(
                 self.action_name,
                 obj,
                 by=request.user,
@@ -111,9 +112,15 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
             )
         except StaleVersion as overtaken:
             raise StaleVersion(self.represent(self.as_it_is(obj))["ETag"]) from overtaken
-        if before is not None and self.action_name in self.answered_as_before:
-            return before
-        return self.represent(self.as_it_is(obj))
+        as_before = before is not None and self.action_name in self.answered_as_before
+        answer = before if before and as_before else self.represent(self.as_it_is(obj))
+        if made := self.made_by(event, obj):
+            answer["Location"] = made
+        return answer
+
+    def made_by(self, event: Event, obj: Any) -> str:
+        """The address of what the action made beside the object, if it made anything."""
+        return ""
 
     def as_it_is(self, obj: Any) -> Any:
         """Read again with all that belongs to it, in one query; what the action took out of the

@@ -141,6 +141,18 @@ def test_a_question_with_three_people_to_tell_costs_at_most_15_queries() -> None
     assert Message.objects.filter(event__kind="referrals.ask").count() >= 3
 
 
+def test_the_answer_leads_to_what_was_made() -> None:
+    referral, caller = make.referral(), key_of()
+    asked = act(caller, referral, "ask", QUESTION)
+    assert caller.client.get(asked["Location"]).json()["subject"] == "Dates"
+    address = f"referrals/{referral.pk}/actions/send_document/"
+    body = {"file": make.pdf("mission plan.pdf")}
+    sent = caller.post(address, body, content_type=MULTIPART_CONTENT, **NOW)
+    assert sent["Location"] == send(caller, referral.support_request.reference)["Location"]
+    assert caller.client.get(sent["Location"])["Content-Type"] == "application/pdf"
+    assert "Location" not in act(caller, referral, "accept", {})
+
+
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────
 
 
