@@ -6,7 +6,7 @@ import json
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -275,8 +275,12 @@ def _place(cursor: Cursor, field: Any) -> dict[str, Any]:
     """The values that stand where the cursor points."""
     try:
         value = field.to_python(cursor.value)
-    except ValidationError:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC) if value.tzinfo else None
+    except (ValidationError, OverflowError):
         raise bad_cursor() from None
+    if value is None:
+        raise bad_cursor()
     if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in _YEARS):
         raise bad_cursor()
     return {"row_id": cursor.row_id} | ({} if field.primary_key else {"value": value})

@@ -28,7 +28,7 @@ class Compressed(GZipMiddleware):
 class NoNullCharacters:
     """Refuses an address with U+0000, which PostgreSQL can neither store nor look for.
 
-    The query string of the API is left to its filters: they name the parameter.
+    The query string of the API is left to workflow.parameters, which names the parameter.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,7 +1,7 @@
 """The kinds of filter that API lists use. Each names what it refuses, and what it would take."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -104,12 +104,14 @@ class MomentField(forms.Field):
             day = parse_date(text)
             end = time.max if self.whole_day else time.min
             moment = datetime.combine(day, end) if day else parse_datetime(text)
-        except ValueError:
+            # In UTC: PostgreSQL knows no offset beyond 15:59, and what is counted is UTC.
+            if moment is not None:
+                moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             moment = None
-        moment = _countable(moment, self.error_messages["invalid"])
         if moment is None:
             raise ValidationError(self.error_messages["invalid"])
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return cast(datetime, _countable(moment, self.error_messages["invalid"]))
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):

@@ -1,7 +1,7 @@
 """Making a webhook, and what can be said about one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,12 +29,13 @@ MOST = 20  # of one agency, the ended ones not counted
 
 
 def moment_in(text: str) -> datetime:
-    """The moment that a text names, with its offset from UTC. Raises ValidationError."""
+    """The moment that a text names with its offset, in UTC. Raises ValidationError."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None:
         raise ValidationError(translate_now("Give a moment such as 2026-03-02T09:00:00Z."))
     if moment > timezone.now():
         raise ValidationError(translate_now("This moment has not come yet."))

@@ -104,6 +104,8 @@ def _wrong_with(name: str, values: list[str], known: Known) -> str:
         return _("There is no such parameter here. Known are: %(names)s.") % {"names": names}
     if any("\ufffd" in value for value in values):
         return _("This is not UTF-8.")
+    if any("\0" in value for value in values):
+        return _("This holds a null character.")
     if "" in values:
         return _("Give a value, or leave the parameter out.")
     if len(values) > 1 and name not in known.several:
