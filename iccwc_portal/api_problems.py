@@ -1,5 +1,7 @@
 """Every refusal of the API as problem details (RFC 9457), with a code that stays the same."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -54,7 +56,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "not_allowed_now": (409, gettext_lazy("The action is not possible in the present state")),
     "file_closed": (409, gettext_lazy("The virus scanner has not passed the file")),
     "length_required": (411, gettext_lazy("The length of the body is missing")),
-    "stale": (412, gettext_lazy("Changed by somebody else in the meantime")),
+    "stale": (412, gettext_lazy("Changed in the meantime")),
     "too_large": (413, gettext_lazy("The body is too large")),
     "impossible_range": (416, gettext_lazy("The file has no such part")),
     "key_reused": (422, gettext_lazy("The Idempotency-Key was used for another call")),
@@ -76,7 +78,7 @@ class Problem:
 
 def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The exception handler of every API view. None, so a 500, for what nobody foresaw."""
-    problem = _problem(exc)
+    problem = _problem(exc, context)
     if problem is None:
         return None
     body = _body(problem, context["request"])
@@ -116,26 +118,29 @@ def _headers(exc: Exception) -> dict[str, str]:
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = str(exc.auth_header)  # type: ignore[attr-defined]
     if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(math.ceil(exc.wait))  # type: ignore[attr-defined]
     return headers
 
 
-def _problem(exc: Exception) -> Problem | None:
+def _problem(exc: Exception, context: dict[str, Any]) -> Problem | None:
     match exc:
         case Refused():
             fields = exc.fields if isinstance(exc, InvalidInput) else {}
             allowed = exc.allowed if isinstance(exc, NotAllowedNow) else None
             status, _title = PROBLEMS[exc.code]
-            return Problem(exc.code, status, exc.sentence, fields, allowed)
+            said = _first_of(fields) if fields else exc.sentence
+            return Problem(exc.code, status, said, fields, allowed)
         case InvalidParameter():
-            return Problem(exc.default_code, exc.status_code, str(exc.detail), exc.errors)
+            return Problem(exc.default_code, exc.status_code, _first_of(exc.errors), exc.errors)
         case exceptions.ValidationError():
             errors = {str(name): _sentences(said) for name, said in _by_field(exc.detail).items()}
-            return Problem("invalid_input", 400, _("Some answers need your attention."), errors)
+            return Problem("invalid_input", 400, _first_of(errors), errors)
         case RequestDataTooBig():
             return Problem("too_large", 413, str(TooLarge.default_detail))
         case exceptions.ParseError() | SuspiciousOperation():
             return Problem("malformed", 400, str(getattr(exc, "detail", "")) or _("Unreadable."))
+        case exceptions.MethodNotAllowed():
+            return Problem("method_not_allowed", 405, _methods_of(context))
         case exceptions.UnsupportedMediaType():
             return Problem("wrong_content_type", 400, str(exc.detail))
         case Http404() | exceptions.NotFound():
@@ -146,6 +151,20 @@ def _problem(exc: Exception) -> Problem | None:
         case exceptions.APIException():
             return Problem(str(exc.get_codes()), exc.status_code, str(exc.detail))
     return None
+
+
+def _methods_of(context: dict[str, Any]) -> str:
+    said = {
+        "method": context["request"].method,
+        "allowed": ", ".join(context["view"].allowed_methods),
+    }
+    return _("%(method)s cannot be used here. You can use: %(allowed)s.") % said
+
+
+def _first_of(errors: Mapping[str, Sequence[str]]) -> str:
+    """What is wrong, in one line for a log: the first field with its first sentence."""
+    name, sentences = next(iter(errors.items()), ("", []))
+    return f"{name}: {sentences[0]}" if sentences else _("Some answers need your attention.")
 
 
 def _by_field(detail: Any) -> dict[str, Any]:

@@ -80,6 +80,14 @@ def _note_use(key: ApiKey, address: str) -> None:
         used.update(last_used_at=now, last_used_from=address or None)
 
 
+def _what_is_missing(request: Request) -> str:
+    scheme = request.headers.get("Authorization", "").partition(" ")[0][:20]
+    if scheme and _is_text(scheme) and scheme.casefold() != "api-key":
+        sentence = _("Send the key as “Authorization: Api-Key …”: “%(scheme)s” is not read here.")
+        return sentence % {"scheme": scheme}
+    return _("Give an API key, or sign in.")
+
+
 class ScopePermission(BasePermission):
     """Deny by default: a view says `public = True` (for reading) or names a scope per method.
 
@@ -104,7 +112,7 @@ class ScopePermission(BasePermission):
                 )
             return True
         if not request.user.is_authenticated:
-            raise NotAuthenticated(_("Give an API key, or sign in."))
+            raise NotAuthenticated(_what_is_missing(request))
         return True
 
 

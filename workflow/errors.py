@@ -68,16 +68,14 @@ class NotAllowedNow(Refused):
 
 
 class StaleVersion(Refused):
-    """Somebody else changed the object since the caller read it. `tag` is the ETag that the API
-    gives of it now."""
+    """The object changed since the caller read it, perhaps by a call of their own. `tag` is the
+    ETag that the API gives of it now."""
 
     code = "stale"
 
     def __init__(self, tag: str = "") -> None:
         self.tag = tag
-        super().__init__(
-            _("This was changed by somebody else in the meantime. Look at it again, then decide.")
-        )
+        super().__init__(_("This was changed in the meantime. Look at it again, then decide."))
 
 
 class InvalidInput(Refused):

@@ -13,7 +13,48 @@ from workflow.transitions import Transition
 _AT_MOST_SHOWN = 20
 
 
-class RowField(serializers.CharField):
+class TextField(serializers.CharField):
+    """A text, and nothing that could be turned into one: 5 is not “5”."""
+
+    default_error_messages = {"invalid": gettext_lazy("Not a text. Put it in quotation marks.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesOrNoField(serializers.BooleanField):
+    """true or false, and no word or number for it."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Not true or false (without quotation marks).")
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class WordField(serializers.ChoiceField):
+    """One of the words that its input declares."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy(
+            "“%(value)s” cannot be chosen here. You can choose: %(rows)s."
+        ),
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and (data in self.choices or (not data and self.allow_blank)):
+            return super().to_internal_value(data)
+        said = {"value": printable(data), "rows": ", ".join(map(str, self.choices))}
+        sentence = self.error_messages["invalid_choice"] % said
+        raise serializers.ValidationError(sentence, code="invalid_choice")
+
+
+class RowField(TextField):
     """Names one row by the key its input declares; becomes that row."""
 
     default_error_messages = {
@@ -30,7 +71,7 @@ class RowField(serializers.CharField):
         rows = {str(getattr(row, self.one.key)): row for row in self.one.rows(self._object())}
         if key not in rows:
             shown = ", ".join(list(rows)[:_AT_MOST_SHOWN])
-            sentence = self.error_messages["unknown"] % {"value": key[:60], "rows": shown}
+            sentence = self.error_messages["unknown"] % {"value": printable(key), "rows": shown}
             raise serializers.ValidationError(sentence, code="unknown")
         return rows[key]
 
@@ -54,7 +95,7 @@ class NotesDictField(serializers.DictField):
 
     def __init__(self, one: Input, **kwargs: Any) -> None:
         self.one = one
-        super().__init__(child=serializers.CharField(trim_whitespace=True), **kwargs)
+        super().__init__(child=TextField(trim_whitespace=True), **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         texts = super().to_internal_value(data)
@@ -74,8 +115,8 @@ class NotesDictField(serializers.DictField):
 class MarkSerializer(serializers.Serializer[Any]):
     """One of the choices, and why."""
 
-    mark = serializers.CharField()
-    text = serializers.CharField(required=False, allow_blank=True, default="")
+    mark = TextField()
+    text = TextField(required=False, allow_blank=True, default="")
 
 
 class MarksDictField(NotesDictField):
@@ -84,7 +125,7 @@ class MarksDictField(NotesDictField):
     def __init__(self, one: Input, **kwargs: Any) -> None:
         super().__init__(one, **kwargs)
         self.child = MarkSerializer()
-        self.child.fields["mark"] = serializers.ChoiceField(choices=list(one.choices))
+        self.child.fields["mark"] = WordField(choices=list(one.choices))
 
 
 class ActionSerializer(serializers.Serializer[Any]):
@@ -95,10 +136,8 @@ class ActionSerializer(serializers.Serializer[Any]):
         values: Any = {}
         if isinstance(data, Mapping):
             unknown = [name for name in data if name not in self.fields]
-            problems = {
-                printable(name): [_("This action has no such field.")]
-                for name in unknown[:_AT_MOST_SHOWN]
-            }
+            sentence = _no_such_field(list(self.fields))
+            problems = {printable(name): [sentence] for name in unknown[:_AT_MOST_SHOWN]}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as refused:
@@ -107,6 +146,12 @@ class ActionSerializer(serializers.Serializer[Any]):
         if problems:
             raise serializers.ValidationError(problems)
         return values
+
+
+def _no_such_field(names: list[str]) -> str:
+    if not names:
+        return _("This action has no such field: it takes none.")
+    return _("This action has no such field. It has: %(fields)s.") % {"fields": ", ".join(names)}
 
 
 def printable(name: object) -> str:
@@ -135,15 +180,15 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
         case Kind.DATE:
             return serializers.DateField(**common)
         case Kind.CONFIRM:
-            return serializers.BooleanField(**common)
+            return YesOrNoField(**common)
         case Kind.NOTES:
             return NotesDictField(one, **common)
         case Kind.MARKS:
             return MarksDictField(one, **common)
         case Kind.YES_NO:
-            return serializers.BooleanField(**common)
+            return YesOrNoField(**common)
         case Kind.CHOICE:
-            return serializers.ChoiceField(choices=list(one.choices), **common)
+            return WordField(choices=list(one.choices), **common)
         case Kind.ONE_OF:
             return RowField(one, **common)
         case Kind.SOME_OF:
@@ -151,11 +196,11 @@ def _field(one: Input) -> serializers.Field[Any, Any, Any, Any]:
                 child=RowField(one), allow_empty=not one.required, max_length=50, **common
             )
         case Kind.WORDS:
-            word = serializers.CharField(max_length=one.max_length)
+            word = TextField(max_length=one.max_length)
             return serializers.ListField(
                 child=word, allow_empty=not one.required, max_length=50, **common
             )
         case Kind.FILE:
             # An empty file gets the sentence of `Input.judge`, like every other unfit file.
             return serializers.FileField(allow_empty_file=True, **common)
-    return serializers.CharField(allow_blank=not one.required, max_length=one.max_length, **common)
+    return TextField(allow_blank=not one.required, max_length=one.max_length, **common)

@@ -118,7 +118,7 @@ def test_a_stale_page_is_shown_again_with_everything_typed(officer: Client) -> N
     data = {"version": seen, "to_correct": "Name the ports of entry."}
     page = officer.post(page_of(case, "return"), data)
     assert page.status_code == 409
-    assert "changed by somebody else" in page.content.decode()
+    assert "changed in the meantime" in page.content.decode()
     assert "Name the ports of entry." in page.content.decode()
     case.refresh_from_db()
     assert case.state == RequestState.IN_REVIEW

@@ -40,7 +40,7 @@ def test_an_action_from_a_stale_page_comes_back_with_everything_typed_and_then_g
     again = client.post(address, {**sent, "version": stale.context["form"]["version"].value()})
 
     assert (stale.status_code, again.status_code) == (409, 302)
-    assert "This was changed by somebody else in the meantime." in page(stale)
+    assert "This was changed in the meantime." in page(stale)
     assert "Write to the focal point." in page(stale)
 
 

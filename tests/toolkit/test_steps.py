@@ -243,7 +243,7 @@ def test_a_page_that_is_behind_keeps_what_was_typed(cycle):
 
     assert behind.status_code == 409
     assert "Long text." in behind.content.decode()
-    assert "changed by somebody else" in page(behind)
+    assert "changed in the meantime" in page(behind)
 
 
 # ── which dates and orders are believed ──────────────────────────────────────────────────────
