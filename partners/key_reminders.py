@@ -51,7 +51,7 @@ def _readers(key: ApiKey) -> list[User]:
 
 
 def _facts(key: ApiKey) -> dict[str, str]:
-    day = date_format(key.expires_at, "DATE_FORMAT")
+    day = date_format(key.last_day, "DATE_FORMAT")
     return {"key": key.prefix, "label": key.label, "agency": key.agency.name, "day": day}
 
 

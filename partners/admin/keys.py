@@ -61,7 +61,7 @@ class ApiKeyAdmin(DeskAdmin):
     search_help_text = gettext_lazy("How the key begins, or what uses it")
     fields = (
         "state_here", "agency", "label", "prefix", "scopes_here", "networks_here", "calls_here",
-        "held_by", "created_at", "created_by", "expires_at", "last_used_here", "last_used_from",
+        "held_by", "created_at", "created_by", "ends_here", "last_used_here", "last_used_from",
         "revoked_at", "replaces_here", "replaced_by_here",
     )  # fmt: skip
     readonly_fields = fields
@@ -108,6 +108,10 @@ class ApiKeyAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
     def last_used_here(self, key: ApiKey) -> Any:
         return key.last_used_at or _("never")
+
+    @admin.display(description=gettext_lazy("valid until"))
+    def ends_here(self, key: Any) -> str:
+        return date_format(key.last_day, "DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("state"), ordering="expires_at")
     def state_here(self, key: Any) -> SafeString:
@@ -243,7 +247,7 @@ def _state_of(key: Any) -> tuple[str, Any]:
         return "ended", _("replaced") if new else _("run out")
     if not key.opens:
         return "attention", _("shut: its holder is no officer any more")
-    day = {"day": date_format(key.expires_at, "DATE_FORMAT")}
+    day = {"day": date_format(key.last_day, "DATE_FORMAT")}
     if new:
         return "active", _("replaced, ends on %(day)s") % day
     if key.expires_at <= timezone.now() + AHEAD:

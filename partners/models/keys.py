@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -129,6 +129,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} ({self.label})"
+
+    @property
+    def last_day(self) -> date:
+        """The day in UTC on which it ends: one day, whatever clock its reader has."""
+        return self.expires_at.astimezone(UTC).date()
 
     @property
     def is_valid(self) -> bool:
