@@ -11,12 +11,24 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from partners.api import PartySerializer
 from partners.models import Party
-from requests_app.models import Referral, Support, SupportRequest
-from requests_app.serializers import ReferralSerializer, RequestSerializer, SupportSerializer
+from requests_app.api_conversations import ConversationSerializer
+from requests_app.models import DeliveryReport, Referral, Support, SupportRequest, Thread
+from requests_app.serializers import (
+    AttachmentSerializer,
+    DeliveryReportSerializer,
+    ReferralDetail,
+    ReferralPart,
+    ReferralSerializer,
+    RequestDetail,
+    RequestSerializer,
+    SupportSerializer,
+)
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
 from toolkit.api_documents import ObservationSerializer, TotalSerializer
 from toolkit.models import Observation, PublishedTotal
+from webhooks.models import Delivery, Webhook
+from webhooks.serializers import DeliverySerializer, WebhookSerializer
 from workflow.rows import rows_of
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +40,19 @@ DIRECT = [
     (SupportSerializer, Support),
     (ObservationSerializer, Observation),
     (TotalSerializer, PublishedTotal),
+    (ReferralPart, Referral),
+    (DeliveryReportSerializer, DeliveryReport),
+    (ConversationSerializer, Thread),
+    (WebhookSerializer, Webhook),
+    (DeliverySerializer, Delivery),
 ]
+# With what a view gives in their context.
+GIVEN = [RequestDetail, ReferralDetail, AttachmentSerializer]
+
+
+@pytest.mark.parametrize("serializer", GIVEN)
+def test_details_are_written_from_columns_too(serializer: Any) -> None:
+    assert rows_of(serializer).is_direct
 
 
 @pytest.mark.parametrize(("serializer", "model"), DIRECT)
@@ -37,6 +61,7 @@ DIRECT = [
 def test_columns_show_what_objects_would(
     world: SimpleNamespace, serializer: Any, model: Any, language: str, zone: str
 ) -> None:
+    make.webhook(world.interpol), make.conversation(world.asked_interpol)
     Party.objects.update(name_es="")
     Support.objects.filter(name_fr=world.draft.support.name_fr).update(name_fr="")
     request: Any = RequestFactory().get("/api/v1/")
