@@ -31,6 +31,7 @@ messages: setup ## bring the catalogues of French and Spanish up to date with th
 
 docs: setup ## write the generated documents anew: state diagrams, API description
 	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_workflow > docs/workflow.md
+	SECRET_KEY=docs DEMO=1 $(BIN)/python manage.py show_events > docs/events.md
 	SECRET_KEY=docs DEMO=1 $(BIN)/python -m tools.check_openapi --write
 
 bench: setup ## the API beside its floors, the desk, pages, the tracker; writes docs/performance.md (one: make bench k=desk)

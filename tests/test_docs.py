@@ -21,6 +21,12 @@ def test_the_state_diagrams_are_those_of_the_tables() -> None:
     assert (ROOT / "docs/workflow.md").read_text() == printed.getvalue(), "run `make docs`"
 
 
+def test_the_kinds_of_events_are_those_that_are_registered() -> None:
+    printed = StringIO()
+    call_command("show_events", stdout=printed)
+    assert (ROOT / "docs/events.md").read_text() == printed.getvalue(), "run `make docs`"
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_file_that_a_guide_names_exists(guide: str) -> None:
     """Addresses of the site begin with a slash and are not looked for; nor is what is made."""
