@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from partners.api_auth import ANY_SCOPE
-from partners.models import ApiKey, Mandate, Scope
+from partners.models import Agency, ApiKey, Mandate, Scope
 from partners.rates import rate_of
 from partners.serializers import AgencyName
 from workflow.parameters import KnownParameters
@@ -46,7 +46,8 @@ class MandateSerializer(serializers.Serializer[Any]):
 
 
 class MeSerializer(serializers.Serializer[Any]):
-    """A key has `agency` and `key`; a person who is signed in has `mandates`."""
+    """A key has `agency` and `key`; a person who is signed in has `mandates`, and `agency` where
+    there is exactly one."""
 
     kind = serializers.ChoiceField(choices=["key", "person"])
     agency = AgencyName(allow_null=True)
@@ -64,12 +65,18 @@ class Me(KnownParameters, APIView):
     def get(self, request: Request) -> Response:
         caller: Any = request.user
         is_key = isinstance(caller, ApiKey)
-        held = () if is_key else Mandate.objects.in_force().filter(user=caller)
+        mandates = Mandate.objects.in_force().select_related("agency", "party").order_by("pk")
+        held = [] if is_key else list(mandates.filter(user=caller))
         me = {
             "kind": "key" if is_key else "person",
-            "agency": caller.agency if is_key else None,
+            "agency": caller.agency if is_key else _only_agency(held),
             "key": caller if is_key else None,
-            "mandates": held and held.select_related("agency", "party").order_by("pk"),
+            "mandates": held,
             "rate": rate_of(caller),
         }
         return Response(MeSerializer(me, context={"request": request}).data)
+
+
+def _only_agency(held: list[Mandate]) -> Agency | None:
+    agencies = {one.agency_id: one.agency for one in held if one.agency}
+    return next(iter(agencies.values())) if len(agencies) == 1 else None

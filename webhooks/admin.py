@@ -35,6 +35,7 @@ class WebhookAdmin(ActingAdmin):
         "error_here", "next_try_here", "waiting",
     )  # fmt: skip
     readonly_fields = fields
+    empty_value_display = "–"
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Webhook]":
         owed = Count("deliveries", filter=Q(deliveries__state__in=OWED))
@@ -91,7 +92,7 @@ class WebhookAdmin(ActingAdmin):
     @admin.display(description=gettext_lazy("next try"))
     def next_try_here(self, webhook: Webhook) -> Any:
         trying = webhook.state == WebhookState.ACTIVE and webhook.failures
-        return webhook.next_try_at if trying else None
+        return webhook.next_try_at if trying else "–"
 
     @admin.display(description=gettext_lazy("events that wait"))
     def waiting(self, webhook: Any) -> int:

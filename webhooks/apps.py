@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class WebhooksConfig(AppConfig):
     name = "webhooks"
-    verbose_name = _("Webhooks")
+    verbose_name = _("API")  # above “Webhooks” in the path of the desk
 
     def ready(self) -> None:
         from history import kinds, listening  # noqa: PLC0415 - tables need loaded models

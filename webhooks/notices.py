@@ -1,5 +1,6 @@
 """Who is written to when a webhook is paused by the portal."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -47,5 +48,11 @@ def _passages(webhook: Webhook) -> Passages:
     if webhook.last_error:
         said.append((_("What happened at the last try"), in_words(webhook.last_error)))
     last = webhook.last_success_at
-    moment = date_format(localtime(last), "DATETIME_FORMAT") if last else _("never")
+    moment = _moment(last) if last else _("never")
     return [*said, (_("Last delivery"), moment)]
+
+
+def _moment(moment: datetime) -> str:
+    """With its zone: letters are read everywhere."""
+    here = localtime(moment)
+    return f"{date_format(here, 'DATETIME_FORMAT')} {here:%Z}"

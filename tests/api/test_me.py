@@ -45,9 +45,12 @@ def test_an_old_key_reads_which_one_takes_its_place() -> None:
 def test_people_read_their_mandates() -> None:
     officer = make.agency_officer(make.agency("WCO"))
     body: dict[str, Any] = signed_in(officer).get("me/").json()
+    agency = body.pop("agency")
+    assert agency["code"] == "WCO"
+    make.mandate(officer, "officer", make.agency("INTERPOL"))
+    assert signed_in(officer).get("me/").json()["agency"] is None, "of two none is theirs alone"
     assert body == {
         "kind": "person",
-        "agency": None,
         "key": None,
         "mandates": [{"role": "officer", "agency": "WCO", "party": None}],
         "rate": {"calls": 600, "seconds": 60},

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
@@ -75,3 +77,15 @@ def test_all_that_does_not_do_is_named_at_once(interpol: SimpleNamespace) -> Non
     refused = interpol.caller.post("webhooks/", body)
     assert refused.status_code == 400
     assert set(refused.json()["errors"]) == {"label", "url", "kinds", "parties", "color"}
+
+
+def test_the_desk_lists_webhooks_in_a_room_of_their_own_and_shows_what_never_was_as_a_dash(
+    interpol: SimpleNamespace, client: Client
+) -> None:
+    webhook = subscribe(interpol.key, "http://127.0.0.1:9/")
+    client.force_login(make.lead())
+    address = reverse("admin:webhooks_webhook_change", args=[webhook.pk])
+    page = client.get(address)
+    lit = [str(one.label) for one in page.context["sidebar"].rooms if one.is_open]
+    assert lit == ["Webhooks"]
+    assert "None" not in page.content.decode()
