@@ -72,7 +72,6 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "description": "The language of names, labels and sentences: en, fr or es.",
         "schema": {**_TEXT, "default": "en"},
-        "example": "fr",
     },
     "Fields": {
         "name": "fields",
@@ -94,8 +93,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "now. Without it the answer is 428; when it has changed for you meanwhile, 412.",
         "schema": _TEXT,
         "examples": {
-            "as you read it": {"value": '"2.6f1d0c4b7a9e3358"'},
+            # The first stands in the form of the page to try calls on.
             "whatever it is now": {"value": "*"},
+            "as you read it": {"value": '"2.6f1d0c4b7a9e3358"'},
         },
     },
     "IdempotencyKey": {
