@@ -73,7 +73,21 @@ class CarefulJSONParser(JSONParser):
             raise ParseError(_("The body is not JSON in UTF-8.")) from unreadable
         if _is_too_deep(said):
             raise ParseError(_("The body is nested too deeply."))
+        if _holds_half_a_character(raw, said):
+            raise ParseError(_("The body holds half of a character: a lone surrogate of UTF-16."))
         return said
+
+
+def _holds_half_a_character(raw: bytes, said: Any) -> bool:
+    """RFC 8259 §8.2 leaves open what "\\ud800" alone means; in UTF-8 nobody can be answered with
+    it. Only an escape can bring one."""
+    if rb"\ud" not in raw.lower():
+        return False
+    try:
+        json.dumps(said, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 class _Twice(ValueError):
