@@ -23,6 +23,17 @@ from django.utils.translation import gettext as _
 PATIENCE = 4  # seconds for a name
 LONGEST_NAME = 253
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
+# What Python takes for global and the registries of IANA do not (iana-ipv4-special-registry,
+# iana-ipv6-special-registry, ipv6-address-space).
+_RESERVED = [
+    ipaddress.ip_network(net)
+    for net in (
+        "192.0.0.0/24",  # IETF protocol assignments, RFC 6890 §2.1
+        "192.88.99.0/24",  # relays of 6to4, deprecated by RFC 7526
+        "3fff::/20",  # documentation, RFC 9637
+        "fec0::/10",  # site-local, deprecated by RFC 3879
+    )
+]
 
 Found = list[Any]  # what getaddrinfo gives
 
@@ -42,6 +53,8 @@ def is_public(address: str) -> bool:
             found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         else:
             found = found.ipv4_mapped or found
+    if any(found in net for net in _RESERVED):
+        return False
     return bool(found.is_global and not found.is_multicast and not found.is_reserved)
 
 

@@ -43,6 +43,7 @@ class Names:
         "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1",
         "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1",
+        "192.0.0.9", "192.88.99.1", "3fff::1", "fec0::1", "::ffff:192.0.0.9",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused_when_a_webhook_is_made(
