@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import httpcore
+from standardwebhooks import Webhook as Signer
 
 from webhooks import payload
 from webhooks.addresses import JudgingBackend, Refused
@@ -106,8 +107,9 @@ class Couriers:
         """Send the parcels until one fails or time is up. The first goes alone: a receiver that is
         away is asked once."""
         try:
-            signed_by = payload.signers(lane.secrets)
-            url = httpcore.URL(lane.url)
+            signed_by, url = _signers_and_url(lane)
+            if url is None:
+                return
             waiting = iter(lane.parcels)
             until = self._loop.time() + LANE_SECONDS
 
@@ -152,6 +154,21 @@ class Couriers:
             return Outcome("protocol")
         except Exception as error:  # noqa: BLE001 - whatever a receiver does, the row keeps it
             return Outcome(type(error).__name__)
+
+
+def _signers_and_url(lane: Lane) -> "tuple[list[Signer], httpcore.URL | None]":
+    """What every request of the lane needs; no URL, and the first parcel failed, when a secret
+    cannot be signed with or the address cannot be called. Without an outcome nobody backs off."""
+    try:
+        signed_by = payload.signers(lane.secrets)
+    except Exception:  # noqa: BLE001 - no Base64, or an empty one: the library raises what it likes
+        lane.outcomes[lane.parcels[0].key] = Outcome("secret")
+        return [], None
+    try:
+        return signed_by, httpcore.URL(lane.url)
+    except Exception:  # noqa: BLE001 - whatever a row holds, the row is told
+        lane.outcomes[lane.parcels[0].key] = Outcome("unreachable")
+        return [], None
 
 
 async def _read_some(answer: httpcore.Response) -> None:

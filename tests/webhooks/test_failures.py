@@ -23,6 +23,7 @@ from tests.webhooks.receiver import (
 from webhooks import couriers, delivering
 from webhooks.models import Delivery, Webhook
 from workflow.executor import perform
+from workflow.sealing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +221,26 @@ def test_a_secret_that_cannot_be_read_any_more_is_said_and_stops_nobody(
     assert deliver() > 0
     broken.refresh_from_db()
     assert (broken.last_error, broken.failures) == ("secret", 1)
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        ({"secret": seal("whsec_!!!notbase64")}, "secret"),
+        ({"secret": seal("")}, "secret"),
+        ({"url": "http://127.0.0.1:port/"}, "unreachable"),
+    ],
+)
+def test_what_cannot_be_signed_or_called_is_noted_and_waits_like_any_failure(
+    interpol: SimpleNamespace, receiver: Receiver, broken: dict[str, str], error: str
+) -> None:
+    webhook = subscribe(interpol.key, receiver.url)
+    Webhook.objects.filter(pk=webhook.pk).update(**broken)
+    make.request_in("referred")
+    assert deliver() == 0
+    webhook.refresh_from_db()
+    assert (webhook.last_error, webhook.failures) == (error, 1)
+    assert webhook.next_try_at > timezone.now()
 
 
 def test_a_lease_of_a_worker_that_died_runs_out(
