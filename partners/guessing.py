@@ -7,15 +7,21 @@ asks is not looked at. A key that was last used from there, or that names the ne
 at nevertheless: somebody else behind the same address cannot shut it out.
 """
 
+import logging
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, Throttled
 
 from partners.calling_from import lies_in, neighbourhood
 from partners.counting import count
 from partners.models import ApiKey
+
+log = logging.getLogger(__name__)
 
 FREE = 10
 LONGEST = 15 * 60
@@ -38,7 +44,7 @@ def is_at_home(key: ApiKey, address: str) -> bool:
 
 def refuse_while_it_waits(address: str) -> None:
     """Raises TooManyFailures while nothing from there is looked at."""
-    until = cache.get(_waits(address))
+    until = _kept(lambda: cache.get(_waits(address)))
     left = until - time.time() if until else 0
     if left > 0:
         raise TooManyFailures(int(left) + 1)
@@ -49,8 +55,18 @@ def count_failure(address: str) -> None:
     failures = count(f"bad-keys:{neighbourhood(address)}", within=_AN_HOUR)
     if failures >= FREE:
         wait = int(min(2 ** min(failures - FREE + 1, 20), LONGEST))
-        cache.set(_waits(address), time.time() + wait, wait)
+        _kept(lambda: cache.set(_waits(address), time.time() + wait, wait))
         raise TooManyFailures(wait)
+
+
+def _kept(ask: Callable[[], Any]) -> Any:
+    """What the cache gives; None while Redis cannot be reached, as counting has it: whoever is
+    known is served, and nobody is told of a failure of ours."""
+    try:
+        return ask()
+    except RedisError:
+        log.warning("Redis cannot be reached: nobody is made to wait")
+        return None
 
 
 def _waits(address: str) -> str:
