@@ -89,11 +89,12 @@ class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
     @extend_schema(request=WebhookMake, responses={201: WebhookDetail})
     def create(self, request: Request) -> Response:
         """Make a webhook. Its secret is in this answer and in no other."""
+        # Also of a repetition: whoever may make none any more is not told the secret again.
+        subscribing.agency_for(request.user)
         judged = cache(lambda: self._judged(request))
         return once(request, lambda: self._make(request, judged()), ahead=judged)
 
     def _judged(self, request: Request) -> dict[str, Any]:
-        subscribing.agency_for(request.user)
         body = WebhookMake(data=request.data, context={"object": None})
         body.is_valid(raise_exception=True)
         answers: dict[str, Any] = body.validated_data
@@ -141,6 +142,11 @@ class ChangeView(WebhookActionView):
 @extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
 class RotateSecretView(WebhookActionView):
     """Replace the secret. Both sign for a day; the new one is in this answer and in no other."""
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        # Also of a repetition: whoever may not have it any more is not told it again.
+        require(self.action_name, self.get_object(), request.user)
+        return super().post(request, **kwargs)
 
     def _act(self, request: Request, obj: Webhook) -> Response:
         answer = super()._act(request, obj)

@@ -1,6 +1,7 @@
 """Webhooks through the API: made, changed, tested, replayed and ended; by whom, and by whom not."""
 
 import socket
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +66,25 @@ def test_the_same_call_repeated_makes_one_webhook_and_gives_the_same_secret(
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
     assert Webhook.objects.count() == 1
+
+
+def test_a_repetition_tells_no_secret_to_whoever_is_no_officer_any_more(
+    interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    officer = make.agency_officer(interpol.agency)
+    caller = signed_in(officer)
+    body, headers = {"label": "By hand", "url": receiver.url}, {"idempotency-key": "one"}
+    made = caller.post("webhooks/", body, headers=headers)
+    rotate = f"webhooks/{made.json()['id']}/actions/rotate_secret/"
+    assert caller.post(rotate, {}, headers=headers | ANY).status_code == 422
+    headers_of_rotation = {"idempotency-key": "two"} | ANY
+    assert caller.post(rotate, {}, headers=headers_of_rotation).status_code == 200
+
+    officer.mandates.update(from_on=date(2020, 1, 1), until_on=date(2020, 1, 2))
+
+    again = caller.post("webhooks/", body, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (403, "not_permitted")
+    assert caller.post(rotate, {}, headers=headers_of_rotation).status_code == 404
 
 
 def test_another_agency_finds_nothing_and_the_public_nothing_either(
