@@ -70,14 +70,15 @@ def _is_text(token: str) -> bool:
 
 
 def _note_use(key: ApiKey, address: str) -> None:
-    """Keep when and from where the key was last used, to the minute: a busy key does not write at
-    every call."""
-    now = timezone.now()
+    """Keep when the key was last used, to the minute (a busy key does not write at every call),
+    and from where, at once: from there it is never shut out (partners.guessing)."""
+    now, here = timezone.now(), address or None
     long_ago = now - _LAST_USE_IS_KEPT_BY
-    if key.last_used_at is None or key.last_used_at < long_ago:
+    moved = key.last_used_from != here
+    if key.last_used_at is None or key.last_used_at < long_ago or moved:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=long_ago)
-        used = ApiKey.objects.filter(stale, pk=key.pk)
-        used.update(last_used_at=now, last_used_from=address or None)
+        used = ApiKey.objects.filter(stale | ~Q(last_used_from=here), pk=key.pk)
+        used.update(last_used_at=now, last_used_from=here)
 
 
 def _what_is_missing(request: Request) -> str:

@@ -125,6 +125,27 @@ def test_nobody_else_shuts_a_key_out_from_where_it_is_used() -> None:
     assert [call(one, "192.0.2.1").status_code for one in (token, bound_token)] == [200, 200]
 
 
+def test_a_key_that_moves_is_at_home_at_once_where_it_was_last() -> None:
+    key, token = make.api_key()
+    for address in ("192.0.2.1", "192.0.2.2"):  # within a minute
+        assert call(token, address).status_code == 200
+        key.refresh_from_db()
+        assert key.last_used_from == address
+    for number in range(14):
+        call(f"iccwc_wrong.{number}", "192.0.2.2")
+    assert call(token, "192.0.2.2").status_code == 200
+
+
+def test_while_redis_is_away_known_keys_are_served_and_wrong_ones_refused(settings: Any) -> None:
+    away = {"BACKEND": "partners.counting.CountingRedis", "LOCATION": "redis://127.0.0.1:9/0"}
+    settings.CACHES = {**settings.CACHES, "default": away}
+    _key, token = make.api_key()
+    assert call(token).status_code == 200
+    for number in range(12):
+        refused = call(f"iccwc_wrong.{number}")
+        assert (refused.status_code, refused.json()["code"]) == (401, "invalid_key")
+
+
 def test_a_whole_site_of_ipv6_counts_as_one_place() -> None:
     statuses = [
         call("iccwc_00000000.x", f"2001:db8::{number + 1:x}").status_code for number in range(FREE)
