@@ -211,6 +211,7 @@ class DeliveriesView(ListOfRows, GenericAPIView[Delivery]):
 
     scopes: ClassVar[dict[str, str]] = _READ
     queryset = Delivery.objects.none()  # for the description; the rows are those of one webhook
+    action = "list"  # to be had as a file too, as every list
     serializer_class = DeliverySerializer
     filterset_class = DeliveryFilter
     orderings = ("-id",)

@@ -89,3 +89,12 @@ def test_the_desk_lists_webhooks_in_a_room_of_their_own_and_shows_what_never_was
     lit = [str(one.label) for one in page.context["sidebar"].rooms if one.is_open]
     assert lit == ["Webhooks"]
     assert "None" not in page.content.decode()
+
+
+def test_deliveries_can_be_had_as_a_table_like_every_list(interpol: SimpleNamespace) -> None:
+    webhook = _fails(interpol, Receiver())
+    answer = interpol.caller.get(f"webhooks/{webhook.pk}/deliveries/?format=csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    names, row = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert names.startswith("message_id,event,state")
+    assert row.startswith(Delivery.objects.get().message_id)
