@@ -56,7 +56,7 @@ class NothingHere(APIView):
     permission_classes = ()
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         raise Http404
 
     post = put = patch = delete = get

@@ -47,12 +47,12 @@ def next_after(actor: Any, last_seen: int, number: int, shaped: Shape) -> list[E
         return near
     little = _of_the_little_seen_by(actor)
     if little is not None:
-        following = _placed(visible_to(actor).filter(little)).filter(place__gt=last_seen)
-        following = following.order_by("place")
+        placed: Any = _placed(visible_to(actor).filter(little))
+        following = placed.filter(place__gt=last_seen).order_by("place")
     return list(shaped(following)[:number])
 
 
-def _placed(events: "QuerySet[Event]") -> "QuerySet[Event]":
+def _placed(events: "QuerySet[Any]") -> "QuerySet[Any]":
     """With their `place`, to be compared and ordered by instead of the primary key: along that,
     PostgreSQL would walk over all events to the first that fits."""
     return events.alias(place=F("pk") + 0)
@@ -98,7 +98,8 @@ def end_of(actor: Any) -> int:
     little = _of_the_little_seen_by(actor)
     if little is None:
         return visible.order_by("-pk").first() or 0
-    return _placed(visible.filter(little)).order_by("-place").first() or 0
+    placed: Any = _placed(visible.filter(little))
+    return placed.order_by("-place").first() or 0
 
 
 def of_request(events: "QuerySet[Event]", reference: str) -> "QuerySet[Event]":

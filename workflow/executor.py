@@ -163,7 +163,7 @@ def _locked(table: Table, pk: int) -> Any:
     """The row as it is now, held until the end of the transaction, with the rows beside it."""
     found = _for_update(table.model).objects(pk=pk)
     if not found:
-        raise table.model.DoesNotExist
+        raise table.model.DoesNotExist  # type: ignore[attr-defined]  # each model has its own
     return found[0]
 
 
