@@ -46,7 +46,15 @@ def test_no_action_of_the_api_goes_without_if_match() -> None:
     ]
     views = {one.callback.view_class for one in patterns if not isinstance(one, URLResolver)}
     assert {RequestActionView, ReferralActionView} < views
-    assert {view.post.__qualname__ for view in views} == {"ActionView.post"}
+    # Those of webhooks begin or end with more than an action does: each judges it itself.
+    assert {view.post.__qualname__ for view in views} == {
+        "ActionView.post", "ChangeView.post", "RotateSecretView.post", "SendTestView.post",
+    }  # fmt: skip
+    for name in ("change", "rotate_secret", "send_test"):
+        hook = make.webhook()
+        caller = with_key(make.api_key(hook.agency)[1])
+        answer = caller.post(f"webhooks/{hook.pk}/actions/{name}/", {}, headers={})
+        assert answer.json()["code"] == "precondition_required"
 
 
 def test_a_stale_tag_is_412_with_the_present_one() -> None:
