@@ -1,6 +1,7 @@
 """Webhooks through the API: made, changed, tested, replayed and ended; by whom, and by whom not."""
 
 import socket
+import threading
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -207,6 +208,35 @@ def test_a_test_is_sent_at_once_and_says_how_it_went(
     assert "500" in ill.json()["test"]["error"]
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.state) == (0, "active")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_test_is_under_way_another_of_the_same_webhook_is_told_to_wait(
+    webhook: Webhook, interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    path = f"webhooks/{webhook.pk}/actions/send_test/"
+    arrived, go_on, first = threading.Event(), threading.Event(), []
+
+    def holds(handler: Any) -> None:
+        arrived.set()
+        go_on.wait(8)
+        answers(204)(handler)
+
+    def call() -> None:
+        first.append(interpol.caller.post(path, {}).status_code)
+        connections.close_all()
+
+    receiver.behave = holds
+    waiting = threading.Thread(target=call)
+    waiting.start()
+    assert arrived.wait(8)
+    refused = interpol.caller.post(path, {})
+    go_on.set()
+    waiting.join()
+    assert (refused.status_code, refused.json()["code"]) == (429, "throttled")
+    assert int(refused["Retry-After"]) > 0
+    receiver.behave = answers(204)
+    assert [*first, interpol.caller.post(path, {}).status_code] == [200, 200]
 
 
 @pytest.mark.django_db(transaction=True)
