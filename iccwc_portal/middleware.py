@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,26 @@ class NoNullCharacters:
         if "\0" in request.path or "%00" in asked or "\0" in asked:
             raise BadRequest("U+0000 in the address")
         return self.get_response(request)
+
+
+class AnswersOfTheApi:
+    """What a cache between caller and portal may do with answers of the API (RFC 9111): ask again
+    each time, for nobody else; keep nothing of `me/` and `webhooks/`. The description of the API
+    is the same for everybody, and a view that says something itself has its reasons."""
+
+    KEPT_NOWHERE = ("/api/v1/me/", "/api/v1/webhooks/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/api/") and not request.path.startswith("/api/v1/schema/"):
+            if "Cache-Control" not in response:
+                secret = request.path.startswith(self.KEPT_NOWHERE)
+                response["Cache-Control"] = "private, no-store" if secret else "private, no-cache"
+            patch_vary_headers(response, ("Authorization", "Accept-Language", "Cookie"))
+        return response
 
 
 class SecondFactorDuty:

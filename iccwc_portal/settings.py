@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partners.middleware.ReaderLanguage",
     "iccwc_portal.middleware.NoNullCharacters",
+    "iccwc_portal.middleware.AnswersOfTheApi",
     "iccwc_portal.api_bodies.MeasuredBodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
