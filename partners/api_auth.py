@@ -85,8 +85,8 @@ def _what_is_missing(request: Request) -> str:
     scheme = request.headers.get("Authorization", "").partition(" ")[0][:20]
     if scheme and _is_text(scheme) and scheme.casefold() != "api-key":
         sentence = _("Send the key as “Authorization: Api-Key …”: “%(scheme)s” is not read here.")
-        return sentence % {"scheme": scheme}
-    return _("Give an API key, or sign in.")
+        return str(sentence % {"scheme": scheme})
+    return str(_("Give an API key, or sign in."))
 
 
 class ScopePermission(BasePermission):
