@@ -58,7 +58,7 @@ class Site:
 
     @property
     def nothing_new(self) -> str:
-        return f"/api/v1/events/?after={self.known['last_event'] + 10_000_000}"
+        return f"/api/v1/events/?after={self.known['last_event']}"
 
     def write(self, action: str, body: dict[str, str]) -> Call:
         """Each on a referral that nobody has touched. Raises NothingLeft."""
