@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from history import kinds, listening
+from history.inserting import insert
 from history.models import Event
 from history.precision import Precision
 from history.triggers import ONE_WRITER
@@ -77,7 +78,7 @@ def record(
         source=source,
     )
     event = _after(_end_of_chain(subject), kind, by, said)
-    event.save(force_insert=True)
+    insert([event])
     listening.tell_after_commit()
     return event
 

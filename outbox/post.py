@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
+from history.inserting import insert
 from history.models import Event
 from outbox import tasks
 from outbox.enclosures import Enclosure
@@ -33,20 +34,22 @@ def owe(event: Event | None, letters: list[Letter]) -> list[Message]:
     A person is owed at most one e-mail per event; a second letter to the same person is the
     caller's mistake and raises IntegrityError.
     """
-    messages = Message.objects.bulk_create(
-        Message(
-            event=event,
-            channel=Channel.EMAIL,
-            recipient=letter.recipient,
-            address=letter.address,
-            language=letter.language,
-            subject=" ".join(letter.subject.split())[:300],
-            text=letter.text,
-            html=letter.html,
-            holds_secret=letter.holds_secret,
-            enclosures=[asdict(one) for one in letter.enclosures],
-        )
-        for letter in letters
+    messages = insert(
+        [
+            Message(
+                event=event,
+                channel=Channel.EMAIL,
+                recipient=letter.recipient,
+                address=letter.address,
+                language=letter.language,
+                subject=" ".join(letter.subject.split())[:300],
+                text=letter.text,
+                html=letter.html,
+                holds_secret=letter.holds_secret,
+                enclosures=[asdict(one) for one in letter.enclosures],
+            )
+            for letter in letters
+        ]
     )
     ids = [message.pk for message in messages]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from history.inserting import insert
 from history.log import SYSTEM, record
 from partners.access import DRAFTER, person_behind, snapshot
 from partners.models import Agency
@@ -45,12 +46,13 @@ def ask_about(referral: Referral, act: Act) -> Data:
     """An agency asks about a request: a conversation of the country, the Secretariat and that
     agency. The clock runs on: only a question of the Secretariat stops it, and the Secretariat
     can put this one to the country as its own (`ask_again`)."""
-    thread = Thread.objects.create(
+    thread = Thread(
         support_request=referral.support_request,
         subject=act.data["subject"],
         state=ThreadState.OPEN,
     )
-    thread.agencies.add(referral.agency_id)
+    insert([thread])
+    insert([Thread.agencies.through(thread_id=thread.pk, agency_id=referral.agency_id)])
     post(thread, act, body=referral.agency.name_en)
     return {**act.data, "thread": thread.pk}
 
@@ -108,7 +110,7 @@ def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Pos
     of the call.
     """
     author = person_behind(act.actor)
-    written = Post.objects.create(
+    written = Post(
         thread=thread,
         text=act.data["text"],
         language=author.language if author else (get_language() or "en")[:2],
@@ -116,6 +118,7 @@ def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Pos
         body=body or snapshot(act.actor, thread).body,
         asks=asks,
     )
+    insert([written])
     if author:
         mark_read(thread, author, written)
     return written
