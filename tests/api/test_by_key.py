@@ -1,0 +1,118 @@
+"""A call by key is spared what is there for people, and gets the answer it would get with it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.utils.module_loading import import_string
+
+from tests import make
+from tests.api.conftest import signed_in, with_key
+
+
+def _for_everybody() -> list[str]:
+    """The middleware without what spares calls by key anything."""
+    names = []
+    for name in settings.MIDDLEWARE:
+        known = import_string(name)
+        if name.startswith("iccwc_portal.by_key."):
+            known = known.__bases__[-1]
+            name = f"{known.__module__}.{known.__qualname__}"  # noqa: PLW2901
+        names.append(name)
+    return names
+
+
+def _shown(answer: HttpResponse) -> dict[str, Any]:
+    """The answer, but for what differs from call to call."""
+    headers = dict(answer.items())
+    headers.pop("RateLimit", None)
+    on = {word.strip() for word in headers.pop("Vary", "").split(",") if word.strip()}
+    body = b"".join(answer) if answer.streaming else answer.content
+    if "Content-Encoding" in headers:  # padded at random, against guessing by length
+        body = b""
+        headers.pop("Content-Length")
+    if "html" in headers.get("Content-Type", ""):  # a form of it has a token, new each time
+        body = str(len(body)).encode()
+    # Nobody looked for a session, so nothing depends on it, unless the API says so anyway.
+    return {
+        "status": answer.status_code, "headers": headers, "body": body,
+        "vary": on - {"Cookie"}, "cookies": sorted(answer.cookies),
+    }  # fmt: skip
+
+
+_CALLS: list[tuple[str, str, dict[str, str]]] = [
+    ("GET", "requests/", {}),
+    ("GET", "requests/", {"accept-encoding": "gzip"}),
+    ("GET", "requests/", {"accept-language": "fr"}),
+    ("GET", "requests/", {"cookie": "django_language=es"}),
+    ("HEAD", "requests/", {}),
+    ("GET", "requests/?format=csv", {}),
+    ("GET", "requests/?state=none", {"accept-language": "es"}),
+    ("GET", "requests/?state=%00", {}),
+    ("GET", "requests/%00/", {}),
+    ("GET", "requests/{reference}/", {}),
+    ("GET", "requests/{reference}/", {"if-none-match": "*"}),
+    ("GET", "requests/{reference}", {}),
+    ("GET", "requests/B-9999/", {"accept-language": "fr"}),
+    ("GET", "referrals/{referral}/", {}),
+    ("POST", "referrals/{referral}/actions/accept/", {}),
+    ("POST", "referrals/{referral}/actions/accept/", {"transfer-encoding": "chunked"}),
+    ("DELETE", "requests/", {}),
+    ("GET", "events/", {}),
+    ("GET", "toolkit/implementations/", {}),
+    ("GET", "me/", {}),
+    ("GET", "webhooks/", {}),
+    ("GET", "nothing-here/", {}),
+    ("GET", "schema/", {}),
+    ("GET", "problems/", {}),
+    ("GET", "", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "said"), _CALLS)
+def test_a_call_by_key_is_answered_as_with_all_that_people_need(
+    world: SimpleNamespace, method: str, path: str, said: dict[str, str]
+) -> None:
+    token = make.api_key(world.interpol)[1]
+    handle = world.asked_interpol.handle
+    address = "/api/v1/" + path.format(reference=handle, referral=world.referral.pk)
+
+    def asked() -> list[dict[str, Any]]:
+        callers: list[Any] = [Client(), Client()]
+        keys = [token, "iccwc_12345678.wrong"]
+        return [
+            _shown(
+                client.generic(method, address, headers={**said, "authorization": f"Api-Key {key}"})
+            )
+            for client, key in zip(callers, keys, strict=True)
+        ]
+
+    spared = asked()
+    with override_settings(MIDDLEWARE=_for_everybody()):
+        assert spared == asked()
+    assert spared[0]["headers"]["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in spared[0]["headers"]["Content-Security-Policy"]
+
+
+def test_whoever_calls_by_key_is_nobody_else_though_a_session_comes_along(
+    world: SimpleNamespace,
+) -> None:
+    token = make.api_key(world.interpol)[1]
+    desk, address = signed_in(world.officer), "requests/"
+
+    both = desk.get(address, headers={"authorization": f"Api-Key {token}"})
+    wrong = desk.get(address, headers={"authorization": "Api-Key iccwc_12345678.wrong"})
+
+    assert both.json() == with_key(token).get(address).json()
+    assert wrong.status_code == 401
+    assert len(desk.get(address).json()["results"]) > len(both.json()["results"])
+
+
+def test_a_key_spares_nothing_on_pages(world: SimpleNamespace) -> None:
+    said = {"authorization": "Api-Key iccwc_12345678.wrong"}
+    page = signed_in(world.focal_point).get("/start/", headers=said, follow=True)
+    assert page.context["user"] == world.focal_point
+    assert "Cookie" in page["Vary"]
