@@ -7,10 +7,11 @@ from django.db import transaction
 from history.inserting import insert
 from history.models import Event
 from outbox import tasks
+from outbox.aside import aside
 from outbox.enclosures import Enclosure
 from outbox.models import Channel, Message
 
-# Letters for one wake-up: each is a call to the broker, for which whoever acts has to wait.
+# Letters for one wake-up: each is a call to the broker.
 _TOGETHER = 5
 
 
@@ -54,10 +55,10 @@ def owe(event: Event | None, letters: list[Letter]) -> list[Message]:
     ids = [message.pk for message in messages]
 
     def wake_workers() -> None:
-        # Robust: with the broker down the commit stands and the sweep delivers later.
         for start in range(0, len(ids), _TOGETHER):
             tasks.deliver.delay(*ids[start : start + _TOGETHER])
 
     if ids:
-        transaction.on_commit(wake_workers, robust=True)
+        # With the broker down the commit stands, nobody waits, and the sweep delivers later.
+        transaction.on_commit(lambda: aside(wake_workers), robust=True)
     return messages

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from history import triggers
+from outbox import aside
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -31,6 +32,7 @@ def history_may_be_emptied_between_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_by_the_test_before() -> None:
-    """Throttle counts and the last reader's language outlive a test in the process."""
+    """Throttle counts, the last reader's language and the waking of workers outlive a test."""
+    aside.finish()
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)

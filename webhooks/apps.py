@@ -14,4 +14,4 @@ class WebhooksConfig(AppConfig):
 
         register(WEBHOOKS)
         kinds.register(subscribing.MADE, _("Webhook made"))
-        listening.register(waking.wake)
+        listening.register(waking.wake_aside)

@@ -4,6 +4,8 @@ import logging
 
 from django.core.cache import cache
 
+from outbox.aside import aside
+
 log = logging.getLogger(__name__)
 
 _WOKEN = "webhooks-woken"
@@ -21,6 +23,11 @@ def wake() -> None:
             tasks.deliver.delay()
     except Exception:  # the commit stands, whatever is broken
         log.exception("no worker could be woken for the webhooks")
+
+
+def wake_aside() -> None:
+    """The same, for which whoever has committed something does not wait."""
+    aside(wake)
 
 
 def begun() -> None:

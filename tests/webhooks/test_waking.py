@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from outbox import aside
 from tests import make
 from tests.webhooks.conftest import subscribe
 from tests.webhooks.receiver import Receiver
@@ -32,11 +33,14 @@ def test_one_transaction_wakes_once_and_a_second_not_before_the_first_has_begun(
 ) -> None:
     with transaction.atomic():
         make.request_in("referred")
+    aside.finish()
     assert len(woken) == 1
     make.request_in("referred", of=make.party("VNM"))
+    aside.finish()
     assert len(woken) == 1, "who was woken will see these events too"
     waking.begun()
     make.request_in("referred", of=make.party("PER"))
+    aside.finish()
     assert len(woken) == 2
 
 
@@ -44,6 +48,7 @@ def test_what_was_undone_wakes_nobody(woken: list[int]) -> None:
     with transaction.atomic():
         make.request_in("referred")
         transaction.set_rollback(True)
+    aside.finish()
     assert woken == []
 
 
@@ -70,9 +75,11 @@ def test_while_nobody_listens_nobody_is_woken_and_the_first_webhook_ends_that(
 ) -> None:
     tasks.sweep()
     make.request_in("referred")
+    aside.finish()
     assert woken == []
     subscribe(interpol.key, receiver.url)
     make.request_in("referred", of=make.party("VNM"))
+    aside.finish()
     assert len(woken) >= 1
 
 
@@ -81,9 +88,11 @@ def test_what_a_round_has_no_time_for_asks_for_another(
 ) -> None:
     subscribe(interpol.key, receiver.url)
     make.request_in("referred")
+    aside.finish()
     woken.clear()
     monkeypatch.setattr(tasks, "A_ROUND", 0)
     assert tasks.deliver() == 0
+    aside.finish()
     assert len(woken) == 1
     monkeypatch.undo()
     assert tasks.deliver() == len(receiver.got) > 0
