@@ -152,19 +152,18 @@ class EventFeed(Selectable, GenericAPIView[Event]):
     @extend_schema(operation_id="events_list", parameters=_PARAMETERS, responses=EventPage)
     def get(self, request: Request) -> Response:
         size, wait, after = page_size(request), seconds_to_wait(request), _after(request)
-        narrow, of_kinds = _narrowed(request), _of_kinds(request)
+        narrow, kinds = _narrowed(request), _kinds(request)
         seen = feed.newest() if wait else 0  # first: nothing may come between it and a look
-        chosen = bool(request.query_params.getlist("kind"))
         # Before the look: so far every event is judged, also those of kinds that nobody asked for.
-        end = feed.end_of(request.user) if after is None or chosen else 0
+        end = feed.end_of(request.user) if after is None or kinds else 0
         begin = end if after is None else after
         held = True
 
         def look() -> list[Event]:
             if narrow is None:
-                return feed.next_after(self.request.user, begin, size + 1, of_kinds)
+                return feed.next_after(self.request.user, begin, size + 1, kinds)
             found = narrow(feed.after(self.request.user, begin))
-            return list(of_kinds(found)[: size + 1])
+            return list(feed.shaped(found, kinds)[: size + 1])
 
         def look_again() -> list[Event]:
             self.request.user = caller_now(self.request, self.scopes["GET"])
@@ -229,15 +228,14 @@ def _narrowed(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]
     return None
 
 
-def _of_kinds(request: Request) -> "Callable[[QuerySet[Event]], QuerySet[Event]]":
-    """Those of the kinds that are asked for, with the names of what they are about."""
-    words = request.query_params.getlist("kind")
+def _kinds(request: Request) -> tuple[str, ...]:
+    """The kinds that are asked for; none for all."""
+    words = tuple(dict.fromkeys(request.query_params.getlist("kind")))
     try:
         feed_kinds.judge(words)
     except ValidationError as unfit:
         raise InvalidParameter({"kind": unfit.messages}) from None
-    chosen = feed_kinds.chosen_by(words)
-    return lambda events: feed_subjects.with_names(events.filter(chosen))
+    return words
 
 
 def _caller(request: Request) -> str:

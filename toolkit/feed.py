@@ -4,18 +4,21 @@ The one rule for all who follow it, the API's feed and the webhooks: a key, or a
 told, reads what its scopes let it read; everybody else what `visible_events` of each app says.
 """
 
-from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from history.models import Event
-from partners.access import reads_as, standing
+from partners.access import AgencyReader, reads_as, standing
+from partners.kept_reading import reading_agency
 from partners.models import Party, Scope
 from requests_app import timeline as requests_timeline
 from requests_app.models import SupportRequest
+from toolkit import feed_kinds, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Assessment, Implementation, Recommendation
+from workflow.kept_queries import KeptQuery
 
 
 def visible_to(actor: Any) -> "QuerySet[Event]":
@@ -36,20 +39,54 @@ def after(actor: Any, last_seen: int) -> "QuerySet[Event]":
 # little, and is looked for among the events of what they see.
 _STRETCH = 2_000
 _LITTLE = 1_000  # referrals, conversations, requests
-Shape = Callable[["QuerySet[Event]"], "QuerySet[Event]"]
+_LARGEST_ID = 2**63 - 1
+Kinds = tuple[str, ...]
 
 
-def next_after(actor: Any, last_seen: int, number: int, shaped: Shape) -> list[Event]:
-    """The first `number` of `after`, with what `shaped` adds to each, however far away they are."""
-    following = after(actor, last_seen)
-    near = list(shaped(following.filter(pk__lte=last_seen + _STRETCH))[:number])
+def next_after(actor: Any, last_seen: int, number: int, kinds: Kinds = ()) -> list[Event]:
+    """The first `number` of `after` that are of these kinds (see feed_kinds), however far away
+    they are, with the names of what they are about."""
+    near = _near(actor, last_seen, min(last_seen + _STRETCH, _LARGEST_ID), number, kinds)
     if len(near) == number or newest() <= last_seen + _STRETCH:
         return near
-    little = _of_the_little_seen_by(actor)
+    following, little = after(actor, last_seen), _of_the_little_seen_by(actor)
     if little is not None:
         placed: Any = _placed(visible_to(actor).filter(little))
         following = placed.filter(place__gt=last_seen).order_by("place")
-    return list(shaped(following)[:number])
+    return list(shaped(following, kinds)[:number])
+
+
+def shaped(events: "QuerySet[Event]", kinds: Kinds) -> "QuerySet[Event]":
+    """Those of the kinds, with the names of what they are about."""
+    return feed_subjects.with_names(events.filter(feed_kinds.chosen_by(kinds)))
+
+
+def _near(actor: Any, last_seen: int, last: int, number: int, kinds: Kinds) -> list[Event]:
+    agency_id, scopes = reading_agency(actor), _scopes_of(actor)
+    if agency_id is None or not scopes:
+        return list(_stretch(actor, last_seen, last, number, kinds))
+    kept = _kept_stretch(scopes, number, kinds)
+    return kept.objects(agency_id=agency_id, last_seen=last_seen, last=last)
+
+
+def _stretch(actor: Any, last_seen: int, last: int, number: int, kinds: Kinds) -> "QuerySet[Event]":
+    return shaped(after(actor, last_seen).filter(pk__lte=last), kinds)[:number]
+
+
+def _scopes_of(actor: Any) -> frozenset[str]:
+    """Those on which it depends what a key reads here."""
+    known = frozenset({Scope.REQUESTS_READ.value, Scope.TOOLKIT_READ.value})
+    return known.intersection(getattr(actor, "scopes", ()))
+
+
+@lru_cache(maxsize=200)
+def _kept_stretch(scopes: frozenset[str], number: int, kinds: Kinds) -> KeptQuery:
+    """The same for keys: each asks often, and mostly finds nothing."""
+    return KeptQuery(
+        lambda agency_id, last_seen, last: _stretch(
+            AgencyReader(agency_id, scopes), last_seen, last, number, kinds
+        )
+    )
 
 
 def _placed(events: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -75,7 +112,11 @@ def _of_the_little_seen_by(actor: Any) -> Q | None:
 
 def newest() -> int:
     """The id of the newest event, whoever may read it; 0 when there is none. Not to be told."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    found = _NEWEST.rows()
+    return int(found[0][0]) if found else 0
+
+
+_NEWEST = KeptQuery(lambda: Event.objects.order_by("-pk").values_list("pk")[:1])
 
 
 # The end is told to the nearest of so many: by the exact one anybody could watch the portal work.
