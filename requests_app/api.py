@@ -218,9 +218,11 @@ def _referral_seen(request: Request, pk: int) -> Referral:
 
 def _represent_referral(request: Request, referral: Referral) -> Response:
     here = {"request": request}
-    reports = rows_of(DeliveryReportSerializer)
+    rows, reports = rows_of(DeliveryReportSerializer), list[dict[str, Any]]()
+    if referral.started_on:  # before, nothing can have been reported
+        reports = rows_for(request.user, rows, _reports_of, here, pk=referral.pk)
     context = here | {
-        "delivery_reports": rows_for(request.user, reports, _reports_of, here, pk=referral.pk),
+        "delivery_reports": reports,
         "allowed_actions": _offers(request, referral, ReferralAddress()),
     }
     return tagged(request, referral, rows_of(ReferralDetail).of_object(referral, context))

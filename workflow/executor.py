@@ -120,9 +120,8 @@ def _is_deadlock(error: OperationalError) -> bool:
 def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: int | None) -> Event:
     table = table_of(obj)
     transition = table.by_action[action]
-    table.lock_first(obj)
+    locked = _locked(table, obj)
     by = table.fresh(by)
-    locked = _locked(table, obj.pk)
     _refuse_unless_open(transition, locked, by)
     # What only writes beside the object is as true of its next version.
     if version is not None and transition.alters and version != locked.version:
@@ -159,9 +158,10 @@ def _perform(action: str, obj: Any, by: Any, data: Mapping[str, Any], version: i
     return event
 
 
-def _locked(table: Table, pk: int) -> Any:
-    """The row as it is now, held until the end of the transaction, with the rows beside it."""
-    found = _for_update(table.model).objects(pk=pk)
+def _locked(table: Table, obj: Any) -> Any:
+    """The row as it is now, held until the end of the transaction, with the rows beside it. The
+    row above is locked before, and all that is read has been read since."""
+    found = _for_update(table.model).objects_after(table.lock_first(obj), pk=obj.pk)
     if not found:
         raise table.model.DoesNotExist  # type: ignore[attr-defined]  # each model has its own
     return found[0]

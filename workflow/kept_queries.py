@@ -54,6 +54,18 @@ class KeptQuery:
     def objects(self, **values: Any) -> list[Any]:
         return self.find(**values).objects()
 
+    def objects_after(self, first: "Asked | None", **values: Any) -> list[Any]:
+        """The same, after another query of which nobody wants to know what it finds: a lock. Each
+        sees the database as it is when its turn comes. PostgreSQL is told both at once."""
+        written, ahead = self._written(values), None
+        if first:
+            query, of_first = first
+            ahead = query._written(of_first).prepared, _flat(of_first)
+            if not (written.prepared and ahead[0]):
+                query.rows(**of_first)
+                ahead = None
+        return Found(written, written.fetched(_flat(values), ahead)).objects()
+
     def find(self, **values: Any) -> "Found":
         """What there is, of which nothing is made before somebody asks for it."""
         written = self._written(values)
@@ -73,6 +85,10 @@ class KeptQuery:
             if self.is_planned_once and plans_are_kept():
                 found.prepared = Prepared(found.sql, found.params)
         return found
+
+
+# A query and its values, to be asked before another.
+Asked = tuple[KeptQuery, Values]
 
 
 @dataclass(frozen=True)
@@ -118,11 +134,11 @@ class _Written:
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
 
-    def fetched(self, flat: dict[Any, Any]) -> list[Any]:
+    def fetched(self, flat: dict[Any, Any], ahead: Any = None) -> list[Any]:
         with connection.cursor() as cursor:
             if self.prepared:
                 try:
-                    self.prepared.execute(cursor, flat)
+                    self.prepared.execute(cursor, flat, ahead)
                     return list(cursor.fetchall())
                 except NotSupportedError:  # a migration changed the type of a column meanwhile
                     if connection.in_atomic_block:

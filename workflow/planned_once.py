@@ -29,14 +29,29 @@ class Prepared:
         self.call = f"EXECUTE {self.name}({values})" if values else f"EXECUTE {self.name}"
         self._made_on: Any = None
 
-    def execute(self, cursor: Any, flat: dict[Any, Any]) -> None:
+    def execute(
+        self,
+        cursor: Any,
+        flat: dict[Any, Any],
+        ahead: "tuple[Prepared, dict[Any, Any]] | None" = None,
+    ) -> None:
+        """`ahead` is obeyed before, in the same round trip; what it finds is thrown away."""
+        self._make(cursor)
+        call, values = self.call, [flat[place] for place in self.places]
+        if ahead:
+            first, of_first = ahead
+            first._make(cursor)
+            call = f"{first.call}; {call}"
+            values = [*(of_first[place] for place in first.places), *values]
+        cursor.execute(call, values)
+
+    def _make(self, cursor: Any) -> None:
         # What is open now: Django opens another when this one is lost or old.
         if self._made_on is not connection.connection:
             # Not through Django's cursor, which counts what is asked: nothing is.
             with connection.wrap_database_errors:
                 cursor.cursor.execute(f"PREPARE {self.name} AS {self._with_fixed_values(cursor)}")
             self._made_on = connection.connection
-        cursor.execute(self.call, [flat[place] for place in self.places])
 
     def _with_fixed_values(self, cursor: Any) -> str:
         """Only what differs is a parameter: the plan may rely on the rest."""

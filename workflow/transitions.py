@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from history.log import ActorSnapshot
 from history.models import Event
 from workflow.inputs import Input
+from workflow.kept_queries import Asked
 
 Words = str | Promise
 Data = Mapping[str, Any]
@@ -110,14 +111,14 @@ def _nothing_to_settle(obj: Any, event: Event) -> None:
 class Table:
     """All transitions of one model; the state lives in its field `state`, with `version` beside.
 
-    `lock_first` locks the row that stands above (a referral's request), so that everything
-    about one case queues at one row. `subject` is whose history it is. `snapshot` turns the
-    actor into the words that history keeps. `fresh` reads the actor again, so that a mandate
-    that ended a moment ago no longer counts. `beside` names the other rows that actions and
-    messages read, as `select_related` has them: they come with the object. `settle` brings up to
-    date what is stored beside the state because lists are ordered by it (a due date). `notify`
-    writes the messages. `scope` is what an API key must have to do any of it; without one, none
-    does.
+    `lock_first` locks the row that stands above (a referral's request), so that everything about
+    one case queues at one row; or gives the query that does, to be asked with the next. `subject`
+    is whose history it is. `snapshot` turns the actor into the words that history keeps. `fresh`
+    reads the actor again, so that a mandate that ended a moment ago no longer counts. `beside`
+    names the other rows that actions and messages read, as `select_related` has them: they come
+    with the object. `settle` brings up to date what is stored beside the state because lists are
+    ordered by it (a due date). `notify` writes the messages. `scope` is what an API key must have
+    to do any of it; without one, none does.
     """
 
     name: str
@@ -126,7 +127,7 @@ class Table:
     snapshot: Callable[[Any, Any], ActorSnapshot]
     fresh: Callable[[Any], Any]
     notify: Callable[[Event, Any, Act], None]
-    lock_first: Callable[[Any], None] = _no_lock
+    lock_first: Callable[[Any], Asked | None] = _no_lock
     beside: tuple[str, ...] = ()
     settle: Callable[[Any, Event], None] = _nothing_to_settle
     subject: Callable[[Any], models.Model] = lambda obj: obj

@@ -14,7 +14,7 @@ from requests_app import attaching, notices, posting, settling
 from requests_app.models import Attachment, DeliveryReport, Referral, ReferralState, SupportRequest
 from requests_app.workflow import agency_inputs, delivery_days, inputs
 from workflow.errors import DoneBefore, InvalidInput
-from workflow.kept_queries import KeptQuery
+from workflow.kept_queries import Asked, KeptQuery
 from workflow.transitions import Act, Data, Table, Transition
 
 S = ReferralState
@@ -38,13 +38,14 @@ def _is_not_the_leads(referral: Referral, act: Act) -> None:
 _LOCKED_REQUEST = KeptQuery(
     lambda pk: (
         SupportRequest._base_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk")
-    )
+    ),
+    is_planned_once=True,
 )
 
 
-def _lock_request(referral: Referral) -> None:
+def _lock_request(referral: Referral) -> Asked:
     # Everything about one case queues at the row of its request.
-    _LOCKED_REQUEST.rows(pk=referral.support_request_id)
+    return _LOCKED_REQUEST, {"pk": referral.support_request_id}
 
 
 def _answer(referral: Referral, act: Act) -> Data:
