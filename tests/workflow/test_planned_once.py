@@ -1,10 +1,11 @@
 """A query that is planned once answers as any other does; with PostgreSQL its plan is kept."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from partners.models import Party
@@ -64,6 +65,37 @@ def test_threads_that_ask_in_turn_have_plans_of_their_own() -> None:
         for thread in (one, other):
             thread.submit(connections.close_all).result()
     assert found == [(["KEN"], [usual()])] * 4
+
+
+@with_postgres
+def test_what_is_asked_after_a_lock_sees_what_was_done_while_it_waited() -> None:
+    party = make.party()
+    rows = Party.objects.select_for_update(no_key=True)
+    lock = KeptQuery(lambda pk: rows.filter(pk=pk).values_list("pk"), is_planned_once=True)
+    read = KeptQuery(lambda pk: Party.objects.filter(pk=pk), is_planned_once=True)
+
+    def wait_and_read() -> list[str]:
+        try:
+            with transaction.atomic():
+                found = read.objects_after((lock, {"pk": party.pk}), pk=party.pk)
+                return [one.name_en for one in found]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            lock.rows(pk=party.pk)
+            other = pool.submit(wait_and_read)
+            while not _somebody_waits():
+                time.sleep(0.02)
+            Party.objects.filter(pk=party.pk).update(name_en="As it is now")
+        assert other.result() == ["As it is now"]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 @with_postgres
