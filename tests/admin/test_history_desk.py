@@ -17,7 +17,7 @@ from history.models import Event
 from history.verify import first_break
 from partners import granting
 from partners.differences import differences
-from partners.models import Agency, Party
+from partners.models import Agency, Mandate, Party
 from requests_app.models import RequestState, Support
 from requests_app.readings import note_reading
 from tests import make
@@ -147,7 +147,7 @@ def test_an_action_reads_in_the_words_of_its_form() -> None:
 
 def test_mandates_and_keys_read_without_numbers_and_codes() -> None:
     person = make.person("Head of the Authority")
-    mandate = make.Mandate(user=person, party=make.party(), role="contributor")
+    mandate = Mandate(user=person, party=make.party(), role="contributor")
     granting.grant_mandate(mandate, by=make.the_lead())
     granted = said(Event.objects.about(mandate).get())
     assert (granted["Person"], granted["Body"], granted["Role"]) == (
@@ -198,7 +198,7 @@ def test_the_list_names_what_an_event_is_about(auditor: Client) -> None:
     note_reading(attachment, make.the_officer())
     cycle = make.implementation()
     person = make.person("Head of the Authority")
-    mandate = make.Mandate(user=person, party=make.party(), role="viewer")
+    mandate = Mandate(user=person, party=make.party(), role="viewer")
     granting.grant_mandate(mandate, by=make.the_lead())
     unsent = make.draft(by=make.focal_point())
     closed = unsent.attachments.get()
@@ -224,7 +224,7 @@ def test_the_list_costs_the_same_for_many_subjects(auditor: Client) -> None:
         make.conversation(case)
         make.recommendation(make.implementation())
         make.invitation()
-        mandate = make.Mandate(user=make.person(), party=make.party(), role="viewer")
+        mandate = Mandate(user=make.person(), party=make.party(), role="viewer")
         granting.grant_mandate(mandate, by=make.the_lead())
 
     fill()
@@ -261,9 +261,9 @@ def test_every_record_has_a_page_of_its_history(auditor: Client, lead: Client) -
 
 def test_the_history_of_a_person_holds_that_of_the_mandates(auditor: Client) -> None:
     person = make.person()
-    mandate = make.Mandate(user=person, party=make.party(), role="viewer")
+    mandate = Mandate(user=person, party=make.party(), role="viewer")
     granting.grant_mandate(mandate, by=make.the_lead())
-    other = make.Mandate(user=make.person(), party=make.party(), role="viewer")
+    other = Mandate(user=make.person(), party=make.party(), role="viewer")
     granting.grant_mandate(other, by=make.the_lead())
     page = auditor.get(history_of(person))
     assert [line.event.subject_id for line in page.context["lines"]] == [mandate.pk]
