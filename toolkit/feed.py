@@ -7,7 +7,7 @@ told, reads what its scopes let it read; everybody else what `visible_events` of
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 
 from history.models import Event
 from partners.access import AgencyReader, reads_as, standing
@@ -47,7 +47,7 @@ def next_after(actor: Any, last_seen: int, number: int, kinds: Kinds = ()) -> li
     """The first `number` of `after` that are of these kinds (see feed_kinds), however far away
     they are, with the names of what they are about."""
     near = _near(actor, last_seen, min(last_seen + _STRETCH, _LARGEST_ID), number, kinds)
-    if len(near) == number or newest() <= last_seen + _STRETCH:
+    if len(near) == number or _end(near) <= last_seen + _STRETCH:
         return near
     following, little = after(actor, last_seen), _of_the_little_seen_by(actor)
     if little is not None:
@@ -70,7 +70,13 @@ def _near(actor: Any, last_seen: int, last: int, number: int, kinds: Kinds) -> l
 
 
 def _stretch(actor: Any, last_seen: int, last: int, number: int, kinds: Kinds) -> "QuerySet[Event]":
-    return shaped(after(actor, last_seen).filter(pk__lte=last), kinds)[:number]
+    stretch = shaped(after(actor, last_seen).filter(pk__lte=last), kinds)
+    return stretch.annotate(end=Subquery(_newest_first().values("pk")[:1]))[:number]
+
+
+def _end(near: list[Any]) -> int:
+    """The id of the newest event of all, which each event of a stretch has with it."""
+    return int(near[0].end) if near else newest()
 
 
 def _scopes_of(actor: Any) -> frozenset[str]:
@@ -116,7 +122,11 @@ def newest() -> int:
     return int(found[0][0]) if found else 0
 
 
-_NEWEST = KeptQuery(lambda: Event.objects.order_by("-pk").values_list("pk")[:1])
+def _newest_first() -> "QuerySet[Event]":
+    return Event.objects.order_by("-pk")
+
+
+_NEWEST = KeptQuery(lambda: _newest_first().values_list("pk")[:1])
 
 
 # The end is told to the nearest of so many: by the exact one anybody could watch the portal work.

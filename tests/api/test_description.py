@@ -103,4 +103,5 @@ def test_an_address_below_the_api_that_is_none_is_refused_as_a_problem() -> None
         ("%00/", "get"): (400, "application/problem+json"),
         ("%00/", "post"): (400, "application/problem+json"),
     }
-    assert len(answers) == 8  # without its slash, an address leads to where it has one
+    assert ("nothing", "get") not in answers  # reading is led to the address with its slash
+    assert len(answers) == 9
