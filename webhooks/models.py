@@ -100,6 +100,7 @@ class Webhook(models.Model):
     objects = WebhookQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
         ordering = ["-pk"]

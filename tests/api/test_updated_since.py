@@ -80,7 +80,7 @@ def test_passes_over_a_list_that_many_change_end_with_what_is_there() -> None:
 
     def change(officer: Any, mine: list[Referral]) -> None:
         deliver = {"outcome": "Course held.", "ended_on": datetime.now(UTC).date()}
-        start = {"start_on": make.in_a_month()}
+        start = {"start_on": datetime.now(UTC).date()}
         try:
             for action, data in [("accept", {}), ("start", start), ("deliver", deliver)]:
                 for referral in mine:

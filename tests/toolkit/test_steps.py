@@ -225,7 +225,7 @@ def test_two_who_confirm_at_once_both_learn_what_happened(cycle):
     assert late.status_code == 409
     read = page(late)
     assert "Nothing waits to be confirmed here any more." in read
-    assert "“Confirm” cannot be done now: the present state is “done”." in read
+    assert "“Confirm” cannot be done now: no proposal for this step waits to be confirmed." in read
     assert "Confirmed: Nomination of focal point" in read
     assert "Agreed." in read
 

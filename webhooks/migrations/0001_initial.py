@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook',
                 'verbose_name_plural': 'webhooks',
                 'ordering': ['-pk'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
