@@ -40,6 +40,8 @@ WEIGHED = "WEIGHED-BY-THE-DESK-4"
 CLOSED = "CLOSED-TO-AGENCIES-2.pdf"
 VIEW = "VIEW-OF-THE-LEAD-1"
 HOOKED = "SYSTEM-OF-INTERPOL-8"
+# Of the examples in the API's description. The case may happen to be given the same.
+SHOWN_TO_ALL = "ICCWC-2026-0042"
 # Signing in and out for real would change who asks next; their own tests look at them.
 LEFT_OUT = {"account/logout/", "account/login/", "admin/logout/"}
 
@@ -267,6 +269,6 @@ def answers_at(where: str, case: dict[str, Any], browsers: dict[str, Client]) ->
             assert Event.objects.count() == events, f"{name} changed something at {where}"
             hidden.append(case["request"].reference)
         for words in hidden:
-            said = (page + after).replace(where, "")
+            said = (page + after).replace(where, "").replace(SHOWN_TO_ALL, "")
             assert words not in said, f"{name} reads {words} at {where}"
     return answers

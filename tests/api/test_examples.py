@@ -36,7 +36,7 @@ _REPLACED = (
     (re.compile(r"127\.0\.0\.1:9"), "cases.example.org"),
     (re.compile(r"[Pp]erson ?\d+"), "Person"),
 )  # fmt: skip
-_NUMBERS = {"id", "event", "after", "size", "key"}
+_NUMBERS = {"id", "implementation", "event", "after", "size", "key"}
 
 
 def steady(said: Any, name: str = "") -> Any:
