@@ -29,7 +29,7 @@ class KeySerializer(serializers.Serializer[Any]):
     networks = serializers.ListField(
         child=serializers.CharField(), help_text="where it may be used; empty: anywhere"
     )
-    expires_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="the end of its last day, in UTC")
     replaced_by = serializers.SerializerMethodField(
         help_text="how the key begins that takes its place, if there is one"
     )

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from partners import granting
 from partners.admin.mandates import PersonField
-from partners.granting.keys import MOST_CALLS, end_of, overlap_of
+from partners.granting.keys import MOST_CALLS, overlap_of
 from partners.models import Agency, ApiKey, Mandate, Role, Scope, User
-from partners.models.keys import in_a_year
+from partners.models.keys import end_of, in_a_year
 from workflow.errors import InvalidInput
 from workflow.forms import IsoDateField
 

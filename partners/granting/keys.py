@@ -1,7 +1,7 @@
 """API keys: issued, replaced and revoked by a lead."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from partners.calling_from import read_networks
 from partners.granting.kinds import KEY_ISSUED, KEY_LIMITED, KEY_REPLACED, KEY_REVOKED
 from partners.granting.rules import only_a_lead
 from partners.models import Agency, ApiKey, Mandate, Role, User
-from partners.models.keys import in_a_year
+from partners.models.keys import end_of, in_a_year
 from workflow.errors import InvalidInput, Refused
 
 LONGEST_OVERLAP = timedelta(days=30)
@@ -134,10 +134,6 @@ def overlap_of(key: ApiKey) -> tuple[date, date]:
 
 def can_be_replaced(key: ApiKey) -> bool:
     return key.is_valid and not ApiKey.objects.filter(replaces=key).exists()
-
-
-def end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, UTC)
 
 
 def _refuse_unless_it_can_be_replaced(key: ApiKey) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -33,8 +33,13 @@ def digest(secret: str) -> str:
 _NOBODYS = "-" * 64  # the digest of no secret
 
 
+def end_of(day: date) -> datetime:
+    """The last moment of a day in UTC: keys end with a day, one and the same for everybody."""
+    return datetime.combine(day, time.max, UTC)
+
+
 def in_a_year():  # type: ignore[no-untyped-def]
-    return timezone.now() + timedelta(days=365)
+    return end_of((timezone.now() + timedelta(days=365)).date())
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
