@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, models, transaction
-from django.utils.translation import gettext as _
 
 from history import kinds
 from history.log import record
@@ -13,6 +12,7 @@ from history.models import Event
 from history.precision import Precision
 from workflow.errors import DoneBefore, InvalidInput, NotAllowedNow, NotPermitted, StaleVersion
 from workflow.guard import guarded, may_write
+from workflow.inputs import no_such_field
 from workflow.kept_queries import KeptQuery
 from workflow.transitions import Act, Table, Transition
 
@@ -209,8 +209,8 @@ def _refuse_unless_open(transition: Transition, obj: Any, actor: Any) -> None:
 
 def _checked(transition: Transition, data: Mapping[str, Any]) -> dict[str, Any]:
     """The answers to the declared inputs; forms and serializers have judged their shape."""
-    names = {one.name for one in transition.inputs}
-    problems = {name: [_("This action has no such field.")] for name in data if name not in names}
+    names = [one.name for one in transition.inputs]
+    problems = {name: [no_such_field(names)] for name in data if name not in names}
     for one in transition.inputs:
         problem = one.problem_with(data.get(one.name))
         if problem:

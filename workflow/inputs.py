@@ -59,6 +59,13 @@ def _texts_in(value: Any) -> Iterator[str]:
             yield from _texts_in(part)
 
 
+def no_such_field(names: Sequence[str]) -> str:
+    """What is said of an answer to nothing that was asked; `names` are what was."""
+    if not names:
+        return _("This action has no such field: it takes none.")
+    return _("This action has no such field. It has: %(fields)s.") % {"fields": ", ".join(names)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Input:
     """One thing to fill in.

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from workflow.inputs import Input, Kind
+from workflow.inputs import Input, Kind, no_such_field
 from workflow.transitions import Transition
 
 _AT_MOST_SHOWN = 20
@@ -136,7 +135,7 @@ class ActionSerializer(serializers.Serializer[Any]):
         values: Any = {}
         if isinstance(data, Mapping):
             unknown = [name for name in data if name not in self.fields]
-            sentence = _no_such_field(list(self.fields))
+            sentence = no_such_field(list(self.fields))
             problems = {printable(name): [sentence] for name in unknown[:_AT_MOST_SHOWN]}
         try:
             values = super().to_internal_value(data)
@@ -146,12 +145,6 @@ class ActionSerializer(serializers.Serializer[Any]):
         if problems:
             raise serializers.ValidationError(problems)
         return values
-
-
-def _no_such_field(names: list[str]) -> str:
-    if not names:
-        return _("This action has no such field: it takes none.")
-    return _("This action has no such field. It has: %(fields)s.") % {"fields": ", ".join(names)}
 
 
 def printable(name: object) -> str:

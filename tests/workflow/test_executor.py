@@ -99,6 +99,10 @@ def test_bad_input_is_named_field_by_field_and_changes_nothing(
         perform("refer", case, by=make.officer(), data=data)
     assert set(refusal.value.fields) == fields
     assert all(sentence.endswith(".") for s in refusal.value.fields.values() for sentence in s)
+    if "state" in fields:
+        (said,) = refusal.value.fields["state"]
+        asked = "agencies, standard, note, answer_due_on, open_files"
+        assert said == f"This action has no such field. It has: {asked}."
     case.refresh_from_db()
     assert case.state == "in_review"
 
