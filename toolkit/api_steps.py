@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from history.precision import Precision
 from partners.api_auth import reader_of
 from partners.api_filters import CodeFilter, MomentFilter, WordFilter
 from partners.models import Party, Scope
@@ -41,6 +42,16 @@ class _Address(FromColumns):
         return lambda pk: f"{before}{pk}{after}"
 
 
+@extend_schema_field(serializers.ChoiceField(choices=Precision.choices, allow_null=True))
+class _PrecisionOfDate(FromColumns):
+    """How exactly the date is known; null where there is none, as in the table."""
+
+    columns = ("effective_on", "precision")
+
+    def function(self, context: Context) -> Any:
+        return lambda day, precision: precision if day else None
+
+
 class ProposalSerializer(serializers.ModelSerializer[Proposal]):
     """A change that somebody proposed and that somebody else has to confirm."""
 
@@ -62,6 +73,7 @@ class StepRowSerializer(serializers.ModelSerializer[StepStatus]):
     implementation = serializers.IntegerField(source="implementation_id", help_text="its id")
     party = PartyName(source="implementation.party")
     cycle = serializers.IntegerField(source="implementation.cycle")
+    precision = _PrecisionOfDate()
     responsible_agency = serializers.CharField(
         source="agency.code", allow_null=True, help_text="its code"
     )

@@ -68,6 +68,17 @@ def test_steps_are_for_those_who_read_the_cycle_inside(case: SimpleNamespace) ->
     }
 
 
+def test_a_step_without_a_date_has_no_precision_either(case: SimpleNamespace) -> None:
+    key = key_of()
+    listed = {one["step"]: one for one in key.get("toolkit/steps/").json()["results"]}
+    detail = key.get(f"toolkit/steps/{case.step.pk}/").json()
+    dates = {(one["effective_on"], one["precision"]) for one in listed.values()}
+    assert (detail["effective_on"], detail["precision"]) == (None, None)
+    # The request itself is dated by the day on which the cycle was opened.
+    assert dates == {(None, None), (listed["request"]["effective_on"], "day")}
+    assert listed["request"]["effective_on"]
+
+
 def test_a_key_proposes_for_its_agency_and_the_secretariat_confirms(case: SimpleNamespace) -> None:
     key, officer = key_of(), signed_in(make.agency_officer(make.agency("INTERPOL")))
     offered = names_of(key.get(f"toolkit/steps/{case.step.pk}/").json()["allowed_actions"])
