@@ -142,7 +142,7 @@ def _store(label: str, url: str, kinds: list[str], parties: list[Party], by: Any
     webhook.save(force_insert=True)
     changes = said_of(webhook) | {"agency": agency.code, "scopes": webhook.scopes}
     record(webhook, MADE, by=snapshot(by, webhook), changes=changes)
-    transaction.on_commit(waking.begun, robust=True)
+    transaction.on_commit(waking.somebody_listens, robust=True)
     return webhook
 
 

@@ -17,22 +17,24 @@ A_ROUND = 4  # seconds
 def deliver() -> int:
     """A round of deliveries, woken by a commit; how many were made."""
     waking.begun()
-    made = delivering.work(A_ROUND)
-    if delivering.something_waits():
-        waking.wake()
-    return made
+    return _a_round()
 
 
 @shared_task
 def sweep() -> int:
     """The same by the clock: whatever no wake-up came for, and what has waited for its next try."""
     pausing.follow_keys()
-    made = delivering.work(A_ROUND)
-    if delivering.something_waits():
-        waking.wake()
+    made = _a_round()
     if not Webhook.objects.filter(state=WebhookState.ACTIVE).exists():
         waking.nobody_listens()
     beat("webhooks", SWEEP_EVERY)
+    return made
+
+
+def _a_round() -> int:
+    made = delivering.work(A_ROUND)
+    if delivering.something_waits():
+        waking.wake()
     return made
 
 

@@ -38,3 +38,8 @@ def begun() -> None:
 def nobody_listens() -> None:
     """There is no active webhook: for a while nobody need be woken."""
     cache.set(_WOKEN, 1, _NOBODY_LISTENS)
+
+
+def somebody_listens() -> None:
+    """A webhook was made, or goes on: ends what `nobody_listens` began."""
+    cache.delete(_WOKEN)

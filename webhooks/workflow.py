@@ -1,10 +1,11 @@
 """What may happen to a webhook."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from history.log import SYSTEM
 from history.models import Event
 from partners.access import LEAD, fresh, snapshot, standing
 from partners.models import ApiKey, Role, Scope
-from webhooks import notices
+from webhooks import notices, waking
 from webhooks.models import NOBODYS, OWED, Delivery, DeliveryState, Webhook, WebhookState, Why
 from webhooks.payload import new_secret
 from webhooks.subscribing import INPUTS, moment_in, said_of, scopes_of, stand_behind
@@ -48,20 +49,7 @@ EQUAL = Who(f"{MANAGER.label}, that may read what the webhook is told", _hears_a
 LEAD_WHILE_SOMEBODY_STANDS = Who(f"{LEAD.label}, while its key or officer is there", _may_go_on)
 THE_PORTAL = Who("the portal itself", lambda actor, webhook: actor is SYSTEM)
 
-_OPTIONAL = tuple(
-    Input(
-        name=one.name,
-        label=one.label,
-        kind=one.kind,
-        hint=one.hint,
-        required=False,
-        max_length=one.max_length,
-        rows=one.rows,
-        key=one.key,
-        judge=one.judge,
-    )
-    for one in INPUTS
-)
+_OPTIONAL = tuple(replace(one, required=False) for one in INPUTS)
 SINCE = Input(
     name="since",
     label=_("From when on"),
@@ -112,6 +100,8 @@ def _resume(webhook: Webhook, act: Act) -> Data:
     """Where nobody stands behind it any more, whoever resumes does from then on: a key with what
     it may read, or an officer."""
     why, webhook.paused_why = webhook.paused_why, ""
+    # Before the event of this action, at its commit too, asks for a worker.
+    transaction.on_commit(waking.somebody_listens, robust=True)
     if why in NOBODYS:
         stand_behind(webhook, act.actor)
         if isinstance(act.actor, ApiKey):
@@ -140,9 +130,7 @@ def _replay(webhook: Webhook, act: Act) -> Data:
     before = last.first() or 0
     webhook.told_up_to = min(webhook.told_up_to, before)
     again = Delivery.objects.filter(webhook=webhook, event_id__gt=before).exclude(state__in=OWED)
-    again.filter(~Q(event__kind=f"{WEBHOOKS.name}.send_test")).update(
-        state=DeliveryState.DUE, attempts=0, error="", next_try_at=timezone.now()
-    )
+    again.update(state=DeliveryState.DUE, attempts=0, error="", next_try_at=timezone.now())
     return {"since": since}
 
 

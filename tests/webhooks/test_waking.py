@@ -16,6 +16,7 @@ from tests.webhooks.conftest import subscribe
 from tests.webhooks.receiver import Receiver
 from webhooks import tasks, waking
 from webhooks.models import Delivery, Webhook
+from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +82,21 @@ def test_while_nobody_listens_nobody_is_woken_and_the_first_webhook_ends_that(
     make.request_in("referred", of=make.party("VNM"))
     aside.finish()
     assert len(woken) >= 1
+
+
+def test_what_was_recorded_while_the_only_webhook_was_paused_goes_when_it_is_resumed(
+    woken: list[int], interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    webhook = subscribe(interpol.key, receiver.url)
+    perform("pause", webhook, by=interpol.key)
+    make.request_in("referred")
+    tasks.sweep()
+    aside.finish()
+    woken.clear()
+    perform("resume", webhook, by=interpol.key)
+    aside.finish()
+    assert len(woken) == 1
+    assert tasks.deliver() == len(receiver.got) > 0
 
 
 def test_what_a_round_has_no_time_for_asks_for_another(
