@@ -167,7 +167,7 @@ class SendTestView(WebhookActionView):
     def _outcome(self, request: Request, obj: Webhook) -> Outcome:
         require(self.action_name, obj, request.user)
         judge_if_match(request, lambda: self.represent(obj))
-        return testing.send_test(obj)
+        return testing.send_test(obj, by=request.user)
 
     def _noted(self, request: Request, obj: Webhook, outcome: Outcome) -> Response:
         answer = self._act(request, obj)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connections
 from django.utils import timezone
 
@@ -237,6 +238,30 @@ def test_while_a_test_is_under_way_another_of_the_same_webhook_is_told_to_wait(
     assert int(refused["Retry-After"]) > 0
     receiver.behave = answers(204)
     assert [*first, interpol.caller.post(path, {}).status_code] == [200, 200]
+
+
+def test_a_caller_sends_ten_tests_a_minute_and_repetitions_and_refused_calls_are_not_counted(
+    webhook: Webhook, interpol: SimpleNamespace, receiver: Receiver
+) -> None:
+    path = f"webhooks/{webhook.pk}/actions/send_test/"
+    repeated = {"idempotency-key": "one"} | ANY
+    with time_machine.travel("2026-03-02T09:00:20Z", tick=False) as clock:
+        unread = [interpol.caller.post(path, {}, headers={}).status_code for _each in range(12)]
+        first, *again = (interpol.caller.post(path, {}, headers=repeated) for _each in range(12))
+        others = [interpol.caller.post(path, {}).status_code for _each in range(9)]
+        over = interpol.caller.post(path, {})
+        officer = signed_in(make.agency_officer(interpol.agency)).post(path, {})
+        after_all = interpol.caller.post(path, {}, headers=repeated)
+        clock.shift(40)
+        later = interpol.caller.post(path, {})
+    assert unread == [428] * 12
+    assert {one.content for one in again} == {first.content} == {after_all.content}
+    assert {one["Idempotent-Replayed"] for one in again} == {"true"}
+    assert others == [200] * 9
+    assert (over.status_code, over.json()["code"], over["Retry-After"]) == (429, "throttled", "40")
+    assert over.json()["detail"] == "More than 10 tests in 60 seconds. Go on in 40."
+    assert [officer.status_code, later.status_code] == [200, 200]
+    assert receiver.kinds() == ["webhook.test"] * 12
 
 
 @pytest.mark.django_db(transaction=True)
