@@ -7,7 +7,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -34,22 +34,18 @@ from requests_app.reading import last_answers_open_to
 from requests_app.serializers import (
     AttachmentSerializer,
     DeliveryReportSerializer,
-    ReferralAddress,
     ReferralDetail,
     ReferralPart,
     ReferralSerializer,
-    RequestAddress,
     RequestDetail,
     RequestSerializer,
     SupportSerializer,
 )
 from requests_app.workflow import REFERRALS, REQUESTS
-from workflow.api import ActionView, not_modified, tagged
-from workflow.executor import allowed_actions
+from workflow.api import ActionView, Resource, not_modified, offered, tagged
 from workflow.lists import ListOfRows, OneRow
-from workflow.offers import offers
 from workflow.parameters import KnownParameters
-from workflow.rows import FromColumns, rows_of
+from workflow.rows import rows_of
 
 _HANDLE = "[A-Z0-9-]{1,20}"
 _SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
@@ -66,12 +62,6 @@ class SupportViewSet(ListOfRows, OneRow, GenericViewSet[Support]):
 
     def get_queryset(self) -> "QuerySet[Support]":
         return Support.objects.visible_to(self.request.user).on_offer()
-
-
-def _offers(request: Request, obj: Any, address: FromColumns) -> list[dict[str, Any]]:
-    """What the caller may do with it now."""
-    written = address.function({"request": request})(*(getattr(obj, c) for c in address.columns))
-    return offers(allowed_actions(obj, request.user), obj, written)
 
 
 def _reader(request: Request) -> Any:
@@ -119,18 +109,25 @@ def _represent_request(request: Request, handle: str) -> Response:
             "answers": last_answers_open_to(actor, support_request, support_request.last_answers),
             "referrals": referrals(here),
             "attachments": files(here),
-            "allowed_actions": _offers(request, support_request, RequestAddress()),
+            "allowed_actions": offered(request, support_request, RequestDetail),
         }
         shown = rows_of(RequestDetail).of_object(support_request, context)
     return tagged(request, support_request, shown, reading.facts)
 
 
-class RequestViewSet(ListForKeys, GenericViewSet[SupportRequest]):
+class _Requests(Resource):
+    request: Any
+    scopes = _SCOPES
+    detail_serializer_class = RequestDetail
+
+    def represent(self, obj: SupportRequest) -> Response:
+        return _represent_request(self.request, obj.handle)
+
+
+class RequestViewSet(_Requests, ListForKeys, GenericViewSet[SupportRequest]):
     """Requests for support that you can see: referred to your agency, or of your country."""
 
-    scopes = _SCOPES
     serializer_class = RequestSerializer
-    detail_serializer_class = RequestDetail
     filterset_class = RequestFilter
     lookup_field = "reference"
     lookup_value_regex = _HANDLE
@@ -140,13 +137,11 @@ class RequestViewSet(ListForKeys, GenericViewSet[SupportRequest]):
     def rows_of_reader(reader: Any) -> "QuerySet[SupportRequest]":
         return SupportRequest.objects.visible_to(reader)
 
-    @extend_schema(responses=RequestDetail)
     def retrieve(self, request: Request, reference: str) -> Response:
         return _represent_request(request, reference)
 
 
-@extend_schema_view(post=extend_schema(responses={200: RequestDetail}))
-class RequestActionView(ActionView):
+class RequestActionView(_Requests, ActionView):
     table = REQUESTS
     scopes = _SCOPES
 
@@ -223,17 +218,24 @@ def _represent_referral(request: Request, referral: Referral) -> Response:
         reports = rows_for(request.user, rows, _reports_of, here, pk=referral.pk)
     context = here | {
         "delivery_reports": reports,
-        "allowed_actions": _offers(request, referral, ReferralAddress()),
+        "allowed_actions": offered(request, referral, ReferralDetail),
     }
     return tagged(request, referral, rows_of(ReferralDetail).of_object(referral, context))
 
 
-class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
+class _Referrals(Resource):
+    request: Any
+    scopes = _SCOPES
+    detail_serializer_class = ReferralDetail
+
+    def represent(self, obj: Referral) -> Response:
+        return _represent_referral(self.request, obj)
+
+
+class ReferralViewSet(_Referrals, ListForKeys, GenericViewSet[Referral]):
     """Referrals to your agency; the Secretariat sees all, a country those of its requests."""
 
-    scopes = _SCOPES
     serializer_class = ReferralSerializer
-    detail_serializer_class = ReferralDetail
     filterset_class = ReferralFilter
     lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id", "updated_at", "answer_due_on")
@@ -242,15 +244,12 @@ class ReferralViewSet(ListForKeys, GenericViewSet[Referral]):
     def rows_of_reader(reader: Any) -> "QuerySet[Referral]":
         return Referral.objects.visible_to(reader)
 
-    @extend_schema(responses=ReferralDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
-        return _represent_referral(request, _referral_seen(request, int(pk)))
+        return self.represent(_referral_seen(request, int(pk)))
 
 
-@extend_schema_view(post=extend_schema(responses={200: ReferralDetail}))
-class ReferralActionView(ActionView):
+class ReferralActionView(_Referrals, ActionView):
     table = REFERRALS
-    scopes = _SCOPES
     answered_as_before = frozenset({"ask"})
 
     def get_queryset(self) -> "QuerySet[Referral]":

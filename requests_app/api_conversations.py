@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,24 +21,14 @@ from requests_app.conversations import agencies_reading
 from requests_app.models import Post, Thread, ThreadState
 from requests_app.serializers import RequestAddress
 from requests_app.workflow import THREADS
-from workflow.addresses import with_gap
-from workflow.api import ActionView, tagged
-from workflow.executor import allowed_actions
+from workflow.addresses import AddressById
+from workflow.api import ActionView, DetailById, Resource
 from workflow.lists import ListOfRows
-from workflow.offers import OfferSerializer, offers
-from workflow.rows import Context, FromColumns
+from workflow.offers import OfferSerializer
+from workflow.rows import given, rows_of
 
 POSTS_SHOWN = 50
 _SCOPES: dict[str, str] = {"GET": Scope.REQUESTS_READ, "POST": Scope.REFERRALS_WRITE}
-
-
-@extend_schema_field(OpenApiTypes.URI)
-class _Address(FromColumns):
-    columns = ("id",)
-
-    def function(self, context: Context) -> Any:
-        before, after = with_gap("api:conversation-detail", context["request"])
-        return lambda pk: f"{before}{pk}{after}"
 
 
 class RequestOfConversation(serializers.Serializer[Any]):
@@ -69,7 +59,7 @@ class ConversationSerializer(serializers.ModelSerializer[Thread]):
     """One conversation. While it is `waiting`, the clock of its request stands still: the country
     has been asked a question."""
 
-    url = _Address()
+    url = AddressById("api:conversation-detail")
     request = RequestOfConversation(source="support_request")
 
     class Meta:
@@ -82,15 +72,14 @@ class ConversationSerializer(serializers.ModelSerializer[Thread]):
 class ConversationDetail(ConversationSerializer):
     """One conversation with its newest messages, in the order in which they were written."""
 
-    agencies = serializers.ListField(
-        child=serializers.CharField(),
-        allow_null=True,
+    agencies = given(
+        serializers.ListField(child=serializers.CharField(), allow_null=True),
         help_text="codes of the agencies that take part; null for agencies, which do not learn "
         "who else was asked",
     )
-    posts = PostSerializer(many=True, help_text=f"the newest {POSTS_SHOWN}")
-    all_posts = serializers.URLField(help_text="all messages, by pages, the oldest first")
-    allowed_actions = OfferSerializer(many=True, help_text="what you may do now")
+    posts = given(PostSerializer(many=True), help_text=f"the newest {POSTS_SHOWN}")
+    all_posts = given(OpenApiTypes.URI, help_text="all messages, by pages, the oldest first")
+    allowed_actions = given(OfferSerializer(many=True), help_text="what you may do now")
 
     class Meta(ConversationSerializer.Meta):
         fields = [
@@ -99,23 +88,23 @@ class ConversationDetail(ConversationSerializer):
         ]  # fmt: skip
 
 
-def _visible(request: Request) -> "QuerySet[Thread]":
-    reader = reader_of(request, Scope.REQUESTS_READ)
-    return Thread.objects.visible_to(reader).select_related("support_request")
+class _Conversations(Resource):
+    request: Any
+    scopes = _SCOPES
+    detail_serializer_class = ConversationDetail
 
+    def get_queryset(self) -> "QuerySet[Thread]":
+        reader = reader_of(self.request, Scope.REQUESTS_READ)
+        return Thread.objects.visible_to(reader).select_related("support_request")
 
-def _represent(request: Request, thread: Thread) -> Response:
-    shown = Post.objects.filter(thread=thread).select_related("author").order_by("-pk")
-    context = {"request": request}
-    said = dict(ConversationSerializer(thread, context=context).data)
-    may_do = allowed_actions(thread, request.user)
-    said |= {
-        "agencies": _agencies(request, thread),
-        "posts": PostSerializer(list(shown[:POSTS_SHOWN])[::-1], many=True, context=context).data,
-        "all_posts": reverse("api:conversation-posts", args=[thread.pk], request=request),
-        "allowed_actions": offers(may_do, thread, said["url"]),
-    }
-    return tagged(request, thread, said)
+    def beside(self, obj: Thread) -> dict[str, Any]:
+        newest = Post.objects.filter(thread=obj).order_by("-pk")[:POSTS_SHOWN]
+        posts = rows_of(PostSerializer).read(newest, {"request": self.request})
+        return {
+            "agencies": _agencies(self.request, obj),
+            "posts": list(posts)[::-1],
+            "all_posts": reverse("api:conversation-posts", [obj.pk], request=self.request),
+        }
 
 
 def _agencies(request: Request, thread: Thread) -> list[str] | None:
@@ -135,23 +124,13 @@ class ConversationFilter(django_filters.FilterSet):
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
-class ConversationViewSet(ListOfRows, GenericViewSet[Thread]):
+class ConversationViewSet(_Conversations, DetailById, ListOfRows, GenericViewSet[Thread]):
     """Conversations that you take part in: opened to your agency, or about a request of your
     country."""
 
-    scopes = _SCOPES
     serializer_class = ConversationSerializer
-    detail_serializer_class = ConversationDetail
     filterset_class = ConversationFilter
-    lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id", "updated_at")
-
-    def get_queryset(self) -> "QuerySet[Thread]":
-        return _visible(self.request)
-
-    @extend_schema(responses=ConversationDetail)
-    def retrieve(self, request: Request, pk: str) -> Response:
-        return _represent(request, get_object_or_404(self.get_queryset(), pk=int(pk)))
 
 
 class PostViewSet(ListOfRows, GenericViewSet[Post]):
@@ -173,13 +152,5 @@ class PostViewSet(ListOfRows, GenericViewSet[Post]):
         return super().list(request, *args, **kwargs)
 
 
-@extend_schema_view(post=extend_schema(responses={200: ConversationDetail}))
-class ConversationActionView(ActionView):
+class ConversationActionView(_Conversations, ActionView):
     table = THREADS
-    scopes = _SCOPES
-
-    def get_queryset(self) -> "QuerySet[Thread]":
-        return _visible(self.request)
-
-    def represent(self, obj: Thread) -> Response:
-        return _represent(self.request, obj)

@@ -17,7 +17,7 @@ from requests_app.models import (
     SupportRequest,
 )
 from requests_app.reading import words_open_to
-from workflow.addresses import with_gap
+from workflow.addresses import AddressById, with_gap
 from workflow.offers import OfferSerializer
 from workflow.rows import Context, FromColumns, given
 
@@ -37,15 +37,6 @@ class RequestAddress(Handle):
     def function(self, context: Context) -> Callable[..., str]:
         before, after = with_gap("api:request-detail", context["request"])
         return lambda reference, draft_key: f"{before}{reference or draft_key}{after}"
-
-
-@extend_schema_field(OpenApiTypes.URI)
-class ReferralAddress(FromColumns):
-    columns = ("id",)
-
-    def function(self, context: Context) -> Callable[..., str]:
-        before, after = with_gap("api:referral-detail", context["request"])
-        return lambda pk: f"{before}{pk}{after}"
 
 
 class _BetweenUs(FromColumns):
@@ -95,7 +86,7 @@ class ReferralPart(serializers.ModelSerializer[Referral]):
     """A referral inside its request. Note, answer, outcome and the days of the delivery are null
     for readers of the Party."""
 
-    url = ReferralAddress()
+    url = AddressById("api:referral-detail")
     agency = AgencyName()
     note = _between_us("note")
     answer = _between_us("answer")

@@ -6,12 +6,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from history.precision import Precision
@@ -22,24 +18,14 @@ from partners.serializers import PartyName
 from toolkit.models import Proposal, StepStatus
 from toolkit.steps import StepState
 from toolkit.workflow import STEPS
-from workflow.addresses import with_gap
-from workflow.api import ActionView, tagged
-from workflow.executor import allowed_actions
+from workflow.addresses import AddressById
+from workflow.api import ActionView, DetailById, Resource
 from workflow.lists import ListOfRows
-from workflow.offers import OfferSerializer, offers
-from workflow.rows import Context, FromColumns
+from workflow.offers import OfferSerializer
+from workflow.rows import Context, FromColumns, given
 
 _SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ, "POST": Scope.TOOLKIT_WRITE}
 _LARGEST_ID = 2**63 - 1
-
-
-@extend_schema_field(OpenApiTypes.URI)
-class _Address(FromColumns):
-    columns = ("id",)
-
-    def function(self, context: Context) -> Any:
-        before, after = with_gap("api:step-detail", context["request"])
-        return lambda pk: f"{before}{pk}{after}"
 
 
 @extend_schema_field(serializers.ChoiceField(choices=Precision.choices, allow_null=True))
@@ -69,7 +55,7 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
 class StepRowSerializer(serializers.ModelSerializer[StepStatus]):
     """One step of one cycle, as it is recorded now."""
 
-    url = _Address()
+    url = AddressById("api:step-detail")
     implementation = serializers.IntegerField(source="implementation_id", help_text="its id")
     party = PartyName(source="implementation.party")
     cycle = serializers.IntegerField(source="implementation.cycle")
@@ -96,24 +82,22 @@ class StepRowSerializer(serializers.ModelSerializer[StepStatus]):
 
 
 class StepRowDetail(StepRowSerializer):
-    allowed_actions = OfferSerializer(many=True, help_text="what you may do now")
+    allowed_actions = given(OfferSerializer(many=True), help_text="what you may do now")
 
     class Meta(StepRowSerializer.Meta):
         fields = [*StepRowSerializer.Meta.fields, "allowed_actions"]
 
 
-def _visible(request: Request) -> "QuerySet[StepStatus]":
-    inside = StepStatus.objects.inside(reader_of(request, Scope.TOOLKIT_READ))
-    return inside.select_related(
-        "implementation__party", "agency", "proposal__by", "proposal__agency"
-    )
+class _Steps(Resource):
+    request: Any
+    scopes = _SCOPES
+    detail_serializer_class = StepRowDetail
 
-
-def _represent(request: Request, step: StepStatus) -> Response:
-    said = dict(StepRowSerializer(step, context={"request": request}).data)
-    may_do = allowed_actions(step, request.user)
-    said["allowed_actions"] = offers(may_do, step, said["url"])
-    return tagged(request, step, said)
+    def get_queryset(self) -> "QuerySet[StepStatus]":
+        inside = StepStatus.objects.inside(reader_of(self.request, Scope.TOOLKIT_READ))
+        return inside.select_related(
+            "implementation__party", "agency", "proposal__by", "proposal__agency"
+        )
 
 
 class _IdFilter(django_filters.Filter):
@@ -133,35 +117,17 @@ class StepFilter(django_filters.FilterSet):
     updated_since = MomentFilter(field_name="moved_at", lookup_expr="gte")
 
 
-class StepViewSet(ListOfRows, GenericViewSet[StepStatus]):
+class StepViewSet(_Steps, DetailById, ListOfRows, GenericViewSet[StepStatus]):
     """The steps of cycles that you read inside: those that your agency leads, or of your country.
     The public reads the table of `toolkit/implementations/`."""
 
-    scopes = _SCOPES
     serializer_class = StepRowSerializer
-    detail_serializer_class = StepRowDetail
     filterset_class = StepFilter
-    lookup_value_regex = "[0-9]{1,18}"
     orderings = ("id", "moved_at")
 
-    def get_queryset(self) -> "QuerySet[StepStatus]":
-        return _visible(self.request)
 
-    @extend_schema(responses=StepRowDetail)
-    def retrieve(self, request: Request, pk: str) -> Response:
-        return _represent(request, get_object_or_404(self.get_queryset(), pk=int(pk)))
-
-
-@extend_schema_view(post=extend_schema(responses={200: StepRowDetail}))
-class StepActionView(ActionView):
+class StepActionView(_Steps, ActionView):
     """A key proposes in the name of its agency; nobody of that agency confirms what it proposed.
     The key has to have toolkit:read too."""
 
     table = STEPS
-    scopes = _SCOPES
-
-    def get_queryset(self) -> "QuerySet[StepStatus]":
-        return _visible(self.request)
-
-    def represent(self, obj: StepStatus) -> Response:
-        return _represent(self.request, obj)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
+from django.shortcuts import get_object_or_404
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
@@ -15,14 +16,16 @@ from rest_framework.settings import api_settings
 from history.models import Event
 from workflow.api_json import written
 from workflow.errors import StaleVersion
-from workflow.executor import perform, require
+from workflow.executor import allowed_actions, perform, require
 from workflow.inputs import Kind
 from workflow.known_tags import Facts, keep, known
 from workflow.lists import chosen_fields
 from workflow.once import once
+from workflow.offers import offers
 from workflow.parameters import KnownParameters
 from workflow.preconditions import has_it, judge_if_match
 from workflow.serializers import action_serializer
+from workflow.rows import rows_of
 from workflow.transitions import Table, Transition
 
 
@@ -57,8 +60,47 @@ def tagged(request: Request, obj: Any, data: Any, facts: Facts | None = None) ->
     return Response({name: data[name] for name in data if name in names}, headers={"ETag": tag})
 
 
-class ActionView(KnownParameters, GenericAPIView[Any]):
-    """One action on one object; a subclass names the table, the rows and the answer.
+def offered(request: Request, obj: Any, serializer: Any) -> list[dict[str, Any]]:
+    """What the caller may do now with the object that this serializer shows at its `url`."""
+    shown = rows_of(serializer, ["url"]).of_object(obj, {"request": request})
+    return offers(allowed_actions(obj, request.user), obj, shown["url"])
+
+
+class Resource:
+    """What the views of one kind of object share, whether it is read there or acted on: the rows
+    that the caller may see (`get_queryset`) and how the API shows one of them."""
+
+    # With `url`, and as `given` fields `allowed_actions` and all that `beside` gives.
+    detail_serializer_class: Any = None
+
+    def represent(self, obj: Any) -> Response:
+        """The object as its detail address gives it to this caller, before and after an action."""
+        view: Any = self
+        serializer = self.detail_serializer_class
+        context = {
+            "request": view.request,
+            "allowed_actions": offered(view.request, obj, serializer),
+            **self.beside(obj),
+        }
+        return tagged(view.request, obj, rows_of(serializer).of_object(obj, context))
+
+    def beside(self, obj: Any) -> dict[str, Any]:
+        """By name, what the detail shows that no column of the row gives."""
+        return {}
+
+
+class DetailById(Resource):
+    """A viewset that shows one object at its id."""
+
+    lookup_value_regex = "[0-9]{1,18}"  # every database counts as far as that
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        view: Any = self
+        return self.represent(get_object_or_404(view.get_queryset(), pk=int(pk)))
+
+
+class ActionView(Resource, KnownParameters, GenericAPIView[Any]):
+    """One action on one object; a subclass names the table, and what `Resource` asks for.
 
     Judged in this order: may the caller see the object (404), is this the repetition of a call
     that was done (then its answer, or 422), may they do this (403), do it now (409), have they
@@ -86,10 +128,6 @@ class ActionView(KnownParameters, GenericAPIView[Any]):
         noun = self.table.model.__name__.removeprefix("Support")
         verb = "".join(word.capitalize() for word in self.action_name.split("_"))
         return action_serializer(self.transition, f"{noun}{verb}")
-
-    def represent(self, obj: Any) -> Response:
-        """The object as its detail address gives it to this caller, before and after."""
-        raise NotImplementedError
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         obj = self.get_object()
