@@ -117,6 +117,16 @@ class WebhookActionView(ActionView):
     def represent(self, obj: Webhook) -> Response:
         return _represent(self.request, obj)
 
+    def judged_ahead(self, request: Request, obj: Webhook) -> dict[str, Any]:
+        """What the body says. All that refuses the action is judged here as in the action, for
+        what is done before it: nobody else's machine is called for a call that is refused."""
+        require(self.action_name, obj, request.user)
+        judge_if_match(request, lambda: self.represent(obj))
+        body = self.get_serializer_class()(data=request.data, context={"object": obj})
+        body.is_valid(raise_exception=True)
+        answers: dict[str, Any] = body.validated_data
+        return answers
+
 
 @extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
 class ChangeView(WebhookActionView):
@@ -131,11 +141,7 @@ class ChangeView(WebhookActionView):
         )
 
     def _judge_new_address(self, request: Request, obj: Webhook) -> None:
-        require(self.action_name, obj, request.user)
-        judge_if_match(request, lambda: self.represent(obj))
-        body = self.get_serializer_class()(data=request.data, context={"object": obj})
-        body.is_valid(raise_exception=True)
-        if url := body.validated_data.get("url"):
+        if url := self.judged_ahead(request, obj).get("url"):
             subscribing.judge_name(url)
 
 
@@ -165,8 +171,7 @@ class SendTestView(WebhookActionView):
         return once(request, lambda: self._noted(request, obj, outcome()), ahead=outcome)
 
     def _outcome(self, request: Request, obj: Webhook) -> Outcome:
-        require(self.action_name, obj, request.user)
-        judge_if_match(request, lambda: self.represent(obj))
+        self.judged_ahead(request, obj)
         return testing.send_test(obj, by=request.user)
 
     def _noted(self, request: Request, obj: Webhook, outcome: Outcome) -> Response:

@@ -246,7 +246,8 @@ def test_a_caller_sends_ten_tests_a_minute_and_repetitions_and_refused_calls_are
     path = f"webhooks/{webhook.pk}/actions/send_test/"
     repeated = {"idempotency-key": "one"} | ANY
     with time_machine.travel("2026-03-02T09:00:20Z", tick=False) as clock:
-        unread = [interpol.caller.post(path, {}, headers={}).status_code for _each in range(12)]
+        unread = [interpol.caller.post(path, {}, headers={}).status_code for _each in range(6)]
+        unfit = [interpol.caller.post(path, {"no": "field"}).status_code for _each in range(6)]
         first, *again = (interpol.caller.post(path, {}, headers=repeated) for _each in range(12))
         others = [interpol.caller.post(path, {}).status_code for _each in range(9)]
         over = interpol.caller.post(path, {})
@@ -254,7 +255,7 @@ def test_a_caller_sends_ten_tests_a_minute_and_repetitions_and_refused_calls_are
         after_all = interpol.caller.post(path, {}, headers=repeated)
         clock.shift(40)
         later = interpol.caller.post(path, {})
-    assert unread == [428] * 12
+    assert (unread, unfit) == ([428] * 6, [400] * 6)
     assert {one.content for one in again} == {first.content} == {after_all.content}
     assert {one["Idempotent-Replayed"] for one in again} == {"true"}
     assert others == [200] * 9
