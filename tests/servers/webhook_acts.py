@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -21,9 +22,10 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from history.log import SYSTEM, record  # noqa: E402
+from partners.models import ApiKey  # noqa: E402
 from requests_app.models import Referral  # noqa: E402
 from tests import make  # noqa: E402
-from webhooks import delivering, subscribing, tasks  # noqa: E402
+from webhooks import delivering, subscribing, tasks, testing  # noqa: E402
 from webhooks.couriers import Couriers  # noqa: E402
 from webhooks.models import Delivery, Webhook  # noqa: E402
 
@@ -60,13 +62,33 @@ def sweep() -> int:
     return tasks.sweep()
 
 
+def send_test(key: str, most: str) -> str:
+    """What a test of the key's webhook comes to, when there may be so many."""
+    testing.MOST = int(most)
+    made_with = ApiKey.objects.get(pk=key)
+    try:
+        return testing.send_test(made_with.webhooks.get(), by=made_with).code
+    except testing.TooManyTests:
+        return "too many"
+
+
 def _die(*args: Any, **kwargs: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _die_after(act: Callable[..., Any]) -> Callable[..., Any]:
+    def done(*args: Any) -> None:
+        act(*args)
+        _die()
+
+    return done
 
 
 def die_at(point: str) -> None:
     """A round of deliveries whose process is killed at that point."""
     match point:
+        case "woken":
+            delivering.claim = _die  # type: ignore[assignment]
         case "claimed":
             delivering._lane_of = _die  # type: ignore[assignment]
         case "told":
@@ -77,10 +99,12 @@ def die_at(point: str) -> None:
             delivering._note = _die  # type: ignore[assignment]
         case "half noted":
             delivering._note_webhook = _die  # type: ignore[assignment]
+        case "noted":
+            delivering._note = _die_after(delivering._note)
     tasks.sweep()
 
 
-_KNOWN = (subscribe, record_events, states, end_leases, sweep, die_at)
+_KNOWN = (subscribe, record_events, states, end_leases, sweep, send_test, die_at)
 ACTS: dict[str, Any] = {act.__name__: act for act in _KNOWN}
 
 

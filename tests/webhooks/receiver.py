@@ -55,8 +55,12 @@ class _Handler(BaseHTTPRequestHandler):
     receiver: "Receiver"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
-        self.receiver.take(dict(self.headers.items()), body)
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever sent it died in the middle: nothing was received
+            self.close_connection = True
+            return
+        self.receiver.take(dict(self.headers.items()), body.decode())
         try:
             self.receiver.behave(self)
         except OSError:
