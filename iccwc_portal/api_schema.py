@@ -68,8 +68,9 @@ class PortalSchema(AutoSchema):
     def get_summary(self) -> str | None:
     def get_response_serializers(self) -> Any:
         """Of one object the whole is shown, to whoever reads it and to whoever acts on it."""
-        whole = getattr(self.view, "detail_serializer_class", None)
-        return whole if whole and self.view.detail else super().get_response_serializers()
+        view: Any = self.view
+        whole = getattr(view, "detail_serializer_class", None)
+        return whole if whole and view.detail else super().get_response_serializers()
 
         transition = getattr(self.view, "transition", None)
         return str(transition.label) if transition else super().get_summary()

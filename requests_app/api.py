@@ -21,7 +21,7 @@ from partners.kept_lists import ListForKeys
 from partners.kept_reading import Reading, objects_for, rows_for
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
-from requests_app.downloads import ImpossibleRange, as_download
+from requests_app.downloads import as_download
 from requests_app.models import (
     Attachment,
     DeliveryReport,
@@ -178,10 +178,7 @@ class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
         of_request = SupportRequest.objects.visible_to(request.user).at(reference)
         files: Any = self.get_queryset()
         found = files.filter(support_request__in=of_request).select_related("support_request")
-        given = as_download(get_object_or_404(found, pk=pk), request)
-        if given.status_code == 416:  # noqa: PLR2004
-            raise ImpossibleRange(given)
-        return given
+        return as_download(get_object_or_404(found, pk=pk), request)
 
 
 # ── referrals ────────────────────────────────────────────────────────────────────────────────

@@ -25,9 +25,15 @@ class ImpossibleRange(Refused):
 
     code = "impossible_range"
 
-    def __init__(self, given: Any) -> None:
-        super().__init__(given.content.decode())
-        self.headers = {name: given[name] for name in ("Content-Range", "ETag", "Accept-Ranges")}
+    def __init__(self, size: int, tag: str) -> None:
+        said = _("The file has %(size)d bytes; the part that was asked for begins behind them.")
+        super().__init__(said % {"size": size})
+        self.headers = {"Content-Range": f"bytes */{size}", "ETag": tag, "Accept-Ranges": "bytes"}
+
+    def in_plain_text(self) -> HttpResponseBase:
+        """For doors that are no API: only a program asks for parts."""
+        answer = HttpResponse(self.sentence, "text/plain; charset=utf-8", 416, headers=self.headers)
+        return _with_headers(answer, self.headers["ETag"])
 
 
 def as_download(attachment: Attachment, request: Any) -> HttpResponseBase:
@@ -39,12 +45,13 @@ def as_download(attachment: Attachment, request: Any) -> HttpResponseBase:
 
 
 def give(stored: StoredFile, request: Any, note: Callable[[], None]) -> HttpResponseBase:
-    """The file, or the part of it that `Range` asks for (206, or 416 where there is none); 304
-    for a caller who has it. To be saved and never shown inside the portal's own pages; `note` is
-    called once it is certain that some of it is given.
+    """The file, or the part of it that `Range` asks for (206); 304 for a caller who has it. To be
+    saved and never shown inside the portal's own pages; `note` is called once it is certain that
+    some of it is given.
 
     Call it when the caller is known to see the file. Raises FileClosed for a file that was not
-    checked for viruses yet or did not pass, Http404 for a lost one.
+    checked for viruses yet or did not pass, ImpossibleRange for a part that there is not, Http404
+    for a lost one.
     """
     if not stored.is_readable:
         raise FileClosed(why_closed(stored))
@@ -58,9 +65,9 @@ def give(stored: StoredFile, request: Any, note: Callable[[], None]) -> HttpResp
     size = content.size
     try:
         asked = ranges.asked_part(request, tag, size)
-    except ranges.Impossible:
+    except ranges.Impossible as behind:
         content.close()
-        return _with_headers(ranges.impossible(size), tag)
+        raise ImpossibleRange(size, tag) from behind
     note()
     how: dict[str, Any] = {"as_attachment": True, "filename": stored.name}
     how["content_type"] = stored.content_type

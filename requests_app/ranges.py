@@ -7,8 +7,7 @@ gives one part and no more is WhiteNoise's.
 import re
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import FileResponse
 from whitenoise.responders import SlicedFile
 
 # Eighteen digits are more than any file has; whoever sends more asks for what there is not.
@@ -57,15 +56,3 @@ def part(content: Any, asked: tuple[int, int], size: int, **how: Any) -> FileRes
     response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)
     return response
-
-
-def impossible(size: int) -> HttpResponse:
-    """416, with the size that there is."""
-    sentence = _("The file has %(size)d bytes; the part that was asked for begins behind them.")
-    said = sentence % {"size": size}
-    return HttpResponse(
-        said,
-        status=416,
-        content_type="text/plain; charset=utf-8",
-        headers={"Content-Range": f"bytes */{size}"},
-    )

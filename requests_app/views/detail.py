@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.kept_text import as_initial, keeps_typed_text
-from requests_app.downloads import FileClosed, as_download
+from requests_app.downloads import FileClosed, ImpossibleRange, as_download
 from requests_app.models import Attachment, SupportRequest
 from workflow.executor import can
 from workflow.pages import action_page
@@ -48,6 +48,8 @@ def attachment(request: HttpRequest, handle: str, pk: int) -> HttpResponseBase:
     found.support_request = support_request
     try:
         return as_download(found, request)
+    except ImpossibleRange as behind:
+        return behind.in_plain_text()
     except FileClosed as closed:
         context = {"support_request": support_request, "sentence": closed.sentence}
         return render(request, "requests_app/file_closed.html", context, status=409)

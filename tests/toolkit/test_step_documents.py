@@ -112,6 +112,18 @@ def test_a_file_is_saved_and_never_shown_inside_the_portals_pages(cycle, readers
     assert b"".join(answer.streaming_content).startswith(b"%PDF-1.4")
 
 
+def test_a_part_behind_the_end_is_416_at_each_door_and_no_reading_is_noted(cycle, readers):
+    document = kept(cycle)
+    at_desk = reverse("admin:toolkit_implementation_file", args=[cycle.pk, document.pk])
+    doors = [(readers["country"], download(document)), (signed_in(make.the_officer()), at_desk)]
+    for reader, address in doors:
+        answer = reader.get(address, headers={"range": "bytes=99999999-"})
+        assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{document.size}")
+        assert f"The file has {document.size} bytes" in answer.content.decode()
+        assert answer["Cache-Control"].startswith("private, no-store")
+    assert not Event.objects.filter(kind=documents.READ).exists()
+
+
 @pytest.mark.parametrize("scan", [Scan.WAITING, Scan.REFUSED])
 def test_nobody_is_given_a_file_that_the_virus_scanner_has_not_passed(cycle, readers, scan):
     document = kept(cycle, "public")

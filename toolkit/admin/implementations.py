@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from partners.acting import ActingAdmin, Told
 from partners.desk import Words, id_in, parties_called
-from requests_app.downloads import FileClosed
+from requests_app.downloads import FileClosed, ImpossibleRange
 from toolkit import documents, notices, waiting
 from toolkit.admin import opening
 from toolkit.admin.cycle_page import page_of
@@ -166,6 +166,8 @@ class ImplementationAdmin(ActingAdmin):
         found = get_object_or_404(mine, implementation=implementation, pk=file)
         try:
             return documents.as_download(found, request)
+        except ImpossibleRange as behind:
+            return behind.in_plain_text()
         except FileClosed as closed:
             frame = self.admin_site.each_context(request) | {"opts": self.opts}
             context = frame | {"title": found.title, "sentence": closed.sentence}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners.access import standing
 from partners.desk import id_in
 from partners.kept_text import as_initial, keeps_typed_text
-from requests_app.downloads import FileClosed
+from requests_app.downloads import FileClosed, ImpossibleRange
 from toolkit import documents, waiting
 from toolkit.entries import entries
 from toolkit.models import Document, Implementation, StepStatus
@@ -94,6 +94,8 @@ def document(request: HttpRequest, code: str, cycle: int, pk: int) -> HttpRespon
     found = get_object_or_404(here.select_related("implementation__party"), pk=pk)
     try:
         return documents.as_download(found, request)
+    except ImpossibleRange as behind:
+        return behind.in_plain_text()
     except FileClosed as closed:
         context = {"document": found, "sentence": closed.sentence}
         page = render(request, "toolkit/file_closed.html", context, status=409)
