@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from partners.access import AgencyReader, standing
 from partners.models import ApiKey
-from workflow.kept_queries import Found, KeptQuery
+from workflow.kept_queries import AskedTogether, Found, KeptQuery
 from workflow.known_tags import Facts, facts_of
 from workflow.rows import Context, Rows
 
@@ -49,33 +49,37 @@ def objects_for(actor: Any, build: Build, **which: Any) -> list[Any]:
 
 
 class Reading:
-    """Reads what belongs to one answer, all of it before any is made into anything: the answer may
-    be one that the caller has. `facts` is all that the answer to a key follows from."""
+    """Reads one object and the rows that belong to its answer, before any is made into anything:
+    the answer may be one that the caller has. For a key all of it is asked at once, so `which`
+    names the object for each part alike. `facts` is all that the answer to a key follows from.
 
-    def __init__(self, request: Any, actor: Any) -> None:
-        self.request, self.actor = request, actor
+    `pk` is None where there is nothing to see.
+    """
+
+    def __init__(
+        self, request: Any, actor: Any, one: Build, *parts: tuple[Rows, Build], **which: Any
+    ) -> None:
+        self.request, self.actor, self.which = request, actor, which
+        self._parts, self._asked_more = parts, False
+        self._found: list[Found] = []
         self.agency_id = reading_agency(actor)
-        self._raw: list[Any] = []
-        self._asked_more = False
-
-    def one(self, build: Build, **which: Any) -> tuple[int | None, Callable[[], Any]]:
-        """The id, None where there is nothing to see, and what gives the object."""
         if self.agency_id is None:
-            one = next(iter(build(self.actor, **which)), None)
-            return one and one.pk, lambda: one
-        found = self._taken_down(_objects(build).find(agency_id=self.agency_id, **which))
-        return next(iter(found.ids()), None), lambda: found.objects()[0]
+            self._one = next(iter(one(actor, **which)), None)
+            self.pk: int | None = self._one and self._one.pk
+        else:
+            self._found = _together(one, parts).find(agency_id=self.agency_id, **which)
+            self.pk = next(iter(self._found[0].ids()), None)
 
-    def rows(self, rows: Rows, build: Build, **which: Any) -> Callable[[Context], Any]:
-        if self.agency_id is None:
-            return lambda context: list(rows.read(build(self.actor, **which), context))
-        found = rows.find_kept(as_agency(build), agency_id=self.agency_id, **which)
-        self._taken_down(found)
-        return lambda context: rows.written(found, context)
+    def made(self) -> Any:
+        """The object."""
+        return self._found[0].objects()[0] if self._found else self._one
 
-    def _taken_down(self, found: Found) -> Found:
-        self._raw.append(found.raw)
-        return found
+    def rows(self, part: int, context: Context) -> list[dict[str, Any]]:
+        """What the actor may see of that part, as its `Rows` shows it."""
+        rows, build = self._parts[part]
+        if self._found:
+            return rows.written(self._found[part + 1], context)
+        return list(rows.read(build(self.actor, **self.which), context))
 
     @contextmanager
     def making(self) -> Iterator[None]:
@@ -95,7 +99,7 @@ class Reading:
         if self.agency_id is None or self._asked_more:
             return None
         asker = (self.agency_id, sorted(self.request.user.scopes))
-        return facts_of(self.request, asker, self._raw)
+        return facts_of(self.request, asker, [one.raw for one in self._found])
 
 
 @lru_cache(maxsize=500)
@@ -106,3 +110,8 @@ def as_agency(build: Build) -> Build:
 @lru_cache(maxsize=500)
 def _objects(build: Build) -> KeptQuery:
     return KeptQuery(as_agency(build), is_planned_once=True)
+
+
+@lru_cache(maxsize=500)
+def _together(one: Build, parts: tuple[tuple[Rows, Build], ...]) -> AskedTogether:
+    return AskedTogether(_objects(one), *(rows.kept(as_agency(build)) for rows, build in parts))

@@ -83,32 +83,33 @@ def _one_request(reader: Any, handle: str) -> "QuerySet[Any]":
     return visible.annotate(last_answers=Subquery(versions.values("answers")[:1]))
 
 
-def _referrals_of(reader: Any, request_id: int) -> "QuerySet[Any]":
-    return Referral.objects.visible_to(reader).filter(support_request=request_id).order_by("pk")
+def _referrals_of(reader: Any, handle: str) -> "QuerySet[Any]":
+    asked_for = SupportRequest.objects.at(handle)
+    return Referral.objects.visible_to(reader).filter(support_request__in=asked_for).order_by("pk")
 
 
-def _files_of(reader: Any, request_id: int) -> "QuerySet[Any]":
+def _files_of(reader: Any, handle: str) -> "QuerySet[Any]":
+    asked_for = SupportRequest.objects.at(handle)
     files = Attachment.objects.visible_to(reader)
-    return files.filter(support_request=request_id).order_by("pk")
+    return files.filter(support_request__in=asked_for).order_by("pk")
 
 
 def _represent_request(request: Request, handle: str) -> Response:
     actor = _reader(request)
-    reading = Reading(request, actor)
-    pk, made = reading.one(_one_request, handle=handle)
-    if pk is None:
+    referrals = (rows_of(ReferralPart), _referrals_of)
+    files = (rows_of(AttachmentSerializer), _files_of)
+    reading = Reading(request, actor, _one_request, referrals, files, handle=handle)
+    if reading.pk is None:
         raise Http404
-    referrals = reading.rows(rows_of(ReferralPart), _referrals_of, request_id=pk)
-    files = reading.rows(rows_of(AttachmentSerializer), _files_of, request_id=pk)
     if answer := not_modified(request, reading.facts):
         return answer
     with reading.making():
-        support_request = made()
+        support_request = reading.made()
         here: dict[str, Any] = {"request": request, "handle": support_request.handle}
         context = here | {
             "answers": last_answers_open_to(actor, support_request, support_request.last_answers),
-            "referrals": referrals(here),
-            "attachments": files(here),
+            "referrals": reading.rows(0, here),
+            "attachments": reading.rows(1, here),
             "allowed_actions": offered(request, support_request, RequestDetail),
         }
         shown = rows_of(RequestDetail).of_object(support_request, context)
@@ -209,15 +210,20 @@ def _referral_seen(request: Request, pk: int) -> Referral:
 
 
 def _represent_referral(request: Request, referral: Referral) -> Response:
-    here = {"request": request}
+    """Of a referral that has been read, for who acts on it."""
     rows, reports = rows_of(DeliveryReportSerializer), list[dict[str, Any]]()
     if referral.started_on:  # before, nothing can have been reported
+        here = {"request": request}
         reports = rows_for(request.user, rows, _reports_of, here, pk=referral.pk)
-    context = here | {
-        "delivery_reports": reports,
-        "allowed_actions": offered(request, referral, ReferralDetail),
-    }
-    return tagged(request, referral, rows_of(ReferralDetail).of_object(referral, context))
+    return tagged(request, referral, _shown_referral(request, referral, reports))
+
+
+def _shown_referral(
+    request: Request, referral: Referral, reports: list[dict[str, Any]]
+) -> dict[str, Any]:
+    offers = offered(request, referral, ReferralDetail)
+    context = {"request": request, "delivery_reports": reports, "allowed_actions": offers}
+    return rows_of(ReferralDetail).of_object(referral, context)
 
 
 class _Referrals(Resource):
@@ -242,7 +248,16 @@ class ReferralViewSet(_Referrals, ListForKeys, GenericViewSet[Referral]):
         return Referral.objects.visible_to(reader)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.represent(_referral_seen(request, int(pk)))
+        reports = (rows_of(DeliveryReportSerializer), _reports_of)
+        reading = Reading(request, _reader(request), _one_referral, reports, pk=int(pk))
+        if reading.pk is None:
+            raise Http404
+        if answer := not_modified(request, reading.facts):
+            return answer
+        with reading.making():
+            referral = reading.made()
+            shown = _shown_referral(request, referral, reading.rows(0, {"request": request}))
+        return tagged(request, referral, shown, reading.facts)
 
 
 class ReferralActionView(_Referrals, ActionView):

@@ -14,6 +14,7 @@ that belongs to it PostgreSQL plans ten times longer than it reads.
 """
 
 import itertools
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -87,6 +88,24 @@ class KeptQuery:
         return found
 
 
+class AskedTogether:
+    """Several kept queries that take the same values. PostgreSQL is asked for all of them at once:
+    one round trip instead of one for each, and all see the database at the same moment."""
+
+    def __init__(self, *queries: KeptQuery) -> None:
+        self.queries = queries
+
+    def find(self, **values: Any) -> "list[Found]":
+        """What each finds, in the order of the queries."""
+        parts, flat = [one._written(values) for one in self.queries], _flat(values)
+        if len(parts) == 1 or not all(one.prepared for one in parts):
+            return [Found(one, one.fetched(flat)) for one in parts]
+        joined = parts[0].joined_with.get(self) or _Joined(parts)
+        parts[0].joined_with[self] = joined
+        raw = joined.fetched(flat)
+        return [Found(one, joined.rows_of(place, raw)) for place, one in enumerate(parts)]
+
+
 # A query and its values, to be asked before another.
 Asked = tuple[KeptQuery, Values]
 
@@ -110,14 +129,32 @@ class Found:
         return [row[place] for row in self.raw]
 
 
-class _Written:
+class _Statement:
+    sql: str
+    params: list[tuple[Any, Any]]
     prepared: Prepared | None = None
 
+    def fetched(self, flat: dict[Any, Any], ahead: Any = None) -> list[Any]:
+        with connection.cursor() as cursor:
+            if self.prepared:
+                try:
+                    self.prepared.execute(cursor, flat, ahead)
+                    return list(cursor.fetchall())
+                except NotSupportedError:  # a migration changed the type of a column meanwhile
+                    if connection.in_atomic_block:
+                        raise
+                    self.prepared = None
+            cursor.execute(self.sql, [flat[place] if place else one for place, one in self.params])
+            return list(cursor.fetchall())
+
+
+class _Written(_Statement):
     def __init__(self, build: "Callable[..., QuerySet[Any]]", values: Values) -> None:
         numbers = itertools.count()
         first, second = (
             {name: _mark(value, numbers) for name, value in values.items()} for _time in range(2)
         )
+        self.joined_with: dict[AskedTogether, _Joined] = {}
         query = build(**first).query
         self.compiler = query.get_compiler(connection=connection)
         self.sql, params = self.compiler.as_sql()
@@ -133,19 +170,6 @@ class _Written:
         if not self.converters:
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
-
-    def fetched(self, flat: dict[Any, Any], ahead: Any = None) -> list[Any]:
-        with connection.cursor() as cursor:
-            if self.prepared:
-                try:
-                    self.prepared.execute(cursor, flat, ahead)
-                    return list(cursor.fetchall())
-                except NotSupportedError:  # a migration changed the type of a column meanwhile
-                    if connection.in_atomic_block:
-                        raise
-                    self.prepared = None
-            cursor.execute(self.sql, [flat[place] if place else one for place, one in self.params])
-            return list(cursor.fetchall())
 
     def place_of_id(self) -> int:
         model = self.compiler.klass_info["model"]
@@ -166,6 +190,31 @@ class _Written:
         for name, place in (self.compiler.annotation_col_map or {}).items():
             setattr(one, name, row[place])
         return one
+
+
+class _Joined(_Statement):
+    """The rows of all parts in one statement: each row of it is one of one part, which stands in
+    that part's own columns, between nothing in the others'. (A union would put numbers, moments
+    and texts into the same columns.)"""
+
+    def __init__(self, parts: list[_Written]) -> None:
+        if any(one.compiler.query.distinct for one in parts):  # may have more columns than it shows
+            raise CannotBeKept([one.sql for one in parts])
+        one, *others = [
+            f"(SELECT row_number() OVER () AS place, own.* FROM ({part.sql}) own) part_{number}"  # noqa: S608 - what the ORM wrote
+            for number, part in enumerate(parts)
+        ]
+        joined = [one, *(f"FULL JOIN {other} ON FALSE" for other in others)]
+        self.sql = " ".join(["SELECT * FROM", *joined])
+        self.params = [one for part in parts for one in part.params]
+        self.prepared = Prepared(self.sql, self.params)
+        widths = [1 + len(one.compiler.select) for one in parts]
+        self.starts = [0, *itertools.accumulate(widths)]
+
+    def rows_of(self, part: int, raw: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        start, end = self.starts[part : part + 2]
+        mine = [row[start:end] for row in raw if row[start] is not None]
+        return [row[1:] for row in sorted(mine, key=operator.itemgetter(0))]
 
 
 def _shape(value: Any) -> Any:

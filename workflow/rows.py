@@ -113,15 +113,15 @@ class Rows:
     ) -> list[dict[str, Any]]:
         """The rows of the queryset that `build` gives for the values; for what is asked so often
         that writing the query costs more than its answer (see workflow.kept_queries)."""
-        return self.written(self.find_kept(build, **values), context)
+        return self.written(self.kept(build).find(**values), context)
 
-    def find_kept(self, build: "Callable[..., QuerySet[Any]]", **values: Any) -> Found:
-        """The same, of which nothing is written yet."""
+    def kept(self, build: "Callable[..., QuerySet[Any]]") -> KeptQuery:
+        """That query; `written` makes rows of what it finds."""
         if build not in self._kept:
             self._kept[build] = KeptQuery(
                 lambda **marks: self.select(build(**marks)), is_planned_once=True
             )
-        return self._kept[build].find(**values)
+        return self._kept[build]
 
     def written(self, found: Found, context: Context) -> list[dict[str, Any]]:
         return list(map(self.writer(context), found.rows()))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from partners.models import Party
 from requests_app.models import SupportRequest
 from tests import make
-from workflow.kept_queries import CannotBeKept, KeptQuery
+from workflow.kept_queries import AskedTogether, CannotBeKept, KeptQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,27 @@ def test_a_value_that_the_query_does_not_use_is_refused() -> None:
     kept = KeptQuery(lambda pk, code: Party.objects.filter(pk=pk).values_list("code"))
     with pytest.raises(CannotBeKept):
         kept.rows(pk=1, code="KEN")
+
+
+def test_what_is_asked_together_is_found_as_by_each_alone_in_its_own_order() -> None:
+    make.party(), make.party("VNM"), make.party("PER")
+    cases = [make.request_in("submitted"), make.request_in("submitted")]
+    parties = Party.objects.values_list("code", "name_en", "m49")
+    queries = [
+        KeptQuery(
+            lambda code: (
+                SupportRequest.objects.with_names().filter(party__code=code).order_by("pk")
+            ),
+            is_planned_once=True,
+        ),
+        KeptQuery(lambda code: parties.exclude(code=code).order_by("-code"), is_planned_once=True),
+        KeptQuery(lambda code: parties.filter(code=code), is_planned_once=True),
+    ]
+    together, codes = AskedTogether(*queries), ["KEN", "PER", "100 % ’", "KEN"]
+    with CaptureQueriesContext(connection) as captured:
+        found = [together.find(code=code) for code in codes]
+    assert len(captured) == len(codes) * (1 if connection.vendor == "postgresql" else 3)
+    assert [one.objects() for one in (each[0] for each in found)] == [cases, [], [], cases]
+    for code, (_objects, *rows) in zip(codes, found, strict=True):
+        assert [one.rows() for one in rows] == [one.rows(code=code) for one in queries[1:]]
+    assert [len(others.rows()) for _objects, others, _one in found] == [2, 2, 3, 2]
