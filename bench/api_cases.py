@@ -65,7 +65,8 @@ class Site:
         if not self.tags:
             raise NothingLeft
         path, tag = self.tags.pop()
-        return self.call(f"{path}actions/{action}/", "POST", body, **{"If-Match": tag})
+        done = 201 if action == "ask" else 200
+        return self.call(f"{path}actions/{action}/", "POST", body, done, **{"If-Match": tag})
 
     def read_tags(self, number: int) -> None:
         """As a client has them before it writes: of so many referrals, each once."""

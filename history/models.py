@@ -67,6 +67,9 @@ class Event(models.Model):
     previous_hash = models.CharField(_("hash of the event before"), max_length=64, blank=True)
     hash = models.CharField(_("hash"), max_length=64)
 
+    # Not kept: it was there before, and whoever acted finds it again (workflow.errors.DoneBefore).
+    was_there = False
+
     objects = EventQuerySet.as_manager()
 
     class Meta:

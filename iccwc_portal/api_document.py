@@ -49,6 +49,11 @@ HEADERS: dict[str, dict[str, Any]] = {
         "true",
         enum=["true"],
     ),
+    "Location": _header(
+        "The address of what was made, or was there already.",
+        "https://portal.example.org/api/v1/conversations/17/",
+        format="uri",
+    ),
     "Content-Disposition": _header(
         "The name to save the file under.", 'attachment; filename="letter.pdf"'
     ),

@@ -16,6 +16,7 @@ from iccwc_portal.api_document import (
     refusal_reference,
 )
 from iccwc_portal.api_problems import PROBLEMS
+from workflow.inputs import Kind
 from workflow.transitions import Transition
 
 
@@ -65,13 +66,13 @@ class PortalSchema(AutoSchema):
             return said
         return f"{said}\n\nScope of the key: `{scope}`.".strip()
 
-    def get_summary(self) -> str | None:
     def get_response_serializers(self) -> Any:
         """Of one object the whole is shown, to whoever reads it and to whoever acts on it."""
         view: Any = self.view
         whole = getattr(view, "detail_serializer_class", None)
         return whole if whole and view.detail else super().get_response_serializers()
 
+    def get_summary(self) -> str | None:
         transition = getattr(self.view, "transition", None)
         return str(transition.label) if transition else super().get_summary()
 
@@ -116,13 +117,24 @@ class PortalSchema(AutoSchema):
         return getattr(self.view, "transition", None) is not None
 
     def _describe_answers(self, responses: dict[str, Any]) -> None:
+        if getattr(self.view, "action_name", "") in getattr(self.view, "makes", ()):
+            responses["201"] = {**responses["200"]}
+            if not self._takes_a_file():  # only a file can be there already
+                del responses["200"]
         names = list(ALWAYS)
         names += ["ETag"] if self._needs_if_match() else []
         names += ["Idempotent-Replayed"] if self.method == "POST" else []
+        names += ["Location"] if "201" in responses else []
         for status, response in responses.items():
             if status.startswith("2"):
                 response["headers"] = header_references(*names) | response.get("headers", {})
-                response["description"] = response.get("description") or "Done."
+                response["description"] = response.get("description") or (
+                    "Made." if status == "201" else "Done."
+                )
+
+    def _takes_a_file(self) -> bool:
+        view: Any = self.view
+        return any(one.kind == Kind.FILE for one in view.transition.inputs)
 
     def _refusals(self) -> list[int]:
         found = [400, 401, 403, 406, 429]

@@ -144,7 +144,7 @@ class RequestViewSet(_Requests, ListForKeys, GenericViewSet[SupportRequest]):
 
 class RequestActionView(_Requests, ActionView):
     table = REQUESTS
-    scopes = _SCOPES
+    makes = frozenset({"ask", "write"})
 
     def get_queryset(self) -> "QuerySet[SupportRequest]":
         return _visible_requests(self.request)
@@ -153,8 +153,12 @@ class RequestActionView(_Requests, ActionView):
         found: Any = self.get_queryset()
         return get_object_or_404(found.at(self.kwargs["reference"]))
 
-    def represent(self, obj: SupportRequest) -> Response:
-        return _represent_request(self.request, obj.handle)
+    def made_by(self, event: Event, obj: SupportRequest) -> str:
+        return _conversation_begun(self.request, event)
+
+
+def _conversation_begun(request: Request, event: Event) -> str:
+    return reverse("api:conversation-detail", [event.changes["thread"]], request=request)
 
 
 class _AnyType(DefaultContentNegotiation):
@@ -263,21 +267,16 @@ class ReferralViewSet(_Referrals, ListForKeys, GenericViewSet[Referral]):
 class ReferralActionView(_Referrals, ActionView):
     table = REFERRALS
     answered_as_before = frozenset({"ask"})
+    makes = frozenset({"ask", "send_document"})
 
     def get_queryset(self) -> "QuerySet[Referral]":
         return _visible_referrals(self.request)
 
     def made_by(self, event: Event, obj: Referral) -> str:
-        made = event.changes
         if self.action_name == "ask":
-            return reverse("api:conversation-detail", [made["thread"]], request=self.request)
-        if self.action_name == "send_document":
-            place = [obj.support_request.handle, made["document"]]
-            return reverse("api:attachment", place, request=self.request)
-        return ""
-
-    def represent(self, obj: Referral) -> Response:
-        return _represent_referral(self.request, obj)
+            return _conversation_begun(self.request, event)
+        place = [obj.support_request.handle, event.changes["document"]]
+        return reverse("api:attachment", place, request=self.request)
 
     def get_object(self) -> Referral:
         return _referral_seen(self.request, self.kwargs["pk"])

@@ -1,5 +1,6 @@
 """What an agency brings in on a request that was referred to it."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -35,7 +36,7 @@ class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
     detail = True  # about one request: no filters, no pages
     pagination_class = None
 
-    @extend_schema(responses={201: AttachmentSerializer})
+    @extend_schema(responses={200: AttachmentSerializer, 201: AttachmentSerializer})
     def post(self, request: Request, reference: str) -> Response:
         visible = SupportRequest.objects.visible_to(reader_of(request, Scope.REQUESTS_READ))
         support_request = get_object_or_404(visible.at(reference))
@@ -54,7 +55,8 @@ class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
         found = Attachment.objects.visible_to(request.user).select_related("agency")
         context = {"request": request, "handle": support_request.handle}
         shown = AttachmentSerializer(found.get(pk=event.changes["document"]), context=context).data
-        return Response(shown, status=201, headers={"Location": shown["url"]})
+        status = HTTPStatus.OK if event.was_there else HTTPStatus.CREATED
+        return Response(shown, status=status, headers={"Location": shown["url"]})
 
 
 def _own_referral(support_request: SupportRequest, actor: Any) -> Referral | None:

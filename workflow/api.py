@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
@@ -111,6 +112,9 @@ class ActionView(Resource, KnownParameters, GenericAPIView[Any]):
     action_name: str = ""
     # Actions that only write beside the object: what is shown of it stays as it was.
     answered_as_before: ClassVar[frozenset[str]] = frozenset()
+    # Actions that make something with an address of its own: 201 with its Location, or 200 when
+    # it was there before. The answer is the object all the same.
+    makes: ClassVar[frozenset[str]] = frozenset()
     detail = True  # about one object: no filters, no pages
     pagination_class = None
 
@@ -152,13 +156,14 @@ class ActionView(Resource, KnownParameters, GenericAPIView[Any]):
             raise StaleVersion(self.represent(self.as_it_is(obj))["ETag"]) from overtaken
         as_before = before is not None and self.action_name in self.answered_as_before
         answer = before if before and as_before else self.represent(self.as_it_is(obj))
-        if made := self.made_by(event, obj):
-            answer["Location"] = made
+        if self.action_name in self.makes:
+            answer["Location"] = self.made_by(event, obj)
+            answer.status_code = HTTPStatus.OK if event.was_there else HTTPStatus.CREATED
         return answer
 
     def made_by(self, event: Event, obj: Any) -> str:
-        """The address of what the action made beside the object, if it made anything."""
-        return ""
+        """The address of what an action that `makes` something made beside the object."""
+        raise NotImplementedError
 
     def as_it_is(self, obj: Any) -> Any:
         """Read again with all that belongs to it, in one query; what the action took out of the

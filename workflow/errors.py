@@ -1,9 +1,10 @@
 """Why an action was refused. Every door answers these; nothing else escapes `perform`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
+
+from history.models import Event
 
 
 class Refused(Exception):
@@ -25,7 +26,7 @@ class DoneBefore(Exception):
     """A change finds that there is nothing left to do: the object is as it was asked for. What
     `perform` then gives is the `event` of the first time; nothing is recorded, nobody is told."""
 
-    def __init__(self, event: Any) -> None:
+    def __init__(self, event: Event) -> None:
         super().__init__(event)
         self.event = event
 

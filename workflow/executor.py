@@ -90,13 +90,15 @@ def perform(
     way and says so. Raises the errors of `workflow.errors` and
     nothing else of its own; KeyError for an action in no table is a programming mistake.
 
-    What is so already (a file that is there) is not done again: the event of that time is given.
+    What is so already (a file that is there) is not done again: the event of that time is given,
+    and says `was_there`.
     PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
     """
     try:
         event = again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
     except DoneBefore as before:
         event = before.event
+        event.was_there = True
     if read_again:
         obj.refresh_from_db(from_queryset=_with_rows_beside(table_of(obj)))
     return event

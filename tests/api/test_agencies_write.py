@@ -57,10 +57,9 @@ def test_the_answer_to_a_write_beside_a_referral_is_what_reading_it_then_gives()
     after = caller.get(path)
     own = Attachment.objects.filter(agency=referral.agency)
     assert (Thread.objects.count(), own.count()) == (1, 1)
-    shown = [
-        (one.status_code, one.headers["ETag"], one.json())
-        for one in (before, asked, after_asking, sent, after)
-    ]
+    answers = (before, asked, after_asking, sent, after)
+    assert [one.status_code for one in answers] == [200, 201, 200, 201, 200]
+    shown = [(one.headers["ETag"], one.json()) for one in answers]
     assert shown == [shown[0]] * 3 + [shown[4]] * 2
 
 
@@ -71,7 +70,7 @@ def test_a_question_opens_a_conversation_of_country_secretariat_and_that_agency_
     case = make.request_in("referred", agencies=("INTERPOL", "WCO"))
     referral = case.referrals.get(agency=make.agency("INTERPOL"))
     caller = key_of()
-    assert act(caller, referral, "ask", QUESTION).status_code == 200
+    assert act(caller, referral, "ask", QUESTION).status_code == 201
     thread = Thread.objects.get()
     own = f"conversations/{thread.pk}/"
     asked = caller.get(own).json()
@@ -135,7 +134,7 @@ def test_a_question_with_three_people_to_tell_costs_at_most_15_queries() -> None
     caller = key_of()
     caller.get("me/")  # the last use of the key is written down
     with CaptureQueriesContext(connection) as captured:
-        assert act(caller, referral, "ask", QUESTION).status_code == 200
+        assert act(caller, referral, "ask", QUESTION).status_code == 201
     counted = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
     assert len(counted) <= 15, "\n".join(s[:150] for s in counted)
     assert Message.objects.filter(event__kind="referrals.ask").count() >= 3
@@ -150,7 +149,19 @@ def test_the_answer_leads_to_what_was_made() -> None:
     sent = caller.post(address, body, content_type=MULTIPART_CONTENT, **NOW)
     assert sent["Location"] == send(caller, referral.support_request.reference)["Location"]
     assert caller.client.get(sent["Location"])["Content-Type"] == "application/pdf"
-    assert "Location" not in act(caller, referral, "accept", {})
+    accepted = act(caller, referral, "accept", {})
+    assert (accepted.status_code, "Location" in accepted) == (200, False)
+
+
+@pytest.mark.parametrize("action", ["ask", "write"])
+def test_a_conversation_that_people_begin_has_its_address_too(action: str) -> None:
+    case = make.request_in("in_review")
+    person = {"ask": make.the_officer, "write": make.focal_point}[action]()
+    caller = signed_in(person)
+    address = f"requests/{case.reference}/actions/{action}/"
+    begun = caller.post(address, QUESTION, headers={"if-match": "*"})
+    assert begun.status_code == 201, begun.content
+    assert caller.client.get(begun["Location"]).json()["subject"] == "Dates"
 
 
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────
@@ -294,7 +305,7 @@ def test_whoever_copies_referrals_by_their_last_change_learns_of_a_document(way:
         address = f"referrals/{referral.pk}/actions/send_document/"
         body = {"file": make.pdf("mission plan.pdf")}
         sent = caller.post(address, body, content_type=MULTIPART_CONTENT, **NOW)
-    assert sent.status_code in {200, 201}, sent.content
+    assert sent.status_code == 201, sent.content
     after = caller.get(f"referrals/{referral.pk}/").json()
     assert after["updated_at"] > before
     found = caller.rows(f"referrals/?updated_since={after['updated_at']}", "id")
@@ -326,8 +337,9 @@ def test_the_same_file_is_kept_once_and_a_repeated_call_is_answered_the_same() -
     address = f"referrals/{case.referrals.get().pk}/actions/send_document/"
     same = {"file": make.pdf("mission plan.pdf")}
     beside = caller.post(address, same, content_type=MULTIPART_CONTENT, **NOW)
-    assert [one.status_code for one in answers] == [201, 201, 201]
+    assert [one.status_code for one in answers] == [201, 201, 200], "made, told again, there before"
     assert (beside.status_code, Message.objects.count()) == (200, told)
+    assert {one["Location"] for one in (*answers, beside)} == {answers[0].json()["url"]}
     assert len({one.json()["id"] for one in answers}) == 1
     assert Attachment.objects.exclude(agency=None).count() == 1
     assert Event.objects.filter(kind="referrals.send_document").count() == 1

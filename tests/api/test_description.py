@@ -38,12 +38,30 @@ def test_every_action_is_described_with_its_fields(description: Any) -> None:
         start = "requests/{reference}" if table.name == "requests" else "referrals/{id}"
         for transition in table.transitions:
             post = description["paths"][f"/api/v1/{start}/actions/{transition.action}/"]["post"]
-            assert {"200", "400", "401", "403", "404", "409", "412"} <= set(post["responses"])
+            assert {"400", "401", "403", "404", "409", "412"} <= set(post["responses"])
+            assert {"200", "201"} & set(post["responses"])
             if not transition.inputs:
                 continue
             (body,) = post["requestBody"]["content"].values()
             fields = schemas[body["schema"]["$ref"].rpartition("/")[2]]["properties"]
             assert sorted(fields) == sorted(one.name for one in transition.inputs)
+
+
+def test_what_makes_something_says_where_it_is(description: Any) -> None:
+    found: dict[str, list[str]] = {}
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if "Location" in answer.get("headers", {}):
+                    found.setdefault(path.removeprefix("/api/v1/"), []).append(status)
+    assert found == {
+        "requests/{reference}/actions/ask/": ["201"],
+        "requests/{reference}/actions/write/": ["201"],
+        "requests/{reference}/attachments/": ["200", "201"],
+        "referrals/{id}/actions/ask/": ["201"],
+        "referrals/{id}/actions/send_document/": ["200", "201"],
+        "webhooks/": ["201"],
+    }
 
 
 def test_every_operation_says_who_may_call_it(description: Any) -> None:

@@ -28,4 +28,4 @@ def test_half_a_character_is_refused_wherever_it_stands(
 def test_a_whole_pair_is_a_character(world: SimpleNamespace, agency: Caller) -> None:
     path = f"referrals/{world.referral.pk}/actions/ask/"
     asked = agency.post(path, r'{"subject": "\ud83d\ude00", "text": "\\udead"}')
-    assert asked.status_code == 200, asked.content
+    assert asked.status_code == 201, asked.content
