@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.urls import URLPattern, path
 from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
@@ -21,12 +21,12 @@ from workflow.executor import allowed_actions, perform, require
 from workflow.inputs import Kind
 from workflow.known_tags import Facts, keep, known
 from workflow.lists import chosen_fields
-from workflow.once import once
 from workflow.offers import offers
+from workflow.once import once
 from workflow.parameters import KnownParameters
 from workflow.preconditions import has_it, judge_if_match
-from workflow.serializers import action_serializer
 from workflow.rows import rows_of
+from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
 
 
