@@ -210,7 +210,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         # What can be acted on has a version to name.
         if reading and any(other.startswith(f"{path}actions/") for other in result["paths"]):
             _can_be_unchanged(reading)
-        if reading and "application/octet-stream" in _content(reading, "200"):
+        if reading and "application/pdf" in _content(reading, "200"):
             _gives_a_file(reading)
         if reading and any(one.get("name") == "format" for one in reading["parameters"]):
             _can_be_a_table(reading)

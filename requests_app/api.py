@@ -21,6 +21,7 @@ from partners.kept_lists import ListForKeys
 from partners.kept_reading import Reading, objects_for, rows_for
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
+from requests_app.attaching import ALLOWED
 from requests_app.downloads import as_download
 from requests_app.models import (
     Attachment,
@@ -178,7 +179,7 @@ class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
     def get_queryset(self) -> "QuerySet[Attachment]":
         return Attachment.objects.visible_to(self.request.user)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, one): OpenApiTypes.BINARY for one in ALLOWED})
     def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         of_request = SupportRequest.objects.visible_to(request.user).at(reference)
         files: Any = self.get_queryset()
