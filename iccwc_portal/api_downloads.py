@@ -16,13 +16,13 @@ import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from partners.spreadsheets import XLSX, Sheet, in_lines
+from partners.spreadsheets import XLSX, Sheet, in_lines, in_the_readers_words
 from workflow.parameters import InvalidParameter
 from workflow.rows import Rows
 from workflow.serializers import printable
@@ -74,7 +74,7 @@ class CsvDownload(Download):
         self, ways: list[Way], chunks: Iterable[list[Row]], request: Request
     ) -> HttpResponseBase:
         return StreamingHttpResponse(
-            _in_the_readers_words(_csv(ways, chunks)),
+            in_the_readers_words(_csv(ways, chunks)),
             content_type="text/csv; charset=utf-8",
             headers=_named(request, self.format),
         )
@@ -148,17 +148,6 @@ def _csv(ways: list[Way], chunks: Iterable[list[Row]]) -> Iterator[bytes]:
     yield in_lines([[".".join(way) for way in ways]]).encode()
     for chunk in chunks:
         yield in_lines([_cell(row, way) for way in ways] for row in chunk).encode()
-
-
-def _in_the_readers_words(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The stream is read after the middleware has finished, so it remembers language and clock."""
-    language, zone = translation.get_language(), timezone.get_current_timezone()
-    while True:
-        with translation.override(language), timezone.override(zone):
-            part = next(parts, None)
-        if part is None:
-            return
-        yield part
 
 
 def _ways_of(rows: list[Row]) -> list[Way]:

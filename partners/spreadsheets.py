@@ -6,9 +6,11 @@ number in each of them, and a text is a text whatever it begins with.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
+
+from django.utils import timezone, translation
 
 from workflow.characters import without_control
 
@@ -50,6 +52,21 @@ def in_lines(rows: Iterable[Iterable[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(harmless(row) for row in rows)
     return text.getvalue()
+
+
+def in_the_readers_words(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """A stream in the language and by the clock of the present call: it is read after the
+    middleware, which sets both, has finished."""
+    return _in_words(parts, translation.get_language(), timezone.get_current_timezone())
+
+
+def _in_words(parts: Iterator[bytes], language: str | None, zone: tzinfo) -> Iterator[bytes]:
+    while True:
+        with translation.override(language), timezone.override(zone):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 class Sheet:

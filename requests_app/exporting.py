@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from history.log import record
 from partners.access import snapshot
 from partners.models import User
-from partners.spreadsheets import Sheet, in_lines
+from partners.spreadsheets import Sheet, in_lines, in_the_readers_words
 from requests_app.ageing import clock_stands, lateness
 from requests_app.models import SupportRequest, WaitsFor
 
@@ -77,23 +77,17 @@ def remark_on_the_cut() -> str:
 
 
 def as_csv(requests: Requests, is_cut: bool) -> Iterator[bytes]:
-    """A stream that begins with the mark by which Excel knows UTF-8.
+    """A stream that begins with the mark by which Excel knows UTF-8."""
+    return in_the_readers_words(_csv(requests, is_cut))
 
-    It is read after the page's middleware has finished, so it remembers language and clock.
-    """
-    language, zone = translation.get_language(), timezone.get_current_timezone()
+
+def _csv(requests: Requests, is_cut: bool) -> Iterator[bytes]:
     rows = iter(requests)
-    with translation.override(language):
-        text = b"\xef\xbb\xbf" + in_lines([columns()]).encode()
-    yield text
+    yield b"\xef\xbb\xbf" + in_lines([columns()]).encode()
     while some := list(islice(rows, _AT_ONCE)):
-        with translation.override(language), timezone.override(zone):
-            text = in_lines(cells(one) for one in some).encode()
-        yield text
+        yield in_lines(cells(one) for one in some).encode()
     if is_cut:
-        with translation.override(language):
-            text = in_lines([[remark_on_the_cut()]]).encode()
-        yield text
+        yield in_lines([[remark_on_the_cut()]]).encode()
 
 
 def as_xlsx(requests: Requests, is_cut: bool) -> bytes:

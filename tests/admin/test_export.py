@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -77,6 +77,19 @@ def test_the_files_hold_what_the_list_shows_in_its_order(officer: Client) -> Non
         for row in table
     ]
     assert as_text == [HEAD, line_ended, line_asked, line_late]
+
+
+def test_both_files_say_the_day_as_their_readers_clock_had_it(officer: Client) -> None:
+    """The stream of the CSV is read when the call that set the clock is over."""
+    reader = make.the_officer()
+    reader.time_zone, reader.language = "Pacific/Kiritimati", "fr"  # 14 hours before UTC
+    reader.save()
+    case = make.request_in(RequestState.SUBMITTED)
+    evening = datetime(2026, 3, 2, 20, tzinfo=UTC)
+    SupportRequest.objects.filter(pk=case.pk).update(submitted_at=evening)
+    (in_csv,), (in_sheet,) = rows(officer)[1:], sheet(officer)[1:]
+    assert (in_csv[8], in_sheet[8].date().isoformat()) == ("2026-03-03", "2026-03-03")
+    assert in_csv[5] == in_sheet[5] == "soumise"
 
 
 def test_no_cell_is_a_formula_or_a_link(lead: Client) -> None:
