@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from iccwc_portal.api_problems import TooLarge, refusal
+from iccwc_portal.api_problems import TooLarge, is_of_api, refusal
 from workflow.serializers import printable
 
 LARGEST_BODY = 256 * 1024
@@ -29,7 +29,7 @@ class MeasuredBodies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith("/api/"):
+        if is_of_api(request):
             if "Transfer-Encoding" in request.headers:
                 sentence = _("Send the length of the body as Content-Length, not in chunks.")
                 return refusal(request, "length_required", sentence)

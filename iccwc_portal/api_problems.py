@@ -87,6 +87,11 @@ def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
+def is_of_api(request: HttpRequest) -> bool:
+    """Is it a call of the API, which is refused by a problem and not by a page?"""
+    return request.path_info.startswith("/api/")
+
+
 def refusal(request: HttpRequest, code: str, detail: str) -> JsonResponse:
     """The same for what is refused before a view of the API is reached."""
     status, _title = PROBLEMS[code]

@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from iccwc_portal.api_problems import is_of_api
 from iccwc_portal.middleware import SecondFactorDuty
 from partners.api_auth import ApiKeyAuthentication
 from partners.middleware import ReaderLanguage, SeenSession
@@ -32,7 +33,7 @@ def is_by_key(request: Any) -> bool:
     known: bool | None = getattr(request, "_is_by_key", None)
     if known is None:
         said = request.META.get("HTTP_AUTHORIZATION", "")[: len(_PREFIX)].casefold()
-        known = request._is_by_key = said == _PREFIX and request.path_info.startswith("/api/")
+        known = request._is_by_key = said == _PREFIX and is_of_api(request)
     return known
 
 

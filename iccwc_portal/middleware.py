@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from iccwc_portal.api_problems import refusal
+from iccwc_portal.api_problems import is_of_api, refusal
 from partners import second_factor
 from partners.second_factor import Duty
 
@@ -36,7 +36,7 @@ class NoNullCharacters:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = "" if request.path.startswith("/api/") else request.META.get("QUERY_STRING", "")
+        asked = "" if is_of_api(request) else request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "%00" in asked or "\0" in asked:
             raise BadRequest("U+0000 in the address")
         return self.get_response(request)
@@ -54,7 +54,7 @@ class AnswersOfTheApi:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith("/api/") and not request.path.startswith("/api/v1/schema/"):
+        if is_of_api(request) and not request.path.startswith("/api/v1/schema/"):
             if "Cache-Control" not in response:
                 secret = request.path.startswith(self.KEPT_NOWHERE)
                 response["Cache-Control"] = "private, no-store" if secret else "private, no-cache"
@@ -84,7 +84,7 @@ class SecondFactorDuty:
         duty = second_factor.duty(request)
         if duty == Duty.NOTHING:
             return self.get_response(request)
-        if request.path.startswith("/api/"):
+        if is_of_api(request):
             return refusal(request, "second_factor_missing", str(self.SENTENCES[duty]))
         if duty == Duty.SET_UP:
             return redirect(reverse("mfa_index"))

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from iccwc_portal.api_problems import refusal
+from iccwc_portal.api_problems import is_of_api, refusal
 from partners.access import standing
 from partners.models import Agency, User
 from requests_app.models import Support
@@ -88,7 +88,7 @@ def remember_language(answer: HttpResponse, code: str) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if is_of_api(request):
         return refusal(request, "malformed", _("The address cannot be read."))
     # Django gives up at a part of a form whose head is longer than 1,024 bytes: only the name of
     # a file can make it so long.
@@ -97,7 +97,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if is_of_api(request):
         return refusal(request, "not_found", _("There is nothing here that you can see."))
     return render(request, "404.html", status=404)
 
