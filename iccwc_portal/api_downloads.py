@@ -23,9 +23,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from partners.spreadsheets import XLSX, Sheet, in_lines, in_the_readers_words
-from workflow.parameters import InvalidParameter
+from workflow.parameters import InvalidParameter, not_known
 from workflow.rows import Rows
-from workflow.serializers import printable
 
 MOST_ROWS_OF_A_WORKBOOK = 100_000
 _AT_ONCE = 1000
@@ -125,9 +124,7 @@ def _by_format(request: Request, renderers: list[BaseRenderer]) -> BaseRenderer:
     known = {str(one.format): one for one in renderers}
     asked = request.query_params["format"]
     if asked not in known:
-        sentence = _("“%(value)s” is not known here. Known are: %(names)s.")
-        names = {"value": printable(asked), "names": ", ".join(sorted(known))}
-        raise InvalidParameter({"format": [sentence % names]})
+        raise InvalidParameter({"format": [not_known(asked, sorted(known))]})
     return known[asked]
 
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from history.models import Event
-from iccwc_portal.api_pages import LARGEST_ID, page_size
+from iccwc_portal.api_pages import page_size
 from iccwc_portal.api_waiting import (
     COME_BACK_IN,
     LONGEST_WAIT,
@@ -31,7 +31,7 @@ from requests_app.entries import name_of_actor
 from toolkit import feed, feed_kinds, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from workflow.lists import Selectable, chosen_fields
-from workflow.parameters import InvalidParameter
+from workflow.parameters import LARGEST_ID, InvalidParameter
 
 
 class SubjectSerializer(serializers.Serializer[Any]):

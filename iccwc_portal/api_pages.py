@@ -18,12 +18,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.lists import Kept, Selectable
-from workflow.parameters import InvalidParameter, small_number
+from workflow.parameters import (
+    LARGEST_ID,
+    YEARS,
+    InvalidParameter,
+    not_known,
+    small_number,
+)
 from workflow.rows import Rows
-from workflow.serializers import printable
 
-LARGEST_ID = 2**63 - 1
-_YEARS = range(1900, 2200)
 _CHECKED = 6  # bytes
 
 
@@ -241,9 +244,7 @@ def _chosen_ordering(request: Request, view: Any) -> str:
     known = _orderings(view)
     asked = request.query_params.get("ordering", known[0])
     if asked not in known:
-        said = _("“%(value)s” is not known here. Known are: %(names)s.")
-        names = {"value": printable(asked), "names": ", ".join(known)}
-        raise InvalidParameter({"ordering": [said % names]})
+        raise InvalidParameter({"ordering": [not_known(asked, known)]})
     return asked
 
 
@@ -281,7 +282,7 @@ def _place(cursor: Cursor, field: Any) -> dict[str, Any]:
         raise bad_cursor() from None
     if value is None:
         raise bad_cursor()
-    if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in _YEARS):
+    if not cursor.value.isprintable() or (isinstance(value, date) and value.year not in YEARS):
         raise bad_cursor()
     return {"row_id": cursor.row_id} | ({} if field.primary_key else {"value": value})
 

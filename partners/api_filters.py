@@ -8,31 +8,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import fields
 
 from partners.models import Party
 from partners.models.bodies import plain_spelling
+from workflow.parameters import YEARS, not_known
 
-_YEARS = range(1900, 2200)  # what every database and every clock can count in
 _AT_MOST_NAMED = 30
-
-
-def not_known(value: object, known: "list[str]") -> ValidationError:
-    if known:
-        return ValidationError(
-            _("“%(value)s” is not known here. Known are: %(names)s.")
-            % {"value": str(value)[:60], "names": ", ".join(known)}
-        )
-    return ValidationError(_("“%(value)s” is not known here.") % {"value": str(value)[:60]})
 
 
 class _WordField(fields.MultipleChoiceField):
     def validate(self, value: Any) -> None:
         for each in value:
             if not self.valid_value(each):
-                raise not_known(each, [str(key) for key, _label in self.choices])
+                raise ValidationError(not_known(each, [str(key) for key, _label in self.choices]))
 
 
 class WordFilter(django_filters.MultipleChoiceFilter):
@@ -57,7 +47,8 @@ class _CodeField(fields.ModelChoiceField):
         except ValidationError:
             codes = self.queryset.order_by(self.to_field_name).values_list(self.to_field_name)
             known = [code for (code,) in codes[: _AT_MOST_NAMED + 1]]
-            raise not_known(value, known if len(known) <= _AT_MOST_NAMED else []) from None
+            named = known if len(known) <= _AT_MOST_NAMED else []
+            raise ValidationError(not_known(value, named)) from None
 
 
 class CodeFilter(django_filters.ModelChoiceFilter):
@@ -119,7 +110,7 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
 
 
 def _countable(moment: Any, sentence: Any) -> Any:
-    if moment is not None and moment.year not in _YEARS:
+    if moment is not None and moment.year not in YEARS:
         raise ValidationError(sentence)
     return moment
 

@@ -45,7 +45,7 @@ from requests_app.serializers import (
 from requests_app.workflow import REFERRALS, REQUESTS
 from workflow.api import ActionView, Resource, not_modified, offered, tagged
 from workflow.lists import ListOfRows, OneRow
-from workflow.parameters import KnownParameters
+from workflow.parameters import LARGEST_ID, KnownParameters
 from workflow.rows import rows_of
 
 _HANDLE = "[A-Z0-9-]{1,20}"
@@ -207,7 +207,7 @@ def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
 
 def _referral_seen(request: Request, pk: int) -> Referral:
     # A kept query does not ask, as the ORM would, whether a row can have this id at all.
-    found = objects_for(_reader(request), _one_referral, pk=pk) if pk < 2**63 else None
+    found = objects_for(_reader(request), _one_referral, pk=pk) if pk <= LARGEST_ID else None
     if not found:
         raise Http404
     referral: Referral = found[0]

@@ -22,10 +22,10 @@ from workflow.addresses import AddressById
 from workflow.api import ActionView, DetailById, Resource
 from workflow.lists import ListOfRows
 from workflow.offers import OfferSerializer
+from workflow.parameters import LARGEST_ID
 from workflow.rows import Context, FromColumns, given
 
 _SCOPES: dict[str, str] = {"GET": Scope.TOOLKIT_READ, "POST": Scope.TOOLKIT_WRITE}
-_LARGEST_ID = 2**63 - 1
 
 
 @extend_schema_field(serializers.ChoiceField(choices=Precision.choices, allow_null=True))
@@ -111,7 +111,7 @@ class StepFilter(django_filters.FilterSet):
         queryset=Party.objects.all(), to_field_name="code", field_name="implementation__party"
     )
     implementation = _IdFilter(
-        field_name="implementation_id", min_value=1, max_value=_LARGEST_ID, help_text="its id"
+        field_name="implementation_id", min_value=1, max_value=LARGEST_ID, help_text="its id"
     )
     state = WordFilter(choices=StepState.choices)
     updated_since = MomentFilter(field_name="moved_at", lookup_expr="gte")

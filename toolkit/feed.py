@@ -19,6 +19,7 @@ from toolkit import feed_kinds, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from toolkit.models import Assessment, Implementation, Recommendation
 from workflow.kept_queries import KeptQuery
+from workflow.parameters import LARGEST_ID
 
 
 def visible_to(actor: Any) -> "QuerySet[Event]":
@@ -39,14 +40,13 @@ def after(actor: Any, last_seen: int) -> "QuerySet[Event]":
 # little, and is looked for among the events of what they see.
 _STRETCH = 2_000
 _LITTLE = 1_000  # referrals, conversations, requests
-_LARGEST_ID = 2**63 - 1
 Kinds = tuple[str, ...]
 
 
 def next_after(actor: Any, last_seen: int, number: int, kinds: Kinds = ()) -> list[Event]:
     """The first `number` of `after` that are of these kinds (see feed_kinds), however far away
     they are, with the names of what they are about."""
-    near = _near(actor, last_seen, min(last_seen + _STRETCH, _LARGEST_ID), number, kinds)
+    near = _near(actor, last_seen, min(last_seen + _STRETCH, LARGEST_ID), number, kinds)
     if len(near) == number or _end(near) <= last_seen + _STRETCH:
         return near
     following, little = after(actor, last_seen), _of_the_little_seen_by(actor)

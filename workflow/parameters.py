@@ -18,6 +18,17 @@ from rest_framework.request import Request
 
 from workflow.serializers import printable
 
+LARGEST_ID = 2**63 - 1  # that the databases count to
+YEARS = range(1900, 2200)  # what every database and every clock can count in
+
+
+def not_known(value: object, known: Sequence[str] = ()) -> str:
+    """A sentence about a word that is none of the known ones, and which those are."""
+    said = {"value": printable(value), "names": ", ".join(known)}
+    if known:
+        return _("“%(value)s” is not known here. Known are: %(names)s.") % said
+    return _("“%(value)s” is not known here.") % said
+
 
 class InvalidParameter(APIException):
     """Something in the query string does not do; `errors` has sentences by parameter."""
