@@ -35,7 +35,9 @@ class _Runner:
             errand = self.errands.get()
             try:
                 errand()
-            except Exception:  # the next one may do better
+            # Whatever the broker does: the thread must live for those that come after, the log
+            # keeps the error, and the sweep sees to this one.
+            except Exception:
                 log.exception("an errand failed")
 
 
