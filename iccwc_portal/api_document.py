@@ -187,6 +187,26 @@ def _plain(title: "str | Promise") -> str:
     return str(title)
 
 
+# ── groups of operations, in the order of the page ───────────────────────────────────────────
+
+PEOPLE = "for people alone"
+
+TAGS = {
+    "me": "What your key is and may do.",
+    "requests": "Requests for support, their files and what your agency does about them.",
+    "referrals": "What the Secretariat passed on to you, and your answers.",
+    "conversations": "Questions, answers and messages about requests.",
+    "toolkit": "The tracker of the Toolkit: open to everybody, and more to the lead agency.",
+    "events": "The change feed.",
+    "webhooks": "Being called when something happens.",
+    "parties": "The Parties to CITES.",
+    "agencies": "The agencies that take part.",
+    "supports": "What can be asked for.",
+    PEOPLE: "Actions of countries and of the Secretariat, and the second pair of eyes of the "
+    "Toolkit: done by people who are signed in. No API key can do them.",
+}
+
+
 # ── all together ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -205,6 +225,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     components["schemas"]["WebhookMessage"] = message_schema()
     components["schemas"] = dict(sorted(components["schemas"].items()))
     result["webhooks"] = webhooks()
+    result["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
     for path, operations in result["paths"].items():
         reading = operations.get("get")
         # What can be acted on has a version to name.

@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 from iccwc_portal.api_document import (
     ALWAYS,
     PARAMETERS,
+    PEOPLE,
     codes_at,
     header_references,
     parameter_reference,
@@ -56,13 +57,18 @@ class PortalSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         auth: list[dict[str, Any]] = super().get_auth()
+        if self._is_for_people_alone():
+            auth = [one for one in auth if ApiKeyScheme.name not in one]
         return [*auth, {}] if self._is_public() else auth
+
+    def get_tags(self) -> list[str]:
+        return [PEOPLE] if self._is_for_people_alone() else super().get_tags()
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         transition = getattr(self.view, "transition", None)
         said = _about(transition) if transition else super().get_description() or ""
         scope = getattr(self.view, "scopes", {}).get(self.method)
-        if not scope or self._is_public():
+        if not scope or self._is_public() or self._is_for_people_alone():
             return said
         return f"{said}\n\nScope of the key: `{scope}`.".strip()
 
@@ -98,6 +104,11 @@ class PortalSchema(AutoSchema):
 
     def _is_public(self) -> bool:
         return getattr(self.view, "public", False) and self.method in SAFE_METHODS
+
+    def _is_for_people_alone(self) -> bool:
+        """An action of countries, the Secretariat, or a second pair of eyes."""
+        transition = getattr(self.view, "transition", None)
+        return transition is not None and not transition.who.keys
 
     def _writes(self) -> bool:
         return self.method not in SAFE_METHODS

@@ -165,12 +165,15 @@ def _in_secretariat(*roles: str) -> Any:
     return lambda actor, obj: bool(standing(actor).secretariat & set(roles))
 
 
-FOCAL_POINT = Who("focal point of the Party", _in_party(Role.FOCAL_POINT))
+# Keys are for the partner agencies (granting.issue_key): none passes these four.
+FOCAL_POINT = Who("focal point of the Party", _in_party(Role.FOCAL_POINT), keys=False)
 DRAFTER = Who(
-    "focal point or contributor of the Party", _in_party(Role.FOCAL_POINT, Role.CONTRIBUTOR)
+    "focal point or contributor of the Party",
+    _in_party(Role.FOCAL_POINT, Role.CONTRIBUTOR),
+    keys=False,
 )
-OFFICER = Who("Secretariat officer", _in_secretariat(Role.OFFICER, Role.LEAD))
-LEAD = Who("Secretariat lead", _in_secretariat(Role.LEAD))
+OFFICER = Who("Secretariat officer", _in_secretariat(Role.OFFICER, Role.LEAD), keys=False)
+LEAD = Who("Secretariat lead", _in_secretariat(Role.LEAD), keys=False)
 LEAD_AGENCY = Who(
     "officer of the lead agency",
     lambda actor, obj: obj.lead_agency_id in standing(actor).agencies.get(Role.OFFICER, ()),

@@ -47,7 +47,7 @@ def _may_go_on(actor: Any, webhook: Webhook) -> bool:
 MANAGER = Who("key of the agency with webhooks:manage, or officer of the agency", _manages)
 EQUAL = Who(f"{MANAGER.label}, that may read what the webhook is told", _hears_as_much)
 LEAD_WHILE_SOMEBODY_STANDS = Who(f"{LEAD.label}, while its key or officer is there", _may_go_on)
-THE_PORTAL = Who("the portal itself", lambda actor, webhook: actor is SYSTEM)
+THE_PORTAL = Who("the portal itself", lambda actor, webhook: actor is SYSTEM, keys=False)
 
 _OPTIONAL = tuple(replace(one, required=False) for one in INPUTS)
 SINCE = Input(

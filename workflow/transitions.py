@@ -22,11 +22,13 @@ Data = Mapping[str, Any]
 @dataclass(frozen=True)
 class Who:
     """A rule of authority: a name for people and a test of (actor, object). `refusal` is said to
-    whom it does not let through, where there is more to say than that."""
+    whom it does not let through, where there is more to say than that. `keys`: whether an API key
+    may ever pass; the API's document says so, the test decides."""
 
     label: str
     test: Callable[[Any, Any], bool]
     refusal: Words = ""
+    keys: bool = True
 
     def __call__(self, actor: Any, obj: Any) -> bool:
         return self.test(actor, obj)
@@ -35,6 +37,7 @@ class Who:
         return Who(
             f"{self.label}, or {other.label}",
             lambda actor, obj: self.test(actor, obj) or other.test(actor, obj),
+            keys=self.keys or other.keys,
         )
 
 

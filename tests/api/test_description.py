@@ -1,6 +1,7 @@
 """The OpenAPI description, the pages about the API, and what docs/api.md promises."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from iccwc_portal.api_problems import PROBLEMS
+from requests_app.workflow import REQUESTS
 from tests.api.conftest import Caller, with_key
 from workflow.executor import tables
 
@@ -45,6 +47,30 @@ def test_every_action_is_described_with_its_fields(description: Any) -> None:
             (body,) = post["requestBody"]["content"].values()
             fields = schemas[body["schema"]["$ref"].rpartition("/")[2]]["properties"]
             assert sorted(fields) == sorted(one.name for one in transition.inputs)
+
+
+def test_what_no_key_can_do_is_set_apart(description: Any) -> None:
+    """As the tables of tests/workflow/test_matrix.py have it: rows without any key."""
+    apart = defaultdict(set)
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            keys = any("apiKey" in one for one in operation["security"])
+            if operation["tags"] == ["for people alone"]:
+                thing, _slash, action = path[len("/api/v1/") : -1].partition("/actions/")
+                apart[thing.partition("/{")[0]].add(action)
+                assert not keys, path
+                assert "Scope of the key" not in operation["description"]
+            else:
+                assert keys, path
+    assert apart == {
+        "conversations": {"ask_again", "close", "open_to", "reopen"},
+        "referrals": {"prolong", "recall", "remind"},
+        "requests": {one.action for one in REQUESTS.transitions} - {"start"},
+        "toolkit/steps": {"attach", "confirm", "plan", "refuse"},
+    }
+    named = {tag["name"] for tag in description["tags"]}
+    used = {tag for o in description["paths"].values() for one in o.values() for tag in one["tags"]}
+    assert used == named
 
 
 def test_what_makes_something_says_where_it_is(description: Any) -> None:

@@ -28,7 +28,11 @@ _ONCE_BEGUN = frozenset({S.UNDER_WAY, S.DONE, S.NOT_APPLICABLE})
 
 def _person(rule: Who) -> Who:
     """A second pair of eyes is a person's: a system with an API key has none."""
-    return Who(rule.label, lambda actor, step: isinstance(actor, User) and rule(actor, step))
+    return Who(
+        rule.label,
+        lambda actor, step: isinstance(actor, User) and rule(actor, step),
+        keys=False,
+    )
 
 
 def _by_key(actor: Any, step: StepStatus) -> bool:
@@ -67,6 +71,7 @@ CONFIRMER = Who(
     "Secretariat officer, or officer of the lead agency; never who proposed it, nor anybody of "
     "the agency whose system did",
     _second_pair_of_eyes,
+    keys=False,
 )
 PROPOSER = Who(
     "who proposed it",
