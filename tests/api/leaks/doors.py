@@ -1,13 +1,14 @@
 """The doors of the API, from the map of the site and from the description: a new one is looked at,
 or fails for want of a row."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.test_routes import _plain
+from tests.test_routes import _plain, routes
 
 
 def described() -> dict[str, Any]:
@@ -26,6 +27,19 @@ def lists() -> dict[str, list[dict[str, Any]]]:
 
 def route_of(path: str) -> str:
     return _plain(resolve(f"/api/v1/{path}").route).removeprefix("api/v1/")
+
+
+def actions_below(path: str) -> list[str]:
+    """The addresses of actions below a detail's: `actions/accept/`."""
+    route = route_of(path)
+    stem = re.sub(r"<(?:\w+:)?(\w+)>", "<>", route)
+    return [
+        plain.removeprefix(stem)
+        for one in routes()
+        if (plain := re.sub(r"<(?:\w+:)?(\w+)>", "<>", _plain(one)).removeprefix("api/v1/"))
+        and plain.startswith((f"{stem}actions/", f"{stem}attachments/"))
+        and plain.count("<>") == stem.count("<>")
+    ]
 
 
 # Values to try where the description does not list them; those of hidden rows among them.

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 
 def all_that_is_read(world: SimpleNamespace, paths: list[str]) -> dict[tuple[str, str], str]:
-    """Whatever INTERPOL's keys, and nobody, are answered at every list and row, tags included."""
+    """Whatever INTERPOL's key, its officer, and nobody are answered at each path, with its tag."""
     return {
         (name, path): said(world.keys[name].caller.get(path))
-        for name in ("INTERPOL all", "no key")
+        for name in ("INTERPOL all", "officer of INTERPOL", "no key")
         for path in paths
     }
 
@@ -61,4 +61,5 @@ def _own(world: SimpleNamespace) -> list[str]:
         f"requests/{world.shared.handle}/",
         f"referrals/{world.mine.referrals.get().pk}/",
         f"referrals/{world.shared.referrals.earliest('pk').pk}/",
+        *(f"webhooks/{world.webhook.pk}/{part}" for part in ("", "progress/", "deliveries/")),
     ]

@@ -4,7 +4,6 @@ The routes and their parameters are taken from the map of the site and from the 
 that a new one is looked at, or fails for want of a row (tests/api/leaks/world.py).
 """
 
-import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,10 +15,11 @@ from tests.api.leaks.callers import (
     SOME,
     WRITING_ALONE,
     Key,
+    hidden_from,
     said,
     status_expected,
 )
-from tests.api.leaks.doors import route_of
+from tests.api.leaks.doors import actions_below, route_of
 from tests.api.leaks.world import PUBLIC, Row, missing
 from tests.test_routes import _plain, routes
 
@@ -52,19 +52,19 @@ def test_every_route_that_gives_something_has_its_rows(whole: SimpleNamespace) -
 WRITTEN_ONLY = {"requests/<slug:reference>/attachments/"}
 
 
-def test_each_row_opens_to_its_readers_alone(whole: SimpleNamespace) -> None:
-    rows = things.rows(whole)
-    answered = {
-        (row.name, name): key.caller.get(row.path).status_code
-        for row in rows
-        for name, key in whole.keys.items()
-    }
-    expected = {
-        (row.name, name): status_expected(key, row)
-        for row in rows
-        for name, key in whole.keys.items()
-    }
+def test_each_row_opens_to_its_readers_alone_and_holds_no_word_of_others(
+    whole: SimpleNamespace,
+) -> None:
+    answered, expected, found = {}, {}, []
+    for row in things.rows(whole):
+        for name, key in whole.keys.items():
+            answer = key.caller.get(row.path)
+            answered[row.name, name] = answer.status_code
+            expected[row.name, name] = status_expected(key, row)
+            words = said(answer)
+            found += [(row.name, name, mark) for mark in hidden_from(key) if mark in words]
     assert answered == expected
+    assert found == []
 
 
 CONDITIONS: dict[str, dict[str, str]] = {
@@ -116,7 +116,7 @@ def test_an_action_on_a_hidden_row_answers_like_one_on_a_row_that_is_not_there(
     differing, tried = [], 0
     for row, tag in _with_tags(whole):
         headers = {"If-Match": tag, "Idempotency-Key": "a-word"}
-        for action in _actions_below(row.path):
+        for action in actions_below(row.path):
             for key in (whole.keys[name] for name in (*SOME[:3], *WRITING_ALONE)):
                 if status_expected(key, row) == 200:
                     continue
@@ -129,16 +129,3 @@ def test_an_action_on_a_hidden_row_answers_like_one_on_a_row_that_is_not_there(
                     differing.append((row.name, action, there, nowhere))
     assert differing == []
     assert tried > 100
-
-
-def _actions_below(path: str) -> list[str]:
-    """The addresses of actions below a detail's: `actions/accept/`."""
-    route = route_of(path)
-    stem = re.sub(r"<(?:\w+:)?(\w+)>", "<>", route)
-    return [
-        plain.removeprefix(stem)
-        for one in routes()
-        if (plain := re.sub(r"<(?:\w+:)?(\w+)>", "<>", _plain(one)).removeprefix("api/v1/"))
-        and plain.startswith((f"{stem}actions/", f"{stem}attachments/"))
-        and plain.count("<>") == stem.count("<>")
-    ]
