@@ -33,8 +33,8 @@ class ApiRoot(KnownParameters, APIView):
 
     public = True
     names = (
-        "request", "referral", "implementation", "observation", "total", "party", "agency",
-        "support",
+        "request", "referral", "conversation", "implementation", "step", "changes", "observation",
+        "total", "recommendation", "assessment", "webhook", "party", "agency", "support",
     )  # fmt: skip
 
     @extend_schema(exclude=True)
@@ -45,6 +45,7 @@ class ApiRoot(KnownParameters, APIView):
             "events": "api:events",
             "schema": "api:schema",
             "docs": "api:docs",
+            "problems": "api:problems",
         }
         addresses = {**lists, **others}
         return Response({key: reverse(name, request=request) for key, name in addresses.items()})

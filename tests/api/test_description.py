@@ -10,8 +10,10 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 
+from iccwc_portal import api_urls
 from iccwc_portal.api_problems import PROBLEMS
 from requests_app.workflow import REQUESTS
+from tests import make
 from tests.api.conftest import Caller, with_key
 from workflow.executor import tables
 
@@ -112,6 +114,15 @@ def test_the_pages_about_the_api_are_for_everybody() -> None:
     for path in ("schema/", "docs/", "docs/?script=", "problems/"):
         assert Caller().get(path).status_code == 200
         assert with_key("bad.key").get(path).status_code == 200
+
+
+def test_the_first_address_leads_to_every_list_and_page() -> None:
+    led = Caller().get("").json()
+    lists = {f"{name}-list" for _prefix, _view, name in api_urls.router.registry}
+    pages = {"me", "events", "schema", "docs", "problems"}
+    assert set(led) == lists | pages
+    key = with_key(make.api_key()[1])
+    assert {key.client.get(one).status_code for one in led.values()} == {200}
 
 
 def test_the_docs_page_holds_no_script_of_its_own() -> None:
