@@ -8,7 +8,6 @@ from iccwc_portal.api_events import EventFeed
 from iccwc_portal.api_me import Me
 from partners.api import AgencyViewSet, PartyViewSet
 from requests_app.api import (
-    AttachmentView,
     ReferralActionView,
     ReferralViewSet,
     RequestActionView,
@@ -20,7 +19,7 @@ from requests_app.api_conversations import (
     ConversationViewSet,
     PostViewSet,
 )
-from requests_app.api_files import AttachmentsView
+from requests_app.api_files import AttachmentsView, AttachmentView
 from toolkit.api import ImplementationViewSet
 from toolkit.api_assessments import AssessmentViewSet
 from toolkit.api_changes import ChangesViewSet

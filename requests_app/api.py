@@ -1,15 +1,10 @@
-"""Requests, referrals, attachments and the catalogue of support in the API."""
+"""Requests, referrals and the catalogue of support in the API."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -21,8 +16,6 @@ from partners.kept_lists import ListForKeys
 from partners.kept_reading import Reading, objects_for, rows_for
 from partners.models import Scope
 from requests_app.api_filters import ReferralFilter, RequestFilter
-from requests_app.attaching import ALLOWED
-from requests_app.downloads import as_download
 from requests_app.models import (
     Attachment,
     DeliveryReport,
@@ -45,7 +38,7 @@ from requests_app.serializers import (
 from requests_app.workflow import REFERRALS, REQUESTS
 from workflow.api import ActionView, Resource, not_modified, offered, tagged
 from workflow.lists import ListOfRows, OneRow
-from workflow.parameters import LARGEST_ID, KnownParameters
+from workflow.parameters import LARGEST_ID
 from workflow.rows import rows_of
 
 _HANDLE = "[A-Z0-9-]{1,20}"
@@ -71,10 +64,6 @@ def _reader(request: Request) -> Any:
 
 
 # ── requests ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _visible_requests(request: Request) -> "QuerySet[SupportRequest]":
-    return SupportRequest.objects.visible_to(_reader(request)).with_names()
 
 
 def _one_request(reader: Any, handle: str) -> "QuerySet[Any]":
@@ -148,7 +137,7 @@ class RequestActionView(_Requests, ActionView):
     makes = frozenset({"ask", "write"})
 
     def get_queryset(self) -> "QuerySet[SupportRequest]":
-        return _visible_requests(self.request)
+        return SupportRequest.objects.visible_to(_reader(self.request)).with_names()
 
     def get_object(self) -> SupportRequest:
         found: Any = self.get_queryset()
@@ -162,43 +151,16 @@ def _conversation_begun(request: Request, event: Event) -> str:
     return reverse("api:conversation-detail", [event.changes["thread"]], request=request)
 
 
-class _AnyType(DefaultContentNegotiation):
-    """A file comes as what it is, whatever the caller says it accepts."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
-class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
-    """One attached file, to whoever may see its request; a confidential one not to agencies."""
-
-    scopes: ClassVar[dict[str, str]] = {"GET": Scope.REQUESTS_READ}
-    content_negotiation_class = _AnyType
-    detail = True
-
-    def get_queryset(self) -> "QuerySet[Attachment]":
-        return Attachment.objects.visible_to(self.request.user)
-
-    @extend_schema(responses={(200, one): OpenApiTypes.BINARY for one in ALLOWED})
-    def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
-        of_request = SupportRequest.objects.visible_to(request.user).at(reference)
-        files: Any = self.get_queryset()
-        found = files.filter(support_request__in=of_request).select_related("support_request")
-        return as_download(get_object_or_404(found, pk=pk), request)
-
-
 # ── referrals ────────────────────────────────────────────────────────────────────────────────
 
 
-def _visible_referrals(request: Request) -> "QuerySet[Referral]":
-    return Referral.objects.visible_to(_reader(request)).select_related(
-        "agency", "support_request__party", "support_request__support"
-    )
-
-
-def _one_referral(reader: Any, pk: int) -> "QuerySet[Any]":
+def _referrals(reader: Any) -> "QuerySet[Referral]":
     names = ("agency", "support_request__party", "support_request__support")
-    return Referral.objects.visible_to(reader).filter(pk=pk).select_related(*names)
+    return Referral.objects.visible_to(reader).select_related(*names)
+
+
+def _one_referral(reader: Any, pk: int) -> "QuerySet[Referral]":
+    return _referrals(reader).filter(pk=pk)
 
 
 def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
@@ -271,7 +233,7 @@ class ReferralActionView(_Referrals, ActionView):
     makes = frozenset({"ask", "send_document"})
 
     def get_queryset(self) -> "QuerySet[Referral]":
-        return _visible_referrals(self.request)
+        return _referrals(_reader(self.request))
 
     def made_by(self, event: Event, obj: Referral) -> str:
         if self.action_name == "ask":

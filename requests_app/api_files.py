@@ -1,11 +1,16 @@
-"""What an agency brings in on a request that was referred to it."""
+"""The files of a request in the API: given to whoever may read them, and brought in by an agency to
+which the request was referred."""
 
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +18,8 @@ from rest_framework.response import Response
 from partners.access import standing
 from partners.api_auth import reader_of
 from partners.models import Role, Scope
+from requests_app.attaching import ALLOWED
+from requests_app.downloads import as_download
 from requests_app.models import Attachment, Referral, SupportRequest
 from requests_app.serializers import AttachmentSerializer
 from requests_app.workflow import REFERRALS
@@ -20,9 +27,35 @@ from workflow.errors import NotPermitted
 from workflow.executor import perform, require
 from workflow.once import once
 from workflow.parameters import KnownParameters
+from workflow.rows import rows_of
 from workflow.serializers import action_serializer
 
 _SEND = REFERRALS.by_action["send_document"]
+
+
+class _AnyType(DefaultContentNegotiation):
+    """A file comes as what it is, whatever the caller says it accepts."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class AttachmentView(KnownParameters, GenericAPIView[Attachment]):
+    """One attached file, to whoever may see its request; a confidential one not to agencies."""
+
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.REQUESTS_READ}
+    content_negotiation_class = _AnyType
+    detail = True
+
+    def get_queryset(self) -> "QuerySet[Attachment]":
+        return Attachment.objects.visible_to(self.request.user)
+
+    @extend_schema(responses={(200, one): OpenApiTypes.BINARY for one in ALLOWED})
+    def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
+        of_request = SupportRequest.objects.visible_to(request.user).at(reference)
+        files: Any = self.get_queryset()
+        found = files.filter(support_request__in=of_request).select_related("support_request")
+        return as_download(get_object_or_404(found, pk=pk), request)
 
 
 class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
@@ -54,7 +87,8 @@ class AttachmentsView(KnownParameters, GenericAPIView[Attachment]):
         event = perform(_SEND.action, referral, by=request.user, data=body.validated_data)
         found = Attachment.objects.visible_to(request.user).select_related("agency")
         context = {"request": request, "handle": support_request.handle}
-        shown = AttachmentSerializer(found.get(pk=event.changes["document"]), context=context).data
+        document = found.get(pk=event.changes["document"])
+        shown = rows_of(AttachmentSerializer).of_object(document, context)
         status = HTTPStatus.OK if event.was_there else HTTPStatus.CREATED
         return Response(shown, status=status, headers={"Location": shown["url"]})
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from partners.models import User
@@ -59,6 +60,9 @@ def judge(upload: UploadedFile) -> str:
 def what_may_come_in() -> str:
     """The limits as a sentence, to be read before a file is chosen."""
     return _("A PDF file or a picture (PNG, JPEG) of up to %(limit)s.") % {"limit": _limit()}
+
+
+LIMITS = lazy(what_may_come_in, str)()  # for whatever is declared once and read in any language
 
 
 def too_large(name: str) -> str:

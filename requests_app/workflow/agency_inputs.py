@@ -1,12 +1,11 @@
 """What the actions of agencies on their referrals ask for."""
 
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import attaching
-from workflow.inputs import Input, Kind
+from workflow.inputs import Input, Kind, Words
 
 AGENCY_COMMENT = Input(
     name="comment",
@@ -24,26 +23,15 @@ DELIVERED = Input(
     label=_("What was delivered?"),
     hint=_("Places, numbers of people, results. No names of persons."),
 )
-DELIVERED_FROM = Input(
-    name="began_on",
-    label=_("From"),
-    kind=Kind.DATE,
-    latest=timezone.localdate,
-    hint=_("The first day of what you report."),
-)
-DELIVERED_TO = Input(
-    name="ended_on",
-    label=_("To"),
-    kind=Kind.DATE,
-    latest=timezone.localdate,
-    hint=_("The last day of what you report."),
-)
-DELIVERED_ON = Input(
-    name="ended_on",
-    label=_("When did the delivery end?"),
-    kind=Kind.DATE,
-    latest=timezone.localdate,
-)
+
+
+def _past_day(name: str, label: Words, hint: Words = "") -> Input:
+    return Input(name=name, label=label, kind=Kind.DATE, latest=timezone.localdate, hint=hint)
+
+
+DELIVERED_FROM = _past_day("began_on", _("From"), _("The first day of what you report."))
+DELIVERED_TO = _past_day("ended_on", _("To"), _("The last day of what you report."))
+DELIVERED_ON = _past_day("ended_on", _("When did the delivery end?"))
 AGENCY_QUESTION = Input(
     name="text",
     label=_("Question"),
@@ -53,10 +41,6 @@ AGENCY_DOCUMENT = Input(
     name="file",
     label=_("Document"),
     kind=Kind.FILE,
-    hint=format_lazy(
-        "{} {}",
-        lazy(attaching.what_may_come_in, str)(),
-        _("Your agency and the Secretariat read it."),
-    ),
+    hint=format_lazy("{} {}", attaching.LIMITS, _("Your agency and the Secretariat read it.")),
     judge=attaching.judge,
 )

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -258,6 +257,6 @@ LETTER = Input(
     name="letter",
     label=_("Signed letter"),
     kind=Kind.FILE,
-    hint=lazy(attaching.what_may_come_in, str)(),
+    hint=attaching.LIMITS,
     judge=attaching.judge,
 )

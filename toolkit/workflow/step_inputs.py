@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision
 from partners.models import Agency
-from requests_app.attaching import what_may_come_in
+from requests_app.attaching import LIMITS
 from toolkit.models import Readers
 from toolkit.steps import StepState
 from workflow.inputs import Input, Kind
@@ -93,7 +92,7 @@ EXPECTED_ON = Input(
     required=False,
     initial=lambda step: step.expected_on,
 )
-FILE = Input(name="file", label=_("File"), kind=Kind.FILE, hint=lazy(what_may_come_in, str)())
+FILE = Input(name="file", label=_("File"), kind=Kind.FILE, hint=LIMITS)
 TITLE = Input(name="title", label=_("Title"), kind=Kind.LINE, max_length=200)
 READERS = Input(
     name="readers",
