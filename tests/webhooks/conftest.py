@@ -38,6 +38,11 @@ def subscribe(key: ApiKey, url: str, **said: Any) -> Webhook:
     return subscribing.make(by=key, label=said.pop("label", "Case system"), url=url, **said)
 
 
+@pytest.fixture
+def webhook(interpol: SimpleNamespace, receiver: Receiver) -> Webhook:
+    return subscribe(interpol.key, receiver.url)
+
+
 def secret_of(webhook: Webhook) -> str:
     webhook.refresh_from_db()
     return unseal(webhook.secret)

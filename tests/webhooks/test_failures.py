@@ -108,6 +108,18 @@ def test_only_2xx_within_the_deadline_is_a_delivery_and_nobody_else_waits(
         assert set(bad.counts()) == {one.message_id for one in owed}
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_loopback_reaches_nothing_there(
+    interpol: SimpleNamespace, status: int
+) -> None:
+    with Receiver() as inside, Receiver(answers(status, location=inside.url)) as outside:
+        webhook = subscribe(interpol.key, outside.url)
+        make.request_in("referred")
+        assert deliver() == 0
+        webhook.refresh_from_db()
+        assert (webhook.last_error, inside.got, len(outside.got)) == (f"redirect {status}", [], 1)
+
+
 def test_while_one_hangs_at_the_end_of_a_round_the_others_are_told_on(
     interpol: SimpleNamespace, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
