@@ -32,6 +32,7 @@ from toolkit import feed, feed_kinds, feed_subjects
 from toolkit import timeline as toolkit_timeline
 from workflow.lists import Selectable, chosen_fields
 from workflow.parameters import LARGEST_ID, InvalidParameter
+from workflow.rows import rows_of
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -192,13 +193,10 @@ class EventFeed(Selectable, GenericAPIView[Event]):
         inside = toolkit_timeline.with_every_word(own, for_toolkit)
         changes |= toolkit_timeline.open_changes(own, for_toolkit, inside)
         context = {"request": request, "changes": changes, "inside": inside}
-        body: Any = EventSerializer(page, many=True, context=context)
-        if asked := chosen_fields(request):
-            for name in set(body.child.fields) - set(asked):
-                del body.child.fields[name]
+        shown = rows_of(EventSerializer, chosen_fields(request)).of_objects(page, context)
         more = replace_query_param(request.build_absolute_uri(), "after", str(last))
         return Response(
-            {"after": last, "next": more if len(events) > size else None, "results": body.data}
+            {"after": last, "next": more if len(events) > size else None, "results": list(shown)}
         )
 
 

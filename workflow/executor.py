@@ -87,12 +87,12 @@ def perform(
     `version` is the one the caller saw; leave it out only where nobody saw one. Answers named
     effective_on, precision and source date the event; without them it is true from today.
     `obj` is brought up to date before this returns, unless the caller reads it again in its own
-    way and says so. Raises the errors of `workflow.errors` and
-    nothing else of its own; KeyError for an action in no table is a programming mistake.
+    way and says so. Raises the errors of `workflow.errors` and nothing else of its own; KeyError
+    for an action in no table is a programming mistake.
 
     What is so already (a file that is there) is not done again: the event of that time is given,
-    and says `was_there`.
-    PostgreSQL may undo one of two moves that wait for each other; it is then done once more.
+    and says `was_there`. PostgreSQL may undo one of two moves that wait for each other; it is then
+    done once more.
     """
     try:
         event = again_after_deadlock(lambda: _perform(action, obj, by, data or {}, version))
