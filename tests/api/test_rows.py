@@ -11,8 +11,12 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from partners.api import PartySerializer
 from partners.models import Party
-from requests_app.api_conversations import ConversationSerializer
-from requests_app.models import DeliveryReport, Referral, Support, SupportRequest, Thread
+from requests_app.api_conversations import (
+    ConversationDetail,
+    ConversationSerializer,
+    PostSerializer,
+)
+from requests_app.models import DeliveryReport, Post, Referral, Support, SupportRequest, Thread
 from requests_app.serializers import (
     AttachmentSerializer,
     DeliveryReportSerializer,
@@ -43,11 +47,12 @@ DIRECT = [
     (ReferralPart, Referral),
     (DeliveryReportSerializer, DeliveryReport),
     (ConversationSerializer, Thread),
+    (PostSerializer, Post),
     (WebhookSerializer, Webhook),
     (DeliverySerializer, Delivery),
 ]
 # With what a view gives in their context.
-GIVEN = [RequestDetail, ReferralDetail, AttachmentSerializer]
+GIVEN = [RequestDetail, ReferralDetail, AttachmentSerializer, ConversationDetail]
 
 
 @pytest.mark.parametrize("serializer", GIVEN)
