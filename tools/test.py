@@ -5,10 +5,12 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 from tools import messages, servers
 
-WORKERS = str(min(os.cpu_count() or 1, 8))
+# One more than there are processors: tests that start servers mostly wait.
+WORKERS = str(min((os.cpu_count() or 1) + 1, 8))
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +28,9 @@ def main(arguments: list[str]) -> int:
             print("With CI=true nothing may be skipped.")
             return 1
         env = {**os.environ, **{name: value for name, value in found.items() if value}}
+        # Some hundred processes are started, most by the tests: each module is compiled once.
+        env["PYTHONPYCACHEPREFIX"] = running.enter_context(TemporaryDirectory(prefix="iccwc-pyc-"))
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not found["POSTGRES_URL"]:
             return _pytest("SQLite", env, arguments)
         # Tests of the servers group choose their databases themselves, and what a browser sees
@@ -41,7 +46,7 @@ def main(arguments: list[str]) -> int:
 def _pytest(database: str, env: dict[str, str], arguments: list[str]) -> int:
     print(f"\n── Every test on {database} ──", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadscope"]
     command += ["--durations", "40", "--durations-min", "5"]  # what makes it long
     code = subprocess.run([*command, *arguments], env=env, check=False).returncode
     print(f"{database}: {time.monotonic() - started:.0f} seconds", flush=True)

@@ -60,7 +60,6 @@ def run(script: str, portal: dict[str, Any], folder: Path) -> Any:
 
 
 @pytest.mark.servers
-@pytest.mark.xdist_group("portal")
 def test_the_first_hour_runs_as_it_stands(portal: dict[str, Any], tmp_path: Path) -> None:
     """Every command of the walk-through, in one shell."""
     script = "\n".join(BLOCK.findall(section("The first hour")))
@@ -79,7 +78,6 @@ TOLD = """curl() { command curl -sS --write-out '%{stderr}STATUS %{http_code}\\n
 
 
 @pytest.mark.servers
-@pytest.mark.xdist_group("portal")
 def test_every_other_call_of_the_guide_is_one_that_can_be_made(
     portal: dict[str, Any], tmp_path: Path
 ) -> None:

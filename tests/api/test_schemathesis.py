@@ -51,7 +51,6 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.xdist_group("portal")
 def test_every_answer_is_as_described(kind: str, portal: dict[str, Any], tmp_path: Path) -> None:
     token = portal["keys"][kind]
     settings_file = tmp_path / "schemathesis.toml"

@@ -18,7 +18,6 @@ from tests import make
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 Visit = Callable[..., Page]
 MOST_PAGES = 12  # from the invitation to the confirmation of a request for an incident team

@@ -17,7 +17,6 @@ from workflow.executor import perform
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 QUEUE = "/admin/requests_app/supportrequest/?queue=open"

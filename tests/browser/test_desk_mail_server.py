@@ -16,7 +16,6 @@ from tests.servers.mailbox import Mailbox
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -16,7 +16,6 @@ from tests.browser.test_writing import sign_in_elsewhere
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -13,7 +13,6 @@ from tests.browser.test_pages import faults_of
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

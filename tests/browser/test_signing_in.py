@@ -14,7 +14,6 @@ from tests.portal.signing_in import code_of
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 Visit = Callable[..., Page]

@@ -15,7 +15,6 @@ from tests import make
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 Visit = Callable[..., Page]
 FIELD, STATE = "#id_situation", "#save-state"
