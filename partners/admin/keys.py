@@ -53,7 +53,7 @@ class KeyState(admin.SimpleListFilter):
 @admin.register(ApiKey)
 class ApiKeyAdmin(DeskAdmin):
     list_display = (
-        "prefix", "label", "agency", "held_by", "last_used_here", "state_here",
+        "prefix", "agency", "label", "state_here", "held_by", "last_used_here",
     )  # fmt: skip
     list_select_related = ("agency", "held_by", "replaced_by")
     list_filter = (KeyState, ("agency", admin.RelatedOnlyFieldListFilter))

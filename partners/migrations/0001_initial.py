@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('last_used_from', models.GenericIPAddressField(editable=False, null=True, verbose_name='last used from')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='issued')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='partners.agency', verbose_name='agency')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
                 ('held_by', models.ForeignKey(blank=True, help_text='An officer of the agency; the key ends with that mandate.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
                 ('replaces', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='partners.apikey', verbose_name='replaces')),
                 ('reminded_at', models.DateTimeField(editable=False, null=True)),

@@ -107,7 +107,12 @@ class ApiKey(models.Model):
     last_used_from = models.GenericIPAddressField(_("last used from"), null=True, editable=False)
     created_at = models.DateTimeField(_("issued"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("issued by"),
     )
     held_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="api_keys",

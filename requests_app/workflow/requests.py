@@ -251,14 +251,14 @@ TRANSITIONS = (
         is_internal=True,
         shows=True,
     ),
-    # Beside that table too: a request for an incident team may send its letter later,
-    # so there has to be a way to send it.
+    # Beside that table too: a request for an incident team may send its letter later.
     Transition(
         action="send_letter",
         label=_("Send the signed letter"),
         done=_("Signed letter sent"),
         sources=_IN_HAND,
         when=do.letter_is_missing,
+        in_the_way=_("the signed letter is there already."),
         who=FOCAL_POINT,
         inputs=(inputs.LETTER,),
         change=do.send_letter,

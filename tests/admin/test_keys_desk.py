@@ -176,3 +176,12 @@ def test_the_holder_of_a_key_that_ends_soon_is_told_once() -> None:
             (officer.email, f"{about}Feed reader"),
         ]
     )
+
+
+def test_a_list_that_is_wider_than_a_telephone_says_that_it_scrolls(lead: Client) -> None:
+    said = "Scroll sideways to see all columns."
+    assert said not in lead.get(LIST).content.decode()
+    key, _token = make.api_key()
+    assert said in lead.get(LIST).content.decode()
+    page = lead.get(reverse("admin:partners_apikey_change", args=[key.pk])).content.decode()
+    assert "Issued by" in page

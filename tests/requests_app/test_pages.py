@@ -4,10 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from history.models import Event
 from requests_app.models import SupportRequest
 from tests import make
 from tests.reading_pages import errors_at, page, signed_in, table_rows
 from tests.requests_app.writing import Sheet, address, write
+from workflow.errors import NotAllowedNow
 from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,20 @@ def test_the_letter_of_an_incident_team_follows_after_the_submission():
         ]
     }
     assert list(case.attachments.values_list("kind", "name")) == [("letter", "late.pdf")]
+
+
+def test_the_same_letter_sent_again_is_refused_with_a_sentence_and_recorded_once():
+    focal_point = make.focal_point()
+    case = make.draft(focal_point, support_key="wist", letter=False)
+    make.submit(case, by=focal_point)
+    perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
+    with pytest.raises(NotAllowedNow) as refusal:
+        perform("send_letter", case, by=focal_point, data={"letter": make.pdf()})
+    assert refusal.value.sentence == (
+        "“Send the signed letter” cannot be done now: the signed letter is there already."
+    )
+    assert Event.objects.filter(kind="requests.send_letter").count() == 1
+    assert case.attachments.count() == 1
 
 
 def test_a_letter_that_was_sent_later_stays_when_the_request_is_returned():
