@@ -1,6 +1,7 @@
 """Webhooks in the API: an agency's keys with webhooks:manage make, change and look after them."""
 
 from functools import cache
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 import django_filters
@@ -24,9 +25,10 @@ from webhooks.serializers import (
     WebhookDetail,
     WebhookSerializer,
     WebhookTested,
+    WebhookWithSecret,
 )
 from webhooks.workflow import WEBHOOKS
-from workflow.api import ActionView, tagged
+from workflow.api import ActionView, DetailById, Resource, tagged
 from workflow.executor import allowed_actions, require
 from workflow.lists import ListOfRows
 from workflow.offers import offers
@@ -47,46 +49,48 @@ def _visible(request: Request) -> "QuerySet[Webhook]":
     return Webhook.objects.visible_to(request.user).select_related("agency")
 
 
-def _represent(request: Request, webhook: Webhook, *, status: int = 200) -> Response:
-    address = reverse("api:webhook-detail", args=[webhook.pk], request=request)
-    actions = allowed_actions(webhook, request.user)
-    context = {"request": request, "allowed_actions": offers(actions, webhook, address)}
-    answer = tagged(request, webhook, WebhookDetail(webhook, context=context).data)
-    if status != answer.status_code and answer.status_code == 200:  # noqa: PLR2004
-        answer.status_code = status
-        answer["Location"] = address
-    return answer
-
-
 def _with_secret(answer: Response, webhook: Webhook) -> Response:
     """The one answer that tells it. Not part of what its ETag stands for: nobody reads it again."""
     answer.data = {**answer.data, "secret": unseal(webhook.secret)}
     return answer
 
 
+class OneOfTheAgency(Resource):
+    """How a webhook is shown, read or acted on. Its `url` is the receiver's; what can be done with
+    it stands below its address here."""
+
+    detail_serializer_class = WebhookDetail
+
+    def get_queryset(self) -> "QuerySet[Webhook]":
+        view: Any = self
+        return _visible(view.request)
+
+    def represent(self, obj: Webhook) -> Response:
+        view: Any = self
+        request = view.request
+        actions = allowed_actions(obj, request.user)
+        allowed = offers(actions, obj, _address(request, obj))
+        context = {"request": request, "allowed_actions": allowed}
+        return tagged(request, obj, WebhookDetail(obj, context=context).data)
+
+
+def _address(request: Request, webhook: Webhook) -> str:
+    return str(reverse("api:webhook-detail", args=[webhook.pk], request=request))
+
+
 class WebhookFilter(django_filters.FilterSet):
     state = WordFilter(choices=WebhookState.choices)
 
 
-class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
+class WebhookViewSet(OneOfTheAgency, DetailById, ListOfRows, GenericViewSet[Webhook]):
     """The webhooks of your agency."""
 
     scopes = _SCOPES
     serializer_class = WebhookSerializer
-    detail_serializer_class = WebhookDetail
     filterset_class = WebhookFilter
-    lookup_value_regex = "[0-9]{1,18}"
     orderings = ("-id",)
 
-    def get_queryset(self) -> "QuerySet[Webhook]":
-        return _visible(self.request)
-
-    @extend_schema(responses=WebhookDetail)
-    def retrieve(self, request: Request, pk: str) -> Response:
-        found: Any = get_object_or_404(_visible(request), pk=int(pk))
-        return _represent(request, found)
-
-    @extend_schema(request=WebhookMake, responses={201: WebhookDetail})
+    @extend_schema(request=WebhookMake, responses={201: WebhookWithSecret})
     def create(self, request: Request) -> Response:
         """Make a webhook. Its secret is in this answer and in no other."""
         # Also of a repetition: whoever may make none any more is not told the secret again.
@@ -103,19 +107,16 @@ class WebhookViewSet(ListOfRows, GenericViewSet[Webhook]):
 
     def _make(self, request: Request, answers: dict[str, Any]) -> Response:
         webhook = subscribing.make(by=request.user, **answers)
-        return _with_secret(_represent(request, webhook, status=201), webhook)
+        answer = _with_secret(self.represent(webhook), webhook)
+        answer.status_code = HTTPStatus.CREATED
+        answer["Location"] = _address(request, webhook)
+        return answer
 
 
 @extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
-class WebhookActionView(ActionView):
+class WebhookActionView(OneOfTheAgency, ActionView):
     table = WEBHOOKS
     scopes = _SCOPES
-
-    def get_queryset(self) -> "QuerySet[Webhook]":
-        return _visible(self.request)
-
-    def represent(self, obj: Webhook) -> Response:
-        return _represent(self.request, obj)
 
     def judged_ahead(self, request: Request, obj: Webhook) -> dict[str, Any]:
         """What the body says. All that refuses the action is judged here as in the action, for
@@ -145,7 +146,7 @@ class ChangeView(WebhookActionView):
             subscribing.judge_name(url)
 
 
-@extend_schema_view(post=extend_schema(responses={200: WebhookDetail}))
+@extend_schema_view(post=extend_schema(responses={200: WebhookWithSecret}))
 class RotateSecretView(WebhookActionView):
     """Replace the secret. Both sign for a day; the new one is in this answer and in no other."""
 

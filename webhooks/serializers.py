@@ -37,25 +37,27 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
 
 
 class WebhookDetail(WebhookSerializer):
-    secret = serializers.CharField(
-        required=False, help_text="only in the answer that made it: keep it"
-    )
     previous_until = serializers.DateTimeField(
         allow_null=True, help_text="until then the secret before it signs too"
     )
     allowed_actions = serializers.SerializerMethodField()
 
     class Meta(WebhookSerializer.Meta):
-        fields = [*WebhookSerializer.Meta.fields, "previous_until", "secret", "allowed_actions"]
+        fields = [*WebhookSerializer.Meta.fields, "previous_until", "allowed_actions"]
 
     @extend_schema_field(OfferSerializer(many=True))
     def get_allowed_actions(self, webhook: Webhook) -> list[dict[str, Any]]:
         return list(self.context["allowed_actions"])
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        said: dict[str, Any] = super().to_representation(instance)
-        said.pop("secret", None)  # what the row keeps is sealed; the view adds a new one
-        return said
+
+class WebhookWithSecret(WebhookDetail):
+    """The webhook, in the one answer that tells its secret."""
+
+    # Put in by the view: the row keeps it sealed.
+    secret = serializers.CharField(help_text="in this answer alone: keep it")
+
+    class Meta(WebhookDetail.Meta):
+        fields = [*WebhookDetail.Meta.fields, "secret"]
 
 
 class TestOutcomeSerializer(serializers.Serializer[Any]):
