@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -106,8 +106,9 @@ class KeysetPagination(BasePagination):
         view: Any,
         kept: "Kept | None" = None,
     ) -> list[dict[str, Any]]:
-        """One page of the queryset as `rows` shows it, read by columns where that can be; by a
-        kept query where `kept` is given."""
+        """One page of the queryset as `rows` shows it, read by columns where that can be. Where
+        `kept` is given, the rows (read by columns) come from that, and the queryset says only of
+        which model they are."""
         ordering = _chosen_ordering(request, view)
         name, descending = ordering.lstrip("-"), ordering.startswith("-")
         here = _Here(request, ordering)
@@ -121,21 +122,15 @@ class KeysetPagination(BasePagination):
             found = found.filter(_beyond(name, "lt" if down else "gt", **at)) if at else found
             return found.order_by(*order)[:size]
 
-        context = view.get_serializer_context()
-        if not rows.is_direct:
-            page = self._cut(list(on_page(queryset, **at)), here, operator.attrgetter(name, pk))
-            return list(rows.of_objects(page, context))
-        columns = rows.columns_with(name, pk)
-        place = operator.itemgetter(columns.index(name), columns.index(pk))
+        way = _Way(rows, name, pk, view.get_serializer_context())
+        select = way.select  # alone: what is kept must not hold on to this call
         if kept is None:
-            found = list(rows.select(on_page(queryset, **at), name, pk))
+            found = list(select(on_page(queryset, **at)))
         else:
             found = kept.rows(
-                (rows, *order, size),
-                lambda some, **at: rows.select(on_page(some, **at), name, pk),
-                at,
+                (rows, *order, size), lambda some, **at: select(on_page(some, **at)), at
             )
-        return list(map(rows.writer(context), self._cut(found, here, place)))
+        return way.written(self._cut(found, here, way.place))
 
     def chunks(
         self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any, size: int
@@ -152,21 +147,13 @@ class KeysetPagination(BasePagination):
         pk = queryset.model._meta.pk.attname
         sign = "-" if comparison == "lt" else ""
         found = queryset.order_by(*(f"{sign}{each}" for each in dict.fromkeys([name, pk])))
-        context = view.get_serializer_context()
-        columns = rows.columns_with(name, pk) if rows.is_direct else []
-        place: Any = operator.attrgetter(name, pk)
-        if rows.is_direct:
-            place = operator.itemgetter(columns.index(name), columns.index(pk))
-            write = rows.writer(context)
-        part = found[:size]
-        while some := list(rows.select(part, name, pk) if rows.is_direct else part):
-            yield list(map(write, some) if rows.is_direct else rows.of_objects(some, context))
+        way, part = _Way(rows, name, pk, view.get_serializer_context()), found
+        while some := list(way.select(part[:size])):
+            yield way.written(some)
             if len(some) < size:
                 return
-            value, row_id = place(some[-1])
-            part = found.filter(_beyond(name, comparison, row_id, None if name == pk else value))[
-                :size
-            ]
+            value, row_id = way.place(some[-1])
+            part = found.filter(_beyond(name, comparison, row_id, None if name == pk else value))
 
     def paginate_rows(
         self, rows: list[Any], request: Request, row_id: Callable[[Any], int]
@@ -246,6 +233,22 @@ def _chosen_ordering(request: Request, view: Any) -> str:
     if asked not in known:
         raise InvalidParameter({"ordering": [not_known(asked, known)]})
     return asked
+
+
+class _Way:
+    """From a queryset to what is shown, by columns or else by objects: `select` says what is read,
+    `place` where one of it stands in the list, `written` what the API shows of some."""
+
+    def __init__(self, rows: Rows, name: str, pk: str, context: dict[str, Any]) -> None:
+        self.select: Callable[[QuerySet[Any]], Iterable[Any]] = lambda found: found
+        self.place: Callable[[Any], Any] = operator.attrgetter(name, pk)
+        self.written: Callable[[list[Any]], list[dict[str, Any]]]
+        self.written = lambda some: list(rows.of_objects(some, context))
+        if rows.is_direct:
+            columns, write = rows.columns_with(name, pk), rows.writer(context)
+            self.select = lambda found: rows.select(found, name, pk)
+            self.place = operator.itemgetter(columns.index(name), columns.index(pk))
+            self.written = lambda some: list(map(write, some))
 
 
 class _Here:

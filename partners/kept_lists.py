@@ -33,13 +33,14 @@ class ListForKeys(ListOfRows):
         view: Any = self
         agency_id, words = reading_agency(request.user), _words(view, request)
         is_file = getattr(request.accepted_renderer, "is_download", False)
-        if agency_id is None or words is None or is_file:
-            return super().list(request, *args, **kwargs)
         rows = rows_of(view.get_serializer_class(), chosen_fields(request))
-        model = view.get_serializer_class().Meta.model
+        if agency_id is None or words is None or is_file or not rows.is_direct:
+            return super().list(request, *args, **kwargs)
+        # Says of which model the pages are; the rows come from what is kept.
+        nothing = view.get_serializer_class().Meta.model.objects.none()
         build = _narrowed(type(self).rows_of_reader)
         kept = Kept((type(self), *words), build, {"agency_id": agency_id, **words})
-        page = view.paginator.page_of(model.objects.all(), rows, request, view, kept)
+        page = view.paginator.page_of(nothing, rows, request, view, kept)
         answer: Response = view.paginator.get_paginated_response(page)
         return answer
 
