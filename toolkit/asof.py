@@ -6,12 +6,13 @@ than the correction shows the table as it was printed then.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from history.precision import in_words
@@ -49,11 +50,11 @@ class Row:
 
     @property
     def done(self) -> set[str]:
-        return {step for step, fact in self.facts.items() if fact.state == StepState.DONE}
+        return _done_in(self.facts)
 
     @property
     def phase(self) -> Phase | None:
-        return phase_of(self.done)
+        return phase_by(self.facts)
 
     @property
     def cells(self) -> list[tuple[Step, Fact | None]]:
@@ -74,11 +75,32 @@ def table(actor: Any, as_of: date, known_at: datetime | None = None) -> list[Row
     )
     return sorted(
         (Row(one, facts[one.pk]) for one in visible),
-        key=lambda row: (
-            plain_spelling(row.implementation.party.name),
-            row.implementation.cycle,
-        ),
+        key=lambda row: place_of(row.implementation.party.name, row.implementation.cycle),
     )
+
+
+def begun(actor: Any, as_of: date, known_at: datetime | None = None) -> "QuerySet[Implementation]":
+    """The implementations of these rows, for who reads the facts of some of them alone."""
+    records = _records(actor, as_of, known_at).order_by()
+    return Implementation.objects.filter(pk__in=records.values("implementation"))
+
+
+def phase_by(facts: Mapping[str, Fact]) -> Phase | None:
+    """The phase that follows from what is said of the steps."""
+    return phase_of(_done_in(facts))
+
+
+def _done_in(facts: Mapping[str, Fact]) -> set[str]:
+    return {step for step, fact in facts.items() if fact.state == StepState.DONE}
+
+
+def place_of(name: str, cycle: int) -> tuple[str, int]:
+    """Where the row of a Party stands in the table."""
+    return _spelling(name), cycle
+
+
+# Of names that the table has shown before: it has the same Parties at every call.
+_spelling = lru_cache(maxsize=2000)(plain_spelling)
 
 
 def narrowed(rows: Iterable[Row], phase: str = "", region: str = "") -> list[Row]:
@@ -92,29 +114,31 @@ def narrowed(rows: Iterable[Row], phase: str = "", region: str = "") -> list[Row
 
 
 def facts_by_implementation(
-    actor: Any, as_of: date, known_at: datetime | None = None, *, only_printed: bool = False
+    actor: Any,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    only_printed: bool = False,
+    among: Collection[int] | None = None,
 ) -> dict[int, dict[str, Fact]]:
     """By the id of an implementation, the fact that holds for each step that has begun: of those
     true by the day, the one recorded last. A step that began "in March" and ended on 20 March has
     ended, although only on 31 March it is certain to have begun.
 
-    With `only_printed` of what published documents print alone, whoever asks.
+    With `only_printed` of what published documents print alone, whoever asks; of the
+    implementations `among` these where some are named.
     """
     newest_first = Window(
         RowNumber(),
         partition_by=[F("implementation_id"), F("step")],
         order_by=[F("event_id").desc()],
     )
-    records = StepRecord.objects.visible_to(actor, known_at)
+    records = _records(actor, as_of, known_at)
     if only_printed:
         records = records.filter(is_published=True)
-    holding = (
-        records.known_at(known_at)
-        .filter(effective_on__lte=as_of)
-        .annotate(place=newest_first)
-        .filter(place=1)
-        .order_by()
-    )
+    if among is not None:
+        records = records.filter(implementation__in=among)
+    holding = records.annotate(place=newest_first).filter(place=1).order_by()
     facts: dict[int, dict[str, Fact]] = defaultdict(dict)
     columns: Any = holding.values_list(
         "implementation_id", "step", "state", "effective_on", "precision", "source", "event_id",
@@ -123,6 +147,12 @@ def facts_by_implementation(
     for implementation_id, step, *said in columns:
         facts[implementation_id][step] = Fact(*said)
     return dict(facts)
+
+
+def _records(actor: Any, as_of: date, known_at: datetime | None) -> "QuerySet[StepRecord]":
+    """What the actor may read of what was true by the day, as known at the moment."""
+    visible = StepRecord.objects.visible_to(actor, known_at)
+    return visible.known_at(known_at).filter(effective_on__lte=as_of)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from history.models import Event
-from partners.models import Party
+from partners.models import Party, Region
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
 from toolkit.models import Implementation
@@ -263,3 +263,47 @@ def test_names_come_in_the_language_asked_for() -> None:
     party.save()
     french = Caller().get("parties/PER/", headers={"accept-language": "fr-CA,fr;q=0.9"}).json()
     assert (french["name"], french["region"]["name"]) == ("Pérou", "Afrique")
+
+
+@pytest.fixture
+def three_cycles(gabon: Implementation) -> None:
+    """Beside Gabon one that all may see, which stands elsewhere for who reads in French, and one
+    for those inside."""
+    germany = make.party("DEU")
+    Party.objects.filter(pk=germany.pk).update(name_en="Germany", name_fr="Allemagne")
+    assert load_table_row(germany, [Step.REQUEST, Step.MISSION], as_of=date(2016, 1, 1), source="A")
+    make.implementation(make.party("KEN"), lead_agency=make.agency())
+    names = dict.fromkeys(("name_en", "name_fr", "name_es"), "Elsewhere")
+    elsewhere = Region.objects.create(key="elsewhere", **names)
+    Party.objects.filter(code="GAB").update(region=elsewhere)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("query", "sizes"),
+    [
+        ("", [3, 2, 2]),
+        ("region=elsewhere", [1, 1, 1]),
+        ("party=GAB", [1, 1, 1]),
+        ("as_of=2015-12-31", [1, 1, 1]),
+        ("known_at=2015-12-31", [0, 0, 0]),
+        ("phase=request_received", [2, 1, 1]),
+    ],
+)
+def test_the_pages_together_are_the_table_that_a_file_has(
+    three_cycles: None, query: str, sizes: list[int], language: str
+) -> None:
+    keys = [make.api_key(make.agency())[1], make.api_key(make.agency("WCO"))[1]]
+    said, found = {"accept-language": language}, []
+    for caller in [*map(with_key, keys), Caller()]:
+        answer = caller.get(f"toolkit/implementations/?format=csv&{query}", headers=said)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        whole = [row["id"] for row in csv.DictReader(text.decode("utf-8-sig").splitlines())]
+        address, pages = f"toolkit/implementations/?page_size=1&{query}", []
+        while address:
+            page = caller.get(address.partition("/api/v1/")[2] or address, headers=said).json()
+            pages += [str(row["id"]) for row in page["results"]]
+            address = page["next"] or ""
+        assert pages == whole
+        found.append(len(whole))
+    assert found == sizes
