@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -240,7 +240,7 @@ class _Way:
     `place` where one of it stands in the list, `written` what the API shows of some."""
 
     def __init__(self, rows: Rows, name: str, pk: str, context: dict[str, Any]) -> None:
-        self.select: Callable[[QuerySet[Any]], Iterable[Any]] = lambda found: found
+        self.select: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda found: found
         self.place: Callable[[Any], Any] = operator.attrgetter(name, pk)
         self.written: Callable[[list[Any]], list[dict[str, Any]]]
         self.written = lambda some: list(rows.of_objects(some, context))
