@@ -31,7 +31,8 @@ def test_a_killed_worker_and_a_lost_broker_lose_nothing_and_repeat_only_what_was
         repeated = {number: times for number, times in mailbox.counts().items() if times > 1}
         assert len(in_flight) <= 1
         assert repeated in ({}, dict.fromkeys(in_flight, 2))
-        assert set(portal.act("heartbeats")) == {"sweep", "beat"}
+        # Where this takes long, other work of the schedule has had its turn too.
+        assert {"sweep", "beat"} <= set(portal.act("heartbeats"))
 
 
 def test_a_worker_goes_on_after_the_broker_lost_its_data_under_it(install: Install) -> None:
