@@ -77,12 +77,20 @@ def test_passes_over_a_list_that_many_change_end_with_what_is_there() -> None:
     officers = [make.agency_officer(cases[0].agency) for _each in range(3)]
     copy: dict[int, Any] = {}
     over = threading.Event()
+    passes, passed = [""], threading.Condition()
+
+    def wait_for(number: int) -> None:
+        """So that no machine is too slow for passes between the changes."""
+        with passed:
+            assert passed.wait_for(lambda: len(passes) > number, timeout=60)
 
     def change(officer: Any, mine: list[Referral]) -> None:
         deliver = {"outcome": "Course held.", "ended_on": datetime.now(UTC).date()}
         start = {"start_on": datetime.now(UTC).date()}
         try:
-            for action, data in [("accept", {}), ("start", start), ("deliver", deliver)]:
+            todo = [("accept", {}), ("start", start), ("deliver", deliver)]
+            for number, (action, data) in enumerate(todo):
+                wait_for(number)
                 for referral in mine:
                     with transaction.atomic():
                         perform(action, referral, by=officer, data=data)
@@ -96,13 +104,14 @@ def test_passes_over_a_list_that_many_change_end_with_what_is_there() -> None:
     ]
     for writer in writers:
         writer.start()
-    since, passes = "", 0
     while any(writer.is_alive() for writer in writers):
-        since, passes = pass_over(caller, copy, since), passes + 1
+        since = pass_over(caller, copy, passes[-1])
+        with passed:
+            passes.append(since)
+            passed.notify_all()
     for writer in writers:
         writer.join()
-    pass_over(caller, copy, since)
+    pass_over(caller, copy, passes[-1])
 
     assert copy == listed(caller)
     assert {row["state"] for row in copy.values()} == {"delivered"}
-    assert passes > 1
