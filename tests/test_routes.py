@@ -154,6 +154,7 @@ def address(route: str, case: dict[str, Any]) -> str:
     for part, name, action in (
         ("messages/<int:pk>", "thread", "reply"),
         ("thread/<int:pk>", "thread", "reply"),
+        ("conversations/<", "thread", ""),
         ("people/invitations/", "invitation", "withdraw"),
         ("supportrequest/views/", "view", ""),
     ):
@@ -167,6 +168,8 @@ def address(route: str, case: dict[str, Any]) -> str:
         values["pk"] = attachment.pk
     if "webhooks/" in route:
         values |= {"pk": case["webhook"].pk, "object_id": case["webhook"].pk, "action": "pause"}
+    if "toolkit/steps/" in route:
+        values["pk"] = case["cycle"].steps.get(position=1).pk
     if "/parties/" in route or "toolkit/implementations" in route:
         values["code"] = "KEN"
         values["pk"] = 1

@@ -83,6 +83,8 @@ class ProgressSerializer(serializers.ModelSerializer[Webhook]):
         help_text="events that wait to be sent, also those that no delivery was written for yet; "
         "1000 stands for more, too"
     )
+    # Said here, for the description would give the bounds of the database's column.
+    failures = serializers.IntegerField(help_text="tries in vain since then")
     last_error = serializers.SerializerMethodField(help_text="as a sentence")
 
     class Meta:
@@ -116,6 +118,8 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
 
     message_id = MessageIdField(help_text="its `webhook-id`")
     event = serializers.IntegerField(source="event_id", help_text="id of the event in the feed")
+    # Said here for its bounds, as `failures` above.
+    attempts = serializers.IntegerField(help_text="how often it was tried")
     error = ErrorField(help_text="of the last attempt, as a sentence; empty without one")
 
     class Meta:

@@ -8,6 +8,7 @@ from partners.models import Agency, ApiKey, Party
 from requests_app.models import SupportRequest
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
+from toolkit import feed
 from workflow.executor import perform
 from workflow.guard import may_write
 
@@ -25,6 +26,8 @@ def queries(caller: Caller, address: str) -> int:
     "address", ["requests/", "referrals/", "events/", "requests/?state=referred&q=ICCWC"]
 )
 def test_a_list_costs_the_same_at_1_10_and_100_rows_and_at_most_5_queries(address: str) -> None:
+    if address == "events/":  # a reader who is not far behind: tests.api.test_feed_far has those
+        address = f"events/?after={feed.newest()}"
     make.request_in("referred")
     everybody = {
         "key": with_key(make.api_key()[1]),
@@ -35,7 +38,7 @@ def test_a_list_costs_the_same_at_1_10_and_100_rows_and_at_most_5_queries(addres
     counts: dict[str, list[int]] = {who: [] for who in everybody}
     for more in (0, 9, 90):
         # A page of the feed that is full asks one query less: none is, here.
-        copies_of_events(min(more, 60)) if address == "events/" else copies_from(more)
+        copies_of_events(min(more, 60)) if "events" in address else copies_from(more)
         for who, caller in everybody.items():
             size = "&page_size=100" if "?" in address else "?page_size=100"
             counts[who].append(queries(caller, address + size))

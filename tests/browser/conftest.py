@@ -1,4 +1,4 @@
-"""A real Chromium against a real server: one browser for all tests of this folder."""
+"""A real Chromium against a real server: one browser for all tests of a file."""
 
 import os
 import shutil
@@ -15,11 +15,12 @@ from tests import make
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("Chromium cannot be had here")
-    # Playwright keeps an event loop in this thread, which Django would take for async code.
+    # Playwright keeps an event loop in this thread, which Django would take for async code; and
+    # tests of something else, which the same worker runs later, must find none.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as player:
         browser = player.chromium.launch(

@@ -84,7 +84,8 @@ def the_officer() -> User:
 def someone(role: str, body: Party | Agency, title: str) -> User:
     """The first holder of the role, or a new one: a case needs one, not one more each time."""
     which = {"party": body} if isinstance(body, Party) else {"agency": body}
-    held = Mandate.objects.in_force().filter(role=role, **which).select_related("user").first()
+    mandates = Mandate.objects.in_force().filter(role=role, **which).select_related("user")
+    held = mandates.order_by("pk").first()
     return held.user if held else _holder(role, body, title)
 
 
