@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from history.models import Event
 from partners.models import Agency, ApiKey, Party
 from requests_app.models import SupportRequest
 from tests import make
 from tests.api.conftest import Caller, signed_in, with_key
-from toolkit import feed
 from workflow.executor import perform
 from workflow.guard import may_write
 
@@ -26,9 +26,9 @@ def queries(caller: Caller, address: str) -> int:
     "address", ["requests/", "referrals/", "events/", "requests/?state=referred&q=ICCWC"]
 )
 def test_a_list_costs_the_same_at_1_10_and_100_rows_and_at_most_5_queries(address: str) -> None:
-    if address == "events/":  # a reader who is not far behind: tests.api.test_feed_far has those
-        address = f"events/?after={feed.newest()}"
     make.request_in("referred")
+    if address == "events/":  # a reader who is not far behind: tests.api.test_feed_far has those
+        address = f"events/?after={Event.objects.earliest('pk').pk - 1}"
     everybody = {
         "key": with_key(make.api_key()[1]),
         "Secretariat": signed_in(make.lead()),
