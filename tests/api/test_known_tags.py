@@ -1,6 +1,6 @@
 """A 304 that is given before the answer is written is given exactly when the answer is the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,20 +67,30 @@ def edits(case: SupportRequest, agency: Agency) -> list[Callable[[], Any]]:
     ]
 
 
+def told_after(
+    changes: list[Callable[[], Any]], readers: Sequence[Caller], path: str
+) -> list[list[bool]]:
+    """For each change, by reader: was the answer told anew? Before it, nobody's was."""
+
+    def told() -> list[bool]:
+        return [is_told_rightly(*one) for one in zip(readers, [path] * 2, tags, strict=True)]
+
+    found = []
+    for change in changes:
+        tags = [tag_of(caller, path) for caller in readers]
+        assert not any(told())
+        tags = [tag_of(caller, path) for caller in readers]
+        change()
+        found.append(told())
+    return found
+
+
 def test_whatever_is_edited_the_quick_304_says_what_the_whole_answer_says() -> None:
     referral = make.referral()
     case, agency = referral.support_request, referral.agency
     path = f"requests/{case.handle}/"
     readers = callers(agency)
-    changed = []
-    for edit in edits(case, agency):
-        tags = [tag_of(caller, path) for caller in readers]
-        assert not any(is_told_rightly(*one) for one in zip(readers, [path] * 2, tags, strict=True))
-        tags = [tag_of(caller, path) for caller in readers]
-        edit()
-        changed.append(
-            [is_told_rightly(*one) for one in zip(readers, [path] * 2, tags, strict=True)]
-        )
+    changed = told_after(edits(case, agency), readers, path)
     assert any(all(one) for one in changed)
     assert changed[-2] == [False, False]  # what nobody sees changes no tag
 
@@ -103,15 +113,7 @@ def test_whatever_is_edited_the_quick_304_of_a_referral_says_what_its_whole_answ
     readers = callers(referral.agency)
     for action in ("accept", "start", "report"):
         assert act(readers[0], referral, action, BODIES[action]).status_code == 200
-    changed = []
-    for edit in edits_of_referral(referral):
-        tags = [tag_of(caller, path) for caller in readers]
-        assert not any(is_told_rightly(*one) for one in zip(readers, [path] * 2, tags, strict=True))
-        tags = [tag_of(caller, path) for caller in readers]
-        edit()
-        changed.append(
-            [is_told_rightly(*one) for one in zip(readers, [path] * 2, tags, strict=True)]
-        )
+    changed = told_after(edits_of_referral(referral), readers, path)
     assert changed == [[True, True]] * 4 + [[False, False]]
 
 
