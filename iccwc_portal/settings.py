@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "partners",
     "requests_app",
     "toolkit",
+    "record",
     "webhooks",
     "iccwc_portal.apps.PortalConfig",
     "iccwc_portal.apps.DeskConfig",

@@ -1,12 +1,14 @@
 """Who takes part, as reference data: regions, Parties, agencies, networks."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from partners.models import (
     Agency,
     MembershipFigure,
     Network,
+    NetworkMembership,
     Office,
     Party,
     PartyAlias,
@@ -95,8 +97,15 @@ def _offices(overwrite: bool) -> Tally:
     for row in rows("offices"):
         key: dict[str, Any] = {"agency": _agency(row["agency"])}
         key |= {"kind": row["kind"], "place": row["place"]}
-        keep(Office, key, {"source": cited(row["source"])}, tally, overwrite)
+        where: dict[str, Any] = {name: _number(row.get(name)) for name in ("latitude", "longitude")}
+        where |= {"party": Party.objects.filter(code=row.get("party")).first()}
+        keep(Office, key, {"source": cited(row["source"]), **where}, tally, overwrite)
     return tally
+
+
+def _number(value: float | None) -> Decimal | None:
+    """As the column holds it, so that a row that was kept is found unchanged."""
+    return None if value is None else Decimal(f"{value:.3f}")
 
 
 def _agency(code: str) -> Agency:
@@ -108,12 +117,23 @@ def _networks(overwrite: bool) -> Tally:
     if is_theirs(Network, tally, overwrite):
         return tally
     for row in rows("networks"):
-        members = Party.objects.filter(code__in=row.pop("members"))
+        belong = {"member": row.pop("members"), "signatory": row.pop("signatories", [])}
         row["source"] = cited(row["source"])
-        network, written = keep(Network, {"name": row.pop("name")}, row, tally, overwrite)
+        row["launched_on"] = _day(row.get("launched_on"))
+        network, written = keep(Network, {"slug": row.pop("slug")}, row, tally, overwrite)
         if written:
-            network.members.set(members)
+            _set_members(network, belong)
     return tally
+
+
+def _set_members(network: Network, belong: dict[str, list[str]]) -> None:
+    network.memberships.all().delete()
+    parties = {party.code: party for party in Party.objects.all()}
+    NetworkMembership.objects.bulk_create(
+        NetworkMembership(network=network, party=parties[code], kind=kind, source=network.source)
+        for kind, codes in belong.items()
+        for code in codes
+    )
 
 
 KINDS = (

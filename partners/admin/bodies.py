@@ -21,6 +21,7 @@ from partners.models import (
     Mandate,
     MembershipFigure,
     Network,
+    NetworkMembership,
     Office,
     Party,
     PartyAlias,
@@ -224,7 +225,7 @@ class FigureInline(DeskInline):
 class OfficeInline(DeskInline):
     model = Office
     extra = 0
-    fields = (("kind", "place", "source"),)
+    fields = (("kind", "place", "source"), ("party", "latitude", "longitude"))
 
 
 @admin.register(Agency)
@@ -264,12 +265,22 @@ class AgencyAdmin(DeskAdmin):
         return agency.name
 
 
+class MembershipInline(DeskInline):
+    model = NetworkMembership
+    extra = 0
+    fields = (("party", "kind", "source"),)
+
+
 @admin.register(Network)
 class NetworkAdmin(DeskAdmin):
+    inlines = (MembershipInline,)
     list_display = ("name", "acronym", "region")
     search_fields = ("name", "acronym", "region")
-    fields = (("acronym", "name"), "region", "source", "members")
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+    fields = (
+        ("acronym", "name", "formerly"),
+        ("slug", "region", "seat"),
+        ("launched_on", "launched_precision"),
+        "members_in_words",
+        "note",
+        "source",
+    )

@@ -1,7 +1,6 @@
 from partners.models.bodies import (
     Agency,
     MembershipFigure,
-    Network,
     Office,
     Party,
     PartyAlias,
@@ -14,6 +13,7 @@ from partners.models.joining import (
     InvitationState,
 )
 from partners.models.keys import ApiKey, Scope
+from partners.models.networks import Network, NetworkMembership
 from partners.models.people import Mandate, Role, User
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Mandate",
     "MembershipFigure",
     "Network",
+    "NetworkMembership",
     "Office",
     "Party",
     "PartyAlias",

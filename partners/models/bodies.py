@@ -223,6 +223,17 @@ class Office(models.Model):
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="offices")
     kind = models.CharField(_("kind"), max_length=80)
     place = models.CharField(_("place"), max_length=120)
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="offices",
+        verbose_name=_("Party in which it lies"),
+    )  # fmt: skip
+    # Of the town, for the map of the network; none for an office that is at another body.
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
     source = models.CharField(_("source"), max_length=300)
 
     class Meta:
@@ -235,21 +246,3 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency.code}: {self.place}"
-
-
-class Network(models.Model):
-    """A Wildlife Enforcement Network. A Party may belong to several."""
-
-    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    region = models.CharField(_("region"), max_length=120)
-    members = models.ManyToManyField(Party, blank=True, related_name="networks")
-    source = models.CharField(_("source"), max_length=300)
-
-    class Meta:
-        verbose_name = _("enforcement network")
-        verbose_name_plural = _("enforcement networks")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.acronym or self.name

@@ -5,10 +5,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from partners import reference as partners_reference
+from record import reference as record_reference
 from requests_app import reference as requests_reference
 from toolkit import reference as toolkit_reference
 
-KINDS = (*partners_reference.KINDS, *requests_reference.KINDS, *toolkit_reference.KINDS)
+KINDS = (
+    *partners_reference.KINDS,
+    *requests_reference.KINDS,
+    *toolkit_reference.KINDS,
+    *record_reference.KINDS,
+)
 
 
 class Command(BaseCommand):
