@@ -34,9 +34,12 @@ class Button:
     is_severe: bool = False  # it has consequences that its page spells out
 
 
-class ActingAdmin(ReadOnlyAdmin):
-    """Records whose state moves by buttons: every action opens its own page, which asks, warns,
-    says who will be told, and acts on POST alone."""
+class Acting:
+    """For a ModelAdmin: every action opens its own page, which asks, warns, says who will be told,
+    and acts on POST alone."""
+
+    admin_site: Any
+    opts: Any
 
     def act(
         self,
@@ -73,9 +76,14 @@ class ActingAdmin(ReadOnlyAdmin):
 
     def shown_to(self, request: HttpRequest) -> Any:
         """What the reader may open; 403 for somebody who may open nothing here."""
-        if not self.has_view_permission(request):
+        page: Any = self
+        if not page.has_view_permission(request):
             raise PermissionDenied
-        return self.get_queryset(request)
+        return page.get_queryset(request)
+
+
+class ActingAdmin(Acting, ReadOnlyAdmin):
+    """Records that move by these pages alone; nothing else on the desk writes them."""
 
 
 _CHOSEN = {Kind.ONE_OF, Kind.SOME_OF, Kind.CHOICE}

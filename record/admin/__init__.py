@@ -1,0 +1,1 @@
+"""The public record on the desk."""
