@@ -1,7 +1,7 @@
 """How records are kept on the desk: languages side by side, what is missing marked, and a button
 for each action that may be done now."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +32,8 @@ class RecordAdmin(Acting, DeskAdmin):
     `fieldsets` of its own; what all records have follows them."""
 
     page = ""
-    list_filter: Any = ("state", "confidence")
-    search_fields: Any = ("title_en", "title_fr", "title_es", "source")
+    list_filter: ClassVar[Any] = ("state", "confidence")
+    search_fields: ClassVar[Any] = ("title_en", "title_fr", "title_es", "source")
     readonly_fields = ("state_here", "publish_at", "missing_here")
     common = (
         (gettext_lazy("Source"), {"fields": (("source", "source_url"), "confidence")}),
