@@ -19,6 +19,7 @@ urlpatterns = [
     path("partners/", views.partners, name="partners"),
     path("contact/", views.contact, name="contact"),
     path("toolkit/", include("toolkit.urls")),
+    path("", include("record.urls")),
     # A country asks, an agency answers, the Secretariat decides
     path("requests/", include("requests_app.urls")),
     path("country/", include("partners.urls_country")),

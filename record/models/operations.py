@@ -1,6 +1,7 @@
 """Operations that ICCWC coordinated or supported, and what was made known of them."""
 
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.translated import in_readers_language
@@ -51,6 +52,11 @@ class Operation(Lasting, Titled):
         verbose_name = _("operation")
         verbose_name_plural = _("operations")
         ordering = ["-starts_on", "pk"]
+
+    @property
+    def short_title(self) -> str:
+        """The name alone, for charts; names of operations are the same in all languages."""
+        return self.title_en.removeprefix("Operation ")
 
     @property
     def led_by(self) -> str:
@@ -109,3 +115,9 @@ class OperationFigure(Dated, models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.number} {self.get_measure_display()}"
+
+    @property
+    def short(self) -> str:
+        """The number with a sign for how exact it is: "> 1,800", "≈ 600"."""
+        signs = {"": "", "more_than": "> ", "about": "≈ ", "almost": "< "}
+        return f"{signs[self.qualifier]}{number_format(self.number, force_grouping=True)}"
