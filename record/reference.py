@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from partners.models import Agency, Party
+from partners.models import Agency, Network, Party
 from partners.reference_rows import Kind, Tally, cited, keep, rows, sources
 from record.models import (
     Activity,
@@ -20,6 +20,7 @@ from record.models import (
     Confidence,
     Document,
     GlobalMeeting,
+    NetworkAssessment,
     Operation,
     OperationFigure,
     Publication,
@@ -119,11 +120,23 @@ def _renew(model: type[models.Model], of: str, obj: models.Model, said: Any) -> 
     model._default_manager.bulk_create(model(**{of: obj}, **one) for one in said)
 
 
+def _assessments(overwrite: bool) -> Tally:
+    """That a network assessed itself, and when; what it found stands in no source at hand."""
+    tally = Tally()
+    for row in rows("network_assessments"):
+        said = _said(row)
+        network = Network.objects.get(slug=said.pop("network"))
+        key = {"network": network, "effective_on": said.pop("effective_on")}
+        keep(NetworkAssessment, key, said, tally, overwrite)
+    return tally
+
+
 KINDS = (
     Kind("Recognition", _recognition),
     Kind("Series of operations", _series),
     Kind("Operations", _operations),
     Kind("Global meetings of networks", _meetings),
+    Kind("Self-assessments of networks", _assessments),
     Kind("Deployments of support teams", _activities),
     Kind("Library", _library),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from record.views import operations, recognition
+from record.views import networks, operations, recognition
 
 app_name = "record"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("operations/", operations.table, name="operations"),
     path("operations.csv", operations.csv, name="operations_csv"),
     path("operations/<slug:slug>/", operations.one, name="operation"),
+    path("networks/", networks.table, name="networks"),
+    path("networks/meetings/<slug:slug>/", networks.meeting, name="meeting"),
+    path("networks/<slug:slug>/", networks.one, name="network"),
 ]
