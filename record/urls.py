@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from record.views import networks, operations, recognition
+from record.views import library, networks, operations, recognition
 
 app_name = "record"
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("networks/", networks.table, name="networks"),
     path("networks/meetings/<slug:slug>/", networks.meeting, name="meeting"),
     path("networks/<slug:slug>/", networks.one, name="network"),
+    path("documents/", library.table, name="library"),
+    path("documents/<slug:slug>/", library.one, name="document"),
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision, in_words
@@ -65,6 +66,14 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} ({self.language})"
+
+    @property
+    def language_name(self) -> str:
+        """In its own words, as whoever can read it looks for it; the code where it is unknown."""
+        try:
+            return str(get_language_info(self.language)["name_local"]).capitalize()
+        except KeyError:
+            return self.language
 
 
 class CheckedLink(models.Model):
