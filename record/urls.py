@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from record.views import library, networks, operations, recognition
+from record.views import activities, agencies, library, networks, operations, recognition
 
 app_name = "record"
 
@@ -18,4 +18,9 @@ urlpatterns = [
     path("networks/<slug:slug>/", networks.one, name="network"),
     path("documents/", library.table, name="library"),
     path("documents/<slug:slug>/", library.one, name="document"),
+    path("partners/network/", agencies.network, name="offices"),
+    path("partners/network.csv", agencies.network_csv, name="offices_csv"),
+    path("partners/<slug:code>/", agencies.one, name="agency"),
+    path("activities/", activities.table, name="activities"),
+    path("activities/<slug:slug>/", activities.one, name="activity"),
 ]
