@@ -63,6 +63,10 @@ class RecordAdmin(Acting, DeskAdmin):
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
         return self.act(request, obj, action, back=back, told=[])
 
+    @admin.display(description=gettext_lazy("title"), ordering="title_en")
+    def title_here(self, obj: Any) -> str:
+        return str(obj)
+
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, obj: Any) -> SafeString:
         waits = obj.state == Publication.PUBLISHED and not obj.is_public

@@ -1,0 +1,37 @@
+"""Activities on the desk."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from partners.desk import DeskInline
+from record.admin.base import RecordAdmin, languages
+from record.models import Activity, ActivityPlace
+
+
+class PlaceInline(DeskInline):
+    model = ActivityPlace
+    extra = 1
+    fields = (("party", "name"), ("latitude", "longitude"))
+
+
+@admin.register(Activity)
+class ActivityAdmin(RecordAdmin):
+    page = "record:activity"
+    inlines = (PlaceInline,)
+    list_display = ("title_here", "kind", "stage", "starts_on", "state_here", "missing_here")
+    list_filter = ("state", "kind", "stage", "confidence")
+    raw_id_fields = ("support_request", "recommendation")
+    fieldsets = (
+        (None, {"fields": (("kind", "stage", "slug"), "support", "agencies")}),
+        languages("title", _("Title")),
+        (_("Dates"), {"fields": (("starts_on", "precision"), ("ends_on", "ends_precision"))}),
+        languages("text", _("Description")),
+        (
+            _("Where it came from"),
+            {
+                "fields": (("support_request", "recommendation"),),
+                "description": _("Seen by the Secretariat alone, whatever else is public."),
+            },
+        ),
+        (_("Link"), {"fields": ("link",)}),
+    )
