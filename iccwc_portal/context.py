@@ -15,13 +15,24 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page asks: which doors to show, and where the reader stands."""
     return {
         "demo": settings.DEMO,
-        "section": request.path.strip("/").partition("/")[0] or "home",
+        "section": _section(request.path),
         "doors": SimpleLazyObject(lambda: _doors(request)),
         "second_factor_missing": partial(is_missing, request),
         "second_factor_to_show": lambda: duty(request) == Duty.SHOW,
         "unread_messages": SimpleLazyObject(lambda: _unread(request)),
         "moves_to_confirm": lambda: waiting.for_actor(request.user).count(),
     }
+
+
+# Addresses that stand under one entry of the navigation.
+_ROOM_OF_THE_RECORD = (
+    "activities", "operations", "networks", "recognition", "news", "documents",
+)  # fmt: skip
+
+
+def _section(path: str) -> str:
+    first = path.strip("/").partition("/")[0] or "home"
+    return "record" if first in _ROOM_OF_THE_RECORD else first
 
 
 def _unread(request: HttpRequest) -> int:

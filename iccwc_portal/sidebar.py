@@ -33,6 +33,19 @@ _ROOMS = (
         ("toolkit_implementation", "toolkit_observation", "toolkit_publishedtotal"),
     ),
     (_("Assessments"), ("toolkit_assessment", "toolkit_edition")),
+    (
+        _("Public record"),
+        (
+            "record_activity",
+            "record_operation",
+            "record_series",
+            "record_recognition",
+            "record_globalmeeting",
+            "record_document",
+            "record_topic",
+            "partners_network",
+        ),
+    ),
     (_("Parties"), ("partners_party",)),
     (
         _("People"),

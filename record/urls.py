@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from record.views import activities, agencies, library, networks, operations, recognition
+from record.views import activities, agencies, library, networks, news, operations, recognition
 
 app_name = "record"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("networks/", networks.table, name="networks"),
     path("networks/meetings/<slug:slug>/", networks.meeting, name="meeting"),
     path("networks/<slug:slug>/", networks.one, name="network"),
+    path("news/", news.table, name="news"),
     path("documents/", library.table, name="library"),
     path("documents/<slug:slug>/", library.one, name="document"),
     path("partners/network/", agencies.network, name="offices"),

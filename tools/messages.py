@@ -25,6 +25,7 @@ SOURCES = [
     "iccwc_portal",
     "toolkit",
     "webhooks",
+    "record",
     "requests_app",
     "partners",
     "workflow",
