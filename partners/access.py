@@ -222,6 +222,10 @@ KEPT_BY_OFFICERS = {
     "partners.party", "partners.partyalias", "partners.region", "partners.agency",
     "partners.membershipfigure", "partners.office", "partners.network", "requests_app.support",
     "requests_app.reason", "requests_app.criterion", "requests_app.holiday", "requests_app.target",
+    "partners.networkmembership", "record.activity", "record.activityplace", "record.document",
+    "record.documentversion", "record.globalmeeting", "record.networkassessment",
+    "record.networkcontact", "record.newsitem", "record.operation", "record.operationfigure",
+    "record.picture", "record.recognition", "record.series", "record.topic",
 }  # fmt: skip
 # Nothing refers to these rows: one that is wrong may go.
 MAY_BE_DELETED = {"requests_app.holiday", "requests_app.target"}
