@@ -52,6 +52,8 @@ def _keeping(
         said = _said(row)
         obj, written = keep(model, {"slug": said.pop("slug")}, said, tally, overwrite)
         yield obj if written else None
+        if written:  # what is set back is saved by the names of its columns
+            obj.save(update_fields=["search_text"])
         is_new = obj.state == Publication.DRAFT and obj.version == 0
         if is_new and obj.confidence != Confidence.UNCONFIRMED:
             load_published(obj, timezone.now())

@@ -3,6 +3,9 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import record.models.documents
+import record.models.news
+import requests_app.models.files
 from django.conf import settings
 from django.db import migrations, models
 
@@ -49,6 +52,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], default='day', max_length=5, verbose_name='how exact')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
@@ -71,14 +75,24 @@ class Migration(migrations.Migration):
             name='Picture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='pictures/', verbose_name='picture')),
-                ('small', models.FileField(editable=False, upload_to='pictures/')),
+                ('file', models.FileField(max_length=200, upload_to=requests_app.models.files.private_path)),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64)),
+                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
+                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
+                ('small', models.FileField(editable=False, max_length=200, upload_to=record.models.news.small_path)),
                 ('width', models.PositiveIntegerField(editable=False)),
                 ('height', models.PositiveIntegerField(editable=False)),
+                ('small_width', models.PositiveIntegerField(editable=False)),
+                ('small_height', models.PositiveIntegerField(editable=False)),
                 ('alt_en', models.CharField(max_length=300, verbose_name='what it shows, in English')),
                 ('alt_fr', models.CharField(blank=True, max_length=300, verbose_name='what it shows, in French')),
                 ('alt_es', models.CharField(blank=True, max_length=300, verbose_name='what it shows, in Spanish')),
                 ('credit', models.CharField(blank=True, max_length=200, verbose_name='credit')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'picture',
@@ -99,6 +113,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('title_en', models.CharField(max_length=300, verbose_name='title in English')),
                 ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
                 ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
@@ -174,6 +189,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('title_en', models.CharField(max_length=300, verbose_name='title in English')),
                 ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
                 ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
@@ -267,6 +283,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('title_en', models.CharField(max_length=300, verbose_name='title in English')),
                 ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
                 ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
@@ -306,6 +323,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('title_en', models.CharField(max_length=300, verbose_name='title in English')),
                 ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
                 ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
@@ -329,6 +347,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-dated_on', '-pk'],
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['-dated_on', '-id'], name='record_news_by_date')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('event_until', None), models.Q(('event_from__isnull', False), ('event_until__gte', models.F('event_from'))), _connector='OR'), name='record_event_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +364,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('confirmed', 'confirmed by the source'), ('partly', 'partly confirmed'), ('unconfirmed', 'not confirmed')], default='confirmed', max_length=11, verbose_name='how sure')),
                 ('editors_note', models.TextField(blank=True, help_text='Never shown outside the Secretariat.', verbose_name='note for editors')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('title_en', models.CharField(max_length=300, verbose_name='title in English')),
                 ('title_fr', models.CharField(blank=True, max_length=300, verbose_name='title in French')),
                 ('title_es', models.CharField(blank=True, max_length=300, verbose_name='title in Spanish')),
@@ -385,16 +406,24 @@ class Migration(migrations.Migration):
             name='DocumentVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
+                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
+                ('language', models.CharField(max_length=5, validators=[record.models.documents.known_language], verbose_name='language')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('file', models.FileField(blank=True, upload_to='library/', verbose_name='file')),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=requests_app.models.files.private_path, verbose_name='file')),
+                ('name', models.CharField(blank=True, editable=False, max_length=150, verbose_name='name')),
+                ('content_type', models.CharField(blank=True, editable=False, max_length=100, verbose_name='type')),
+                ('size', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='size in bytes')),
+                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('added_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='record.document')),
             ],
             options={
                 'verbose_name': 'language version',
                 'verbose_name_plural': 'language versions',
                 'ordering': ['document', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('document', 'language'), name='record_one_version_a_language'), models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='record_version_has_either')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'language'), name='record_one_version_a_language', violation_error_message='There is a version in this language already.'), models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='record_version_has_either', violation_error_message='Give a link, or choose a file.')],
             },
         ),
         migrations.CreateModel(

@@ -50,6 +50,8 @@ class Activity(Lasting, Titled):
         verbose_name=_("recommendation that it carries out"),
     )  # fmt: skip
 
+    searched = ("title_", "text_")
+
     class Meta(Titled.Meta):
         abstract = False
         verbose_name = _("activity")

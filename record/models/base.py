@@ -1,7 +1,7 @@
 """What all records have in common: a life, a source, a date, three languages."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision, in_words
 from partners.access import standing
+from partners.models.folded import Folded
 from partners.models.translated import in_readers_language
 from workflow.guard import StateField, StatefulQuerySet, VersionField
 
@@ -63,6 +64,10 @@ class Record(models.Model):
         _("note for editors"), blank=True, help_text=_("Never shown outside the Secretariat.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    # What a search looks through: the columns that `searched` names, never a note for editors. Saving and bulk
+    # inserts write it; only `update()` does not.
+    search_text = Folded()
+    searched: ClassVar[tuple[str, ...]] = ()
 
     objects = RecordQuerySet.as_manager()
 

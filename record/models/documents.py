@@ -1,13 +1,20 @@
 """The library: documents with their language versions, and whether links still lead anywhere."""
 
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision, in_words
 from record.models.base import Titled
 from record.models.news import Topic
+from requests_app.models import StoredFile
+from requests_app.models.files import private_path
 
 
 class Document(Titled):
@@ -32,6 +39,8 @@ class Document(Titled):
     note_fr = models.TextField(_("remark in French"), blank=True)
     note_es = models.TextField(_("remark in Spanish"), blank=True)
 
+    searched = ("title_", "symbol", "note_")
+
     class Meta(Titled.Meta):
         abstract = False
         verbose_name = _("document")
@@ -43,13 +52,43 @@ class Document(Titled):
         return in_words(self.effective_on, self.precision) if self.effective_on else ""
 
 
-class DocumentVersion(models.Model):
-    """The document in one language: a link, or a file kept here."""
+def known_language(code: str) -> None:
+    """Raises ValidationError for what is no code (BCP 47) of a language the portal can name."""
+    try:
+        get_language_info(code)
+    except KeyError:
+        sentence = translate_now("“%(code)s” is no code of a language such as en, fr, es or ar.")
+        raise ValidationError(sentence % {"code": code}) from None
+
+
+class VersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def visible_to(self, actor: Any) -> Self:
+        return self.filter(document__in=Document.objects.visible_to(actor))
+
+    def inside(self, actor: Any) -> Self:
+        return self.filter(document__in=Document.objects.inside(actor))
+
+
+class DocumentVersion(StoredFile):
+    """The document in one language: a link, or a file kept here.
+
+    Without a file what describes one is empty. A file that the virus scanner refused is gone; its
+    hash stays.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
-    language = models.CharField(_("language"), max_length=5)  # as BCP 47 writes it
+    language = models.CharField(_("language"), max_length=5, validators=[known_language])
     url = models.URLField(_("link"), max_length=500, blank=True)
-    file = models.FileField(_("file"), upload_to="library/", blank=True)
+    file = models.FileField(_("file"), upload_to=private_path, max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=150, blank=True, editable=False)
+    content_type = models.CharField(_("type"), max_length=100, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("language version")
@@ -57,15 +96,24 @@ class DocumentVersion(models.Model):
         ordering = ["document", "language"]
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "language"], name="record_one_version_a_language"
+                fields=["document", "language"],
+                name="record_one_version_a_language",
+                violation_error_message=_("There is a version in this language already."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(url="") | ~models.Q(file=""), name="record_version_has_either"
+                condition=~models.Q(url="") | ~models.Q(sha256=""),
+                name="record_version_has_either",
+                violation_error_message=_("Give a link, or choose a file."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} ({self.language})"
+
+    @property
+    def file_is_open(self) -> bool:
+        """There is a file, and it is not being checked for viruses."""
+        return bool(self.file) and self.is_readable
 
     @property
     def language_name(self) -> str:

@@ -76,6 +76,8 @@ class GlobalMeeting(Lasting, Record):
         _("how the source puts it"), max_length=9, blank=True, choices=[("over", _("over"))]
     )
 
+    searched = ("place", "beside")
+
     class Meta(Record.Meta):
         abstract = False
         verbose_name = _("global meeting of networks")

@@ -47,6 +47,8 @@ class Operation(Lasting, Titled):
     remark_fr = models.TextField(_("remark in French"), blank=True)
     remark_es = models.TextField(_("remark in Spanish"), blank=True)
 
+    searched = ("title_", "led_by_", "role_", "remark_")
+
     class Meta(Titled.Meta):
         abstract = False
         verbose_name = _("operation")

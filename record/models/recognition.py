@@ -39,6 +39,8 @@ class Recognition(Dated, Titled):
     note_fr = models.TextField(_("remark in French"), blank=True)
     note_es = models.TextField(_("remark in Spanish"), blank=True)
 
+    searched = ("title_", "symbol", "adopted_as", "body_", "place", "asks_", "note_")
+
     class Meta(Titled.Meta):
         abstract = False
         verbose_name = _("recognition")

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(verbose_name='text')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español')], max_length=2, verbose_name='language')),
                 ('body', models.CharField(max_length=100, verbose_name='for')),
                 ('asks', models.BooleanField(default=False, verbose_name='asks the country')),
@@ -301,6 +302,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('state', models.CharField(choices=[('open', 'open'), ('waiting', 'waits for the country’s answer'), ('closed', 'closed')], default='open', editable=False, max_length=7, verbose_name='state')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='begun')),

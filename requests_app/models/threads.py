@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
 from partners.models import Agency
+from partners.models.folded import Folded
 from requests_app.models.referrals import Referral
 from requests_app.models.requests import SupportRequest
 from requests_app.models.states import ThreadState
@@ -35,6 +36,7 @@ class Thread(models.Model):
 
     support_request = models.ForeignKey(SupportRequest, models.PROTECT, related_name="threads")
     subject = models.CharField(_("subject"), max_length=200)
+    search_text = Folded("subject")
     state = StateField(
         _("state"), max_length=7, choices=ThreadState, default=ThreadState.OPEN,
         begins={ThreadState.OPEN, ThreadState.WAITING},
@@ -75,6 +77,7 @@ class Post(models.Model):
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")
     text = models.TextField(_("text"))
+    search_text = Folded("text")
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ('reminded_of', models.DateField(editable=False, null=True, verbose_name='reminded of')),
                 ('told_late_of', models.DateField(editable=False, null=True, verbose_name='told of its lateness')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='toolkit.implementation', verbose_name='Toolkit implementation')),
                 ('reported_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
                 ('superseded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='toolkit.recommendation', verbose_name='superseded by')),

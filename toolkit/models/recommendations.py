@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agency
+from partners.models.folded import Folded
 from requests_app.models import SupportRequest
 from toolkit.models.cycles import Implementation, Publicity
 from workflow.guard import StateField, StatefulQuerySet, VersionField
@@ -135,6 +136,7 @@ class Recommendation(models.Model):
     reminded_of = models.DateField(_("reminded of"), null=True, editable=False)
     told_late_of = models.DateField(_("told of its lateness"), null=True, editable=False)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
+    search_text = Folded("text")
 
     objects = RecommendationQuerySet.as_manager()
 
