@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -26,7 +28,7 @@ from record.models import (
 )
 from workflow.errors import InvalidInput
 from workflow.guard import may_write
-from workflow.inputs import Input, Kind
+from workflow.inputs import Input, Kind, in_twenty_years
 from workflow.transitions import Act, Data, Table, Transition
 
 P = Publication
@@ -41,7 +43,18 @@ def moment_of(text: str) -> datetime:
         moment = None
     if moment is None:
         raise ValidationError(translate_now("Give a day and a time such as 2026-12-01 09:00."))
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings.DESK_TIME_ZONE))
+
+
+def _is_to_come(text: str) -> None:
+    """What is meant to be public since earlier is published now: nobody could read it then."""
+    moment = moment_of(text)
+    if moment < timezone.now():
+        raise ValidationError(
+            translate_now("That moment has passed. Leave it empty to publish now.")
+        )
+    if moment.date() > in_twenty_years():
+        raise ValidationError(translate_now("That is more than twenty years from now."))
 
 
 FROM = Input(
@@ -51,7 +64,7 @@ FROM = Input(
     required=False,
     max_length=40,
     hint=_("A day and a time of Geneva such as 2026-12-01 09:00. Empty: from now on."),
-    judge=moment_of,
+    judge=_is_to_come,
 )
 REASON = Input(name="reason", label=_("Reason"), max_length=2000)
 
@@ -61,10 +74,18 @@ def _whole(obj: Record, act: Act) -> None:
         raise InvalidInput({"": sentences})
 
 
+def _waits(obj: Record) -> bool:
+    return not obj.is_public
+
+
 def _publish(obj: Record, act: Act) -> Data:
     typed = act.data.get("publish_at")
     obj.publish_at = moment_of(typed) if typed else timezone.now()
     return {"publish_at": obj.publish_at}
+
+
+def _withdraw(obj: Record, act: Act) -> Data:
+    return {"reason": act.data["reason"]}
 
 
 def _tell_nobody(event: Event, obj: Any, act: Act) -> None:
@@ -83,6 +104,18 @@ def _life(model: type[models.Model], name: str) -> Table:
         guard=_whole,
         change=_publish,
     )
+    reschedule = Transition(
+        action="reschedule",
+        label=_("Change the moment"),
+        done=_("Moment of publication changed"),
+        sources=frozenset({P.PUBLISHED}),
+        when=_waits,
+        in_the_way=_("it is public already."),
+        who=OFFICER,
+        inputs=(FROM,),
+        guard=_whole,
+        change=_publish,
+    )
     withdraw = Transition(
         action="withdraw",
         label=_("Withdraw"),
@@ -91,6 +124,7 @@ def _life(model: type[models.Model], name: str) -> Table:
         target=P.WITHDRAWN,
         who=OFFICER,
         inputs=(REASON,),
+        change=_withdraw,
         warning=_("Nobody outside the Secretariat can read it any more."),
     )
     revise = Transition(
@@ -104,7 +138,7 @@ def _life(model: type[models.Model], name: str) -> Table:
     return Table(
         name=name,
         model=model,
-        transitions=(publish, withdraw, revise),
+        transitions=(publish, reschedule, withdraw, revise),
         snapshot=snapshot,
         fresh=fresh,
         notify=_tell_nobody,

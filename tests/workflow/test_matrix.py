@@ -14,6 +14,7 @@ from django.utils import timezone
 from history.models import Event
 from partners.links import Bearer
 from partners.models import AccessState, InvitationState
+from record.models import Publication
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
 from tests.toolkit import instruments
@@ -167,7 +168,23 @@ WEBHOOKS: dict[str, tuple[set[str], set[str]]] = {
     "suspend": ({"active"}, set()),
     "end": ({"active", "paused"}, INTERPOL | LEAD),
 }
+# The public record has one life for all its kinds; the records of this test wait for no moment.
+RECORDS: dict[str, tuple[set[str], set[str]]] = {
+    "publish": ({"draft"}, OFFICER),
+    "reschedule": (set(), OFFICER),
+    "withdraw": ({"published"}, OFFICER),
+    "revise": ({"withdrawn"}, OFFICER),
+}
+KINDS_OF_RECORDS = {
+    "activities": make.activity,
+    "library": make.document,
+    "network_meetings": make.global_meeting,
+    "news": make.news_item,
+    "operations": make.operation,
+    "recognition": make.recognition,
+}
 EXPECTED = {
+    **{name: (RECORDS, set(Publication.values)) for name in KINDS_OF_RECORDS},
     "webhooks": (WEBHOOKS, set(WebhookState.values)),
     "invitations": (INVITATIONS, set(InvitationState.values)),
     "access": (ACCESS, set(AccessState.values)),
@@ -259,6 +276,15 @@ def test_who_may_do_what_to_a_webhook(state: str, cast: dict[str, Any]) -> None:
     expected = _expected(WEBHOOKS, state, cast)
     assert _found(webhook, cast) == expected
     _all_else_is_refused(webhook, cast, expected)
+
+
+@pytest.mark.parametrize("state", Publication.values)
+@pytest.mark.parametrize("kind", KINDS_OF_RECORDS)
+def test_who_may_do_what_to_a_record(kind: str, state: str, cast: dict[str, Any]) -> None:
+    record = KINDS_OF_RECORDS[kind](state)
+    expected = _expected(RECORDS, state, cast)
+    assert _found(record, cast) == expected
+    _all_else_is_refused(record, cast, expected)
 
 
 @pytest.mark.parametrize("state", RequestState.values)
