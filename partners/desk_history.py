@@ -69,7 +69,9 @@ def keep(kind: str, obj: Any, actor: Any, before: Any, after: dict[str, Any]) ->
 
 
 # Set by the machinery, or not to be kept in a record that many read.
-_NOT_KEPT = frozenset({"id", "password", "last_login", "updated_at", "date_joined", "version"})
+_NOT_KEPT = frozenset(
+    {"id", "password", "last_login", "updated_at", "edited_at", "date_joined", "version"}
+)
 
 
 def columns_of(obj: models.Model) -> dict[str, Any]:
@@ -88,13 +90,13 @@ def lists_of(obj: models.Model, formsets: Any) -> dict[str, Any]:
         for field in obj._meta.many_to_many
     }
     return chosen | {
-        str(formset.model._meta.model_name): _rows_of(obj, formset)
+        str(formset.model._meta.model_name): rows_of(obj, formset)
         for formset in formsets
         if formset.has_changed()
     }
 
 
-def _rows_of(obj: models.Model, formset: Any) -> list[str]:
+def rows_of(obj: models.Model, formset: Any) -> list[str]:
     """Each row in one line, with all that it says."""
     rows = formset.model._base_manager.filter(**{formset.fk.name: obj.pk}).order_by("pk")
     return [

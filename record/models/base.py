@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,14 @@ class Record(models.Model):
     editors_note = models.TextField(
         _("note for editors"), blank=True, help_text=_("Never shown outside the Secretariat.")
     )
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    edited_at = models.DateTimeField(_("edited"), auto_now=True)
+    # Since when readers could see it as it is: what was edited before its moment changes then.
+    updated_at = models.GeneratedField(
+        expression=Greatest("edited_at", Coalesce("publish_at", "edited_at")),
+        output_field=models.DateTimeField(_("changed")),
+        db_persist=True,
+        verbose_name=_("changed"),
+    )
     # What a search looks through: the columns that `searched` names, never a note for editors. Saving and bulk
     # inserts write it; only `update()` does not.
     search_text = Folded()
