@@ -3,7 +3,7 @@
 from record.models.activities import Activity, ActivityPlace
 from record.models.base import Confidence, Publication, Record
 from record.models.documents import CheckedLink, Document, DocumentVersion
-from record.models.imports import ActivityImport, ImportRow, ImportState
+from record.models.imports import ActivityImport, ImportRow, ImportState, Verdict
 from record.models.networks import GlobalMeeting, NetworkAssessment, NetworkContact
 from record.models.news import NewsItem, Picture, Topic
 from record.models.operations import Operation, OperationFigure, Series
@@ -31,4 +31,5 @@ __all__ = [
     "Record",
     "Series",
     "Topic",
+    "Verdict",
 ]
