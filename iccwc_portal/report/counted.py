@@ -1,4 +1,4 @@
-"""Part 3 of the report: requests for support, counted by kind and by CITES region."""
+"""Requests for support, counted by kind and by CITES region."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from iccwc_portal.report.wording import day_of, period_of, source_of
 
 
 def requests_counted(found: list[Case], asked: Asked) -> list[Block]:
-    title = Heading(_("3. Requests for ICCWC support"))
+    title = Heading(_("Requests for ICCWC support"), 3)
     if not found:
         return [title, Paragraph(_("No request had been submitted by that day."))]
     lately = sum(case.submitted_on >= asked.since for case in found)

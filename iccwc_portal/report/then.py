@@ -1,4 +1,4 @@
-"""Rows as they were on a day, and on which days something can have happened.
+"""Rows as they were on a day.
 
 Names and regions that the desk changed later are set back. What the desk changes stands in the
 history with what was there before; a row that was loaded and not saved can so be brought back to
@@ -7,6 +7,7 @@ any moment.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,6 @@ from django.db import models
 from django.db.models import Q
 
 from history.models import Event
-from history.precision import Precision
 from iccwc_portal.report.asking import Asked
 from partners.granting.kinds import DESK_CHANGED
 
@@ -41,6 +41,13 @@ def set_back(rows: Iterable[models.Model], asked: Asked) -> None:
                 _set(row, name, before)
 
 
+def set_back_to_known(rows: Iterable[models.Model], asked: Asked) -> None:
+    """Leave out only what was not known yet. For rows that say what was so on a day of their own:
+    what is corrected in them later was so all the time."""
+    if asked.known_at:
+        set_back(rows, replace(asked, as_of=date.max))
+
+
 def _set(row: Any, name: str, value: Any) -> None:
     fields = {field.name: field for field in row._meta.concrete_fields}
     field = fields.get(name)
@@ -54,12 +61,3 @@ def _set(row: Any, name: str, value: Any) -> None:
     found = related.filter(**{known_by: value}).first() if value else None
     if found is not None:
         setattr(row, name, found)
-
-
-def first_possible_day(day: date, precision: str) -> date | None:
-    """The earliest day that a recorded date may mean; None when that is any day before it."""
-    if precision == Precision.BY:
-        return None
-    if precision == Precision.YEAR:
-        return day.replace(month=1, day=1)
-    return day.replace(day=1) if precision == Precision.MONTH else day

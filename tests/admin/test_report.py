@@ -98,7 +98,7 @@ def test_its_map_and_its_table_stand_in_every_format(reference: None, officer: C
     assert [cell.text for cell in steps.rows[2].cells][:3] == ["Bahamas", "✓", ""]
     assert "Bahamas" in words
     assert "do not imply the expression of any opinion" in words
-    assert len(word.inline_shapes) == 1
+    assert len(word.inline_shapes) == 3  # offices, Toolkit, activities
 
 
 # ── always the same ──────────────────────────────────────────────────────────────────────────
@@ -326,7 +326,8 @@ def test_every_format_has_a_title_a_language_and_a_structure(
     assert "ICCWC" in word.core_properties.title
     assert word.core_properties.language == language
     headings = [one.style.name for one in word.paragraphs if one.style.name.startswith("Heading")]
-    assert headings == ["Heading 1", *["Heading 2"] * 4]
+    assert [one for one in headings if one != "Heading 3"] == ["Heading 1", *["Heading 2"] * 4]
+    assert headings[:4] == ["Heading 1", *["Heading 2"] * 3]
     body = zipfile.ZipFile(io.BytesIO(docx)).read("word/document.xml").decode()
     assert body.count("<w:tblHeader") == len(word.tables) == body.count("<w:tblCaption")
 
@@ -397,7 +398,7 @@ def test_it_costs_the_same_for_many_requests_as_for_few(officer: Client) -> None
         load_table_row(make.party(code), ["request"], as_of=SEED_DAY, source="A table")
     with CaptureQueriesContext(connection) as many:
         file(officer, "html")
-    assert len(many) == len(few) <= 30
+    assert len(many) == len(few) <= 32
 
 
 def test_a_moment_is_kept_to_the_second() -> None:
