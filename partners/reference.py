@@ -75,6 +75,7 @@ def _agencies(overwrite: bool) -> Tally:
     tally = Tally()
     for row in rows("agencies"):
         row["source"] = cited(row["source"])
+        row |= {name: _number(row[name]) for name in ("seat_latitude", "seat_longitude")}
         keep(Agency, {"code": row.pop("code")}, row, tally, overwrite)
     return tally
 

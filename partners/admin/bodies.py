@@ -249,7 +249,10 @@ class AgencyAdmin(DeskAdmin):
             gettext_lazy("How to reach it"),
             {
                 "fields": (
+                    in_three_languages("presence"),
+                    ("seat_latitude", "seat_longitude"),
                     ("secure_channel", "national_counterpart"),
+                    in_three_languages("channel_serves"),
                     ("address", "postal_address"),
                     ("telephone", "fax"),
                 )

@@ -142,13 +142,26 @@ class Agency(models.Model):
     services_fr = models.JSONField(_("services in French"), default=list, blank=True)
     services_es = models.JSONField(_("services in Spanish"), default=list, blank=True)
     seat = models.CharField(_("seat"), max_length=120)
+    # Of its town, for the map of the network.
+    seat_latitude = models.DecimalField(
+        _("latitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    seat_longitude = models.DecimalField(
+        _("longitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    presence_en = models.CharField(_("presence in English"), max_length=200, blank=True)
+    presence_fr = models.CharField(_("presence in French"), max_length=200, blank=True)
+    presence_es = models.CharField(_("presence in Spanish"), max_length=200, blank=True)
     secure_channel = models.CharField(_("secure channel"), max_length=200, blank=True)
+    channel_serves_en = models.TextField(_("whom the channel serves, in English"), blank=True)
+    channel_serves_fr = models.TextField(_("whom the channel serves, in French"), blank=True)
+    channel_serves_es = models.TextField(_("whom the channel serves, in Spanish"), blank=True)
     national_counterpart = models.CharField(_("national counterpart"), max_length=200, blank=True)
     address = models.TextField(_("address for visits"), blank=True)
     postal_address = models.TextField(_("postal address"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=60, blank=True)
     fax = models.CharField(_("fax"), max_length=60, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True)
 
     objects = AgencyQuerySet.as_manager()
 
@@ -182,6 +195,14 @@ class Agency(models.Model):
     @property
     def services(self) -> list[str]:
         return list(in_readers_language(self, "services"))
+
+    @property
+    def presence(self) -> str:
+        return in_readers_language(self, "presence")
+
+    @property
+    def channel_serves(self) -> str:
+        return in_readers_language(self, "channel_serves")
 
 
 class MembershipFigure(models.Model):
