@@ -1,5 +1,6 @@
 """Words as they are searched: no accents, case or punctuation, and a blank before each."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -36,16 +37,21 @@ class Folded(models.TextField):
         return type(self)(*self.columns, **super().deconstruct()[3])
 
     def words_of(self, row: models.Model) -> str:
-        """What the column should hold. The columns are those named, or on a row that has
+        """What the column should hold: the words of the first column, which is the title, a new
+        line, the words of the others. The columns are those named, or on a row that has
         `searched`, those; a name that ends in "_" means it in every language."""
-        names = self.columns or row.searched  # type: ignore[attr-defined]
-        texts = (str(getattr(row, one) or "") for name in names for one in _in_languages(name))
-        return folded("\n".join(texts))
+        title, *others = self.columns or row.searched  # type: ignore[attr-defined]
+        return f"{_words(row, [title])}\n{_words(row, others)}"
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         words = self.words_of(model_instance)
         setattr(model_instance, self.attname, words)
         return words
+
+
+def _words(row: models.Model, names: Iterable[str]) -> str:
+    columns = (column for name in names for column in _in_languages(name))
+    return folded(" ".join(str(getattr(row, column) or "") for column in columns))
 
 
 def _in_languages(name: str) -> tuple[str, ...]:

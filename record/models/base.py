@@ -2,13 +2,18 @@
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from history.precision import Precision, in_words
+from history.precision import Precision, first_possible_day, in_words
 from partners.access import standing
 from partners.models.folded import Folded
 from partners.models.translated import in_readers_language
@@ -72,8 +77,8 @@ class Record(models.Model):
         db_persist=True,
         verbose_name=_("changed"),
     )
-    # What a search looks through: the columns that `searched` names, never a note for editors. Saving and bulk
-    # inserts write it; only `update()` does not.
+    # What a search looks through: the columns that `searched` names, the title first, never a note
+    # for editors. `save` and bulk inserts write it, `update()` does not.
     search_text = Folded()
     searched: ClassVar[tuple[str, ...]] = ()
 
@@ -82,6 +87,14 @@ class Record(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    @property
+    def public_from(self) -> str:
+        """The moment in words, by Geneva's clock, by which it was typed."""
+        if self.publish_at is None:
+            return ""
+        moment = self.publish_at.astimezone(ZoneInfo(settings.DESK_TIME_ZONE))
+        return gettext("%(moment)s (Geneva)") % {"moment": date_format(moment, "DATETIME_FORMAT")}
 
     @property
     def is_public(self) -> bool:
@@ -140,6 +153,13 @@ class Lasting(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if not (self.starts_on and self.ends_on):
+            return
+        if first_possible_day(self.starts_on, self.precision) > self.ends_on:
+            raise ValidationError({"ends_on": gettext("This lies before the beginning.")})
 
     @property
     def when_in_words(self) -> str:

@@ -348,6 +348,7 @@ class Migration(migrations.Migration):
                 ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
                 ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('readers', models.CharField(choices=[('concerned', 'the country, the Secretariat and the lead agency'), ('partners', 'they and the other ICCWC agencies'), ('public', 'everybody, once the country has consented')], default='concerned', max_length=9, verbose_name='who may read it')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.implementation')),

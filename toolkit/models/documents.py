@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
+from partners.models.folded import Folded
 from requests_app.models import READABLE, StoredFile
 from toolkit.models.cycles import Implementation, Publicity, StepStatus
 from toolkit.models.recommendations import Recommendation
@@ -63,6 +64,7 @@ class Document(StoredFile):
         Recommendation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
     title = models.CharField(_("title"), max_length=200)
+    search_text = Folded("title")
     readers = kept(models.CharField, from_the_start=False)(
         _("who may read it"), max_length=9, choices=Readers, default=Readers.CONCERNED
     )
