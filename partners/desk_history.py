@@ -70,8 +70,11 @@ def keep(kind: str, obj: Any, actor: Any, before: Any, after: dict[str, Any]) ->
 
 # Set by the machinery, or not to be kept in a record that many read.
 _NOT_KEPT = frozenset(
-    {"id", "password", "last_login", "updated_at", "edited_at", "date_joined", "version"}
-)
+    {
+        "id", "password", "last_login", "updated_at", "edited_at", "date_joined", "version",
+        "search_text",
+    }
+)  # fmt: skip
 
 
 def columns_of(obj: models.Model) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -250,11 +251,13 @@ class Office(models.Model):
     )  # fmt: skip
     # Of the town, for the map of the network; none for an office that is at another body.
     latitude = models.DecimalField(
-        _("latitude"), max_digits=6, decimal_places=3, null=True, blank=True
-    )
+        _("latitude"), max_digits=6, decimal_places=3, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )  # fmt: skip
     longitude = models.DecimalField(
-        _("longitude"), max_digits=6, decimal_places=3, null=True, blank=True
-    )
+        _("longitude"), max_digits=6, decimal_places=3, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=300)
 
     class Meta:
@@ -262,7 +265,17 @@ class Office(models.Model):
         verbose_name_plural = _("offices")
         ordering = ["agency", "kind", "place"]
         constraints = [
-            models.UniqueConstraint(fields=["agency", "kind", "place"], name="partners_office_once")
+            models.UniqueConstraint(
+                fields=["agency", "kind", "place"], name="partners_office_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(
+                    latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180
+                ),
+                name="partners_office_position",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -94,11 +94,13 @@ class ActivityPlace(models.Model):
             models.CheckConstraint(
                 condition=models.Q(party__isnull=False) | ~models.Q(name=""),
                 name="record_place_somewhere",
+                violation_error_message=_("Name a Party or a place."),
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(latitude__isnull=False, longitude__isnull=False),
                 name="record_position_whole",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
             ),
         ]
 

@@ -51,8 +51,12 @@ class NetworkAssessment(Dated, models.Model):
         DELIVERABLES = "deliverables", _("deliverables")
 
     network = models.ForeignKey(Network, models.CASCADE, related_name="assessments")
-    # By head, what the network says of itself; for those entitled. The public reads the date.
-    findings = models.JSONField(_("findings"), default=dict, blank=True)
+    # What the network says of itself; for those entitled. The public reads the date.
+    membership = models.TextField(Head.MEMBERSHIP.label, blank=True)
+    governance = models.TextField(Head.GOVERNANCE.label, blank=True)
+    finance = models.TextField(Head.FINANCE.label, blank=True)
+    support = models.TextField(Head.SUPPORT.label, blank=True)
+    deliverables = models.TextField(Head.DELIVERABLES.label, blank=True)
     source = models.CharField(_("source"), max_length=300)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
 
@@ -63,6 +67,12 @@ class NetworkAssessment(Dated, models.Model):
 
     def __str__(self) -> str:
         return f"{self.network}: {self.when_in_words}"
+
+    @property
+    def findings(self) -> list[tuple[Any, str]]:
+        """By head what was found, where something is said; see `NetworkContact` for whom."""
+        said = [(head.label, str(getattr(self, head))) for head in self.Head]
+        return [(head, words) for head, words in said if words]
 
 
 class GlobalMeeting(Lasting, Record):
