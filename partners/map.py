@@ -1,7 +1,9 @@
 """The map of the Parties, for any page: templates/map/world.html draws what `drawn` gives.
 
-The outlines come from fixtures/world_map.json (see tools/make_map.py). Colour never stands alone:
-every place says its value in words, and the page shows a table with the same data.
+The world itself is one picture, static/img/world.svg, which a reader loads once for all maps. Pages
+add what they say: outlines of Parties in a colour (fixtures/world_map.json) and marks on spots
+(partners/map_marks.py). Both files come from tools/make_map.py. Colour never stands alone: every
+place says its value in words, and the page shows a table with the same data.
 """
 
 import json
@@ -15,6 +17,8 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partners.map_marks import Mark
+from partners.map_projection import HEIGHT, WIDTH, Spot
 from partners.models import Party
 
 # As under every map of the United Nations; the page of ICCWC's implementation support prints it.
@@ -25,9 +29,6 @@ DISCLAIMER = _(
     "authorities, or concerning the delimitation of its frontiers or boundaries."
 )
 STEPS = 5  # of colour; static/css/map.css has one for each, and one for "nothing"
-
-
-Spot = tuple[int, int]
 APART = 44  # units of the drawing between dots that lead somewhere: 24 pixels on a wide screen
 
 
@@ -50,6 +51,7 @@ class Place:
     dot: Spot | None
     middle: Spot | None  # of its largest piece of land
     moved_from: Spot | None = None  # where the dot would lie, were there no other beside it
+    marks: tuple[Mark, ...] = ()  # what is said at spots of this Party, beside its colour
 
     @property
     def spot(self) -> Spot | None:
@@ -64,6 +66,16 @@ class WorldMap:
     places: list[Place]
     elsewhere: list[Place]  # Parties that have no place on it
     legend: list[tuple[int, Any]]
+    marks: tuple[Mark, ...] = ()  # at spots that belong to no Party
+    mark_legend: tuple[tuple[str, str, Any], ...] = ()  # kind of mark, outline, what it means
+    detail: str = ""  # "half" or "third" of the world's width is shown: marks are as much smaller
+    width: int = WIDTH  # of the whole drawing, of which `view_box` shows all or a part
+    height: int = HEIGHT
+
+    @property
+    def said(self) -> list[Place]:
+        """The places of which something is said; all the others are in the picture beneath."""
+        return [one for one in self.places if one.said.step or one.said.url or one.marks]
 
 
 @cache

@@ -1,5 +1,6 @@
-"""Makes fixtures/world_map.json, the outlines of the Parties, small enough for every page, and
-fixtures/world_geometry.json, the same in degrees, for the tracker's GeoJSON.
+"""Makes fixtures/world_map.json, the outlines of the Parties; static/img/world.svg, the world as
+one picture that lies under every map; and fixtures/world_geometry.json, the outlines in degrees,
+for GeoJSON files.
 
     python -m tools.make_map countries-50m.topojson.json
 
@@ -12,56 +13,25 @@ and put on a grid once, so that neighbours still touch.
 """
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from partners.map_projection import CUT, HEIGHT, WIDTH, Point, Spot, placed
 from tools.world_source import Arcs, Place, World, ring_of
 
-Point = tuple[float, float]
-Spot = tuple[int, int]
 Ring = list[Spot]
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "fixtures" / "world_map.json"
+PICTURE = ROOT / "static" / "img" / "world.svg"
 GEOMETRY = ROOT / "fixtures" / "world_geometry.json"
-WIDTH = 2000  # units of the drawing
 THINNED = 2.6  # a bend that takes away less than this area, in square units, goes
 SMALLEST = 6.0  # islands below this area go, but for the largest of each country
 DOT_BELOW = 48.0  # a Party whose land is smaller than this gets a dot
 THINNED_IN_DEGREES = 0.8  # the same of the geometry, in square units of the drawing
 SMALLEST_IN_DEGREES = 1.5
-
-# The map is cut through the Bering Strait, so that no country but some islets lies on both edges.
-CUT, CENTRE = -168.4, 11.6
-
-_A = (1.340264, -0.081106, 0.000893, 0.003796)  # of the Equal Earth projection (Šavrič and others)
-
-
-def equal_earth(longitude: float, latitude: float) -> Point:
-    """East and north of a place, in radii of the Earth."""
-    tilt = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
-    a1, a2, a3, a4 = _A
-    square = tilt * tilt
-    north = tilt * (a1 + a2 * square + square**3 * (a3 + a4 * square))
-    slope = a1 + 3 * a2 * square + square**3 * (7 * a3 + 9 * a4 * square)
-    east = 2 * math.sqrt(3) * math.radians(longitude) * math.cos(tilt) / (3 * slope)
-    return east, north
-
-
-_EDGE = equal_earth(180, 0)[0]
-_TOP = equal_earth(0, 84)[1]
-_BOTTOM = equal_earth(0, -56.5)[1]
-SCALE = WIDTH / (2 * _EDGE)
-HEIGHT = math.ceil((_TOP - _BOTTOM) * SCALE)
-
-
-def placed(longitude: float, latitude: float) -> Point:
-    """Where a place lies in the drawing."""
-    east, north = equal_earth(longitude - CENTRE, latitude)
-    return (east + _EDGE) * SCALE, (_TOP - north) * SCALE
 
 
 def uncut(line: Iterable[Place]) -> Iterator[Place]:
@@ -168,6 +138,21 @@ def drawing(source: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def picture(made: dict[str, Any]) -> str:
+    """The world without a word, in the colours of static/css/map.css for land and for a Party of
+    which nothing is said. Pages lay what they say over it."""
+    outlines = "".join(made["shapes"].values())
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="7"/>' for x, y in made["dots"].values())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{made["viewBox"]}"'
+        f' width="{WIDTH}" height="{HEIGHT}">'
+        f'<path fill="#d9dddb" stroke="#fff" d="{made["land"]}"/>'
+        f'<g fill="#c3ccc8" stroke="#fff"><path d="{outlines}"/><g stroke="#4a5751">{dots}</g></g>'
+        f'<path fill="none" stroke="#3d4a44" stroke-width="1.6" stroke-dasharray="6 5"'
+        f' d="{made["disputed"]}"/></svg>\n'
+    )
+
+
 def geometry(source: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     """Of each Party a GeoJSON MultiPolygon in degrees (RFC 7946), thinned out; a Point of those
     whose land is too small for it."""
@@ -245,6 +230,7 @@ def main(arguments: list[str]) -> int:
     }
     shapes = geometry(source, codes)
     _write(RESULT, made)
+    PICTURE.write_text(picture(made), encoding="utf-8")
     _write(GEOMETRY, {"source": f"{origin}; simplified.", "places": shapes})
     missing = [row["code"] for row in parties if row["code"] not in made["middles"]]
     print(f"{len(made['shapes'])} shapes, {len(made['dots'])} dots.")

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 
 from partners import map as world_map
+from partners import map_projection as projection
 from partners.map import Said
 from partners.models import Party
 from tools import make_map
@@ -41,7 +42,7 @@ def test_two_countries_on_one_line_still_touch_after_thinning() -> None:
     drawn = make_map.drawing(source, {"1": "WWW", "2": "EEE"})
     west, east = (_points(drawn["shapes"][code]) for code in ("WWW", "EEE"))
     corners = [(10, 0), (10, 1.5), (10, 3), (11, 5), (10, 10)]
-    line = [make_map.placed(*corner) for corner in corners]
+    line = [projection.placed(*corner) for corner in corners]
     between = [line[at] for at in make_map.kept(line, make_map.THINNED)]
     assert set(west) & set(east) == {(round(x), round(y)) for x, y in between}
     assert len(between) < len(corners)
@@ -82,9 +83,9 @@ def test_a_line_whose_course_is_not_settled_is_dashed_where_it_is_so() -> None:
 
 
 def test_places_lie_where_they_should() -> None:
-    assert make_map.placed(make_map.CENTRE, 0)[0] == pytest.approx(make_map.WIDTH / 2)
-    _x, equator = make_map.placed(0, 0)
-    assert make_map.placed(0, 30)[1] < equator < make_map.placed(0, -30)[1]
+    assert projection.placed(projection.CENTRE, 0)[0] == pytest.approx(projection.WIDTH / 2)
+    _x, equator = projection.placed(0, 0)
+    assert projection.placed(0, 30)[1] < equator < projection.placed(0, -30)[1]
     strait = [(-170.0, 66.0), (179.0, 66.0), (-169.0, 65.0)]
     assert [round(place[0]) for place in make_map.uncut(strait)] == [190, 179, 191]
 
@@ -111,7 +112,7 @@ def test_the_map_says_in_words_what_it_shows_in_colour() -> None:
     context = {"map": drawn, "map_id": "world", "map_title": "Requests by Party"}
     page = render_to_string("map/world.html", context)
     assert '<a href="/kenya/" aria-label="Kenya: 9 requests">' in page
-    assert "<title>Singapore: no request</title>" in page
+    assert "Singapore" not in page  # of whom nothing is said lies in the picture beneath
     assert 'Not on the map: <a href="/union/">European Union</a> (1 request)' in page
     assert "The designations employed and the presentation of the material on this map" in page
     assert drawn.places[-1].party.code == "KEN"  # on top of its neighbours
@@ -128,3 +129,24 @@ def test_small_numbers_are_told_apart(most: int, bounds: list[int]) -> None:
     assert steps == sorted(steps)
     assert not steps or steps[-1] == world_map.STEPS
     assert world_map.step_of(0, bounds) == 0
+
+
+def test_the_picture_beneath_every_map_is_the_drawing_and_light() -> None:
+    made = json.loads(MAP.read_text(encoding="utf-8"))
+
+    picture = make_map.PICTURE.read_text(encoding="utf-8")
+
+    assert picture == make_map.picture(made)
+    assert len(gzip.compress(picture.encode())) < 16_000
+    assert not re.search(r"<script|style=|href|on[a-z]+=", picture)
+
+
+def test_a_position_lies_within_the_country_whose_it_is() -> None:
+    """On the same grid as the outlines; also beyond the line where the map is cut."""
+    nairobi = projection.spot_of(36.8, -1.3)
+    made = json.loads(MAP.read_text(encoding="utf-8"))
+    xs, ys = zip(*_points(made["shapes"]["KEN"]), strict=True)
+    assert min(xs) < nairobi[0] < max(xs)
+    assert min(ys) < nairobi[1] < max(ys)
+    assert projection.spot_of(-169.0, 60.0)[0] > 1800
+    assert projection.spot_of(-168.0, 60.0)[0] < 500
