@@ -44,8 +44,16 @@ def _held(model: type[Model], column: str) -> Iterator[str]:
     yield from held.distinct().order_by()
 
 
+def dead_among(urls: Iterable[str]) -> set[str]:
+    """Those of the addresses that are known to be dead."""
+    asked = {url for url in urls if url}
+    if not asked:
+        return set()
+    dead = CheckedLink.objects.filter(url__in=asked).exclude(dead_since=None)
+    return set(dead.values_list("url", flat=True))
+
+
 def alive(urls: Iterable[str]) -> set[str]:
     """Those of the addresses that are not known to be dead."""
     asked = {url for url in urls if url}
-    dead = CheckedLink.objects.filter(url__in=asked).exclude(dead_since=None)
-    return asked - set(dead.values_list("url", flat=True))
+    return asked - dead_among(asked)
