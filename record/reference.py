@@ -21,6 +21,7 @@ from record.models import (
     Document,
     GlobalMeeting,
     NetworkAssessment,
+    NewsItem,
     Operation,
     OperationFigure,
     Publication,
@@ -31,7 +32,7 @@ from record.models import (
 from record.workflow import load_published
 from requests_app.models import Support
 
-_DATES = ("effective_on", "starts_on", "ends_on")
+_DATES = ("effective_on", "starts_on", "ends_on", "dated_on", "event_from", "event_until")
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +79,10 @@ def _meetings(overwrite: bool) -> Tally:
 
 def _library(overwrite: bool) -> Tally:
     return _plain(Document, "library", overwrite)
+
+
+def _news(overwrite: bool) -> Tally:
+    return _plain(NewsItem, "news", overwrite)
 
 
 def _series(overwrite: bool) -> Tally:
@@ -141,4 +146,5 @@ KINDS = (
     Kind("Self-assessments of networks", _assessments),
     Kind("Deployments of support teams", _activities),
     Kind("Library", _library),
+    Kind("News", _news),
 )
