@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partners.desk_history import KeepsHistory
+from partners.desk_parties import offered_on
 from partners.desk_words import LANGUAGE_NAMES, Words, label_of
 from partners.history_page import history_of
 from partners.models import Party, PartyAlias
@@ -218,6 +219,7 @@ class DeskAdmin(KeepsHistory, DeskForms, admin.ModelAdmin):
     ) -> HttpResponse:
         obj = kwargs.get("obj")
         context["desk_links"] = self.desk_links(request, obj) if obj else []
+        context["party_names"] = offered_on(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

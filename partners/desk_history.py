@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from history.log import record
 from partners.access import snapshot
 from partners.granting.kinds import DESK_ADDED, DESK_CHANGED, DESK_REMOVED
+from workflow.guard import guarded
 
 
 class KeepsHistory:
@@ -22,7 +23,11 @@ class KeepsHistory:
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         # A row that is not kept here leaves no `desk_before`, and save_related then says nothing.
         form.desk_before = self._locked_row(obj) if change else {}
-        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        closed = guarded(type(obj))
+        if change and closed:  # its state and version are for the executor alone
+            obj.save(update_fields=_columns_but(type(obj), closed))
+        else:
+            super().save_model(request, obj, form, change)  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         lists = lists_of(form.instance, formsets) if change else {}
@@ -75,6 +80,14 @@ _NOT_KEPT = frozenset(
         "search_text",
     }
 )  # fmt: skip
+
+
+def _columns_but(model: type[models.Model], closed: list[str]) -> list[str]:
+    return [
+        one.name
+        for one in model._meta.concrete_fields
+        if not (one.primary_key or one.generated or one.name in closed)
+    ]
 
 
 def columns_of(obj: models.Model) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Parties, agencies and networks: kept in order by officers, in three languages."""
+"""Parties and agencies: kept in order by officers, in three languages."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from partners import who_can
 from partners.desk import DeskAdmin, DeskInline, in_three_languages, parties_called
+from partners.desk_rows import RowsInline
+from partners.desk_seen import SeenFormSet, SeesWhatIsNew
 from partners.models import (
     Agency,
     Invitation,
     Mandate,
     MembershipFigure,
-    Network,
-    NetworkMembership,
     Office,
     Party,
     PartyAlias,
@@ -209,12 +209,12 @@ class RegionAdmin(DeskAdmin):
         return int(region.parties)
 
 
-# ── Agencies and networks ────────────────────────────────────────────────────────────────────
+# ── Agencies ─────────────────────────────────────────────────────────────────────────────────
 
 
 class FigureInline(DeskInline):
     model = MembershipFigure
-    extra = 0
+    formset = SeenFormSet
     fields = (
         ("count", *in_three_languages("unit")),
         ("as_of", "precision", "is_approximate"),
@@ -222,14 +222,13 @@ class FigureInline(DeskInline):
     )
 
 
-class OfficeInline(DeskInline):
+class OfficeInline(RowsInline):
     model = Office
-    extra = 0
     fields = (("kind", "place", "source"), ("party", "latitude", "longitude"))
 
 
 @admin.register(Agency)
-class AgencyAdmin(DeskAdmin):
+class AgencyAdmin(SeesWhatIsNew, DeskAdmin):
     inlines = (FigureInline, OfficeInline)
     list_display = ("name_here", "code", "is_coordinator", "seat")
     readonly_fields = ("is_coordinator",)
@@ -266,24 +265,3 @@ class AgencyAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("agency"), ordering="name_en")
     def name_here(self, agency: Agency) -> str:
         return agency.name
-
-
-class MembershipInline(DeskInline):
-    model = NetworkMembership
-    extra = 0
-    fields = (("party", "kind", "source"),)
-
-
-@admin.register(Network)
-class NetworkAdmin(DeskAdmin):
-    inlines = (MembershipInline,)
-    list_display = ("name", "acronym", "region")
-    search_fields = ("name", "acronym", "region")
-    fields = (
-        ("acronym", "name", "formerly"),
-        ("slug", "region", "seat"),
-        ("launched_on", "launched_precision"),
-        "members_in_words",
-        "note",
-        "source",
-    )

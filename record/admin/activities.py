@@ -3,14 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from partners.desk import DeskInline
+from partners.desk_rows import RowsInline
 from record.admin.base import RecordAdmin, languages
 from record.models import Activity, ActivityPlace
 
 
-class PlaceInline(DeskInline):
+class PlaceInline(RowsInline):
     model = ActivityPlace
-    extra = 1
     fields = (("party", "name"), ("latitude", "longitude"))
 
 

@@ -4,7 +4,8 @@ for each action that may be done now."""
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -14,12 +15,20 @@ from django.utils.translation import gettext_lazy
 
 from partners.acting import Acting
 from partners.desk import DeskAdmin, in_three_languages
+from partners.desk_seen import SeesWhatIsNew
 from partners.desk_words import LANGUAGE_NAMES
-from record.completeness import languages_missing
+from record.admin.forms import RecordForm
+from record.completeness import (
+    OTHER_LANGUAGES,
+    languages_missing,
+    not_translated_into,
+    texts_of,
+)
 from record.models import Publication
-from workflow.executor import allowed_actions
+from workflow.executor import allowed_actions, table_of
 
 _TONES = {Publication.DRAFT: "attention", Publication.WITHDRAWN: "ended"}
+_SHOWN = ("state_here", "public_from_here", "missing_here")
 
 
 def languages(field: str, words: Any) -> tuple[Any, dict[str, Any]]:
@@ -27,22 +36,52 @@ def languages(field: str, words: Any) -> tuple[Any, dict[str, Any]]:
     return (words, {"fields": (in_three_languages(field),)})
 
 
-class RecordAdmin(Acting, DeskAdmin):
+class NotTranslated(admin.SimpleListFilter):
+    title = gettext_lazy("not translated into")
+    parameter_name = "untranslated"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(code, LANGUAGE_NAMES[code]) for code in OTHER_LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        language = self.value()
+        if language not in OTHER_LANGUAGES:
+            return queryset
+        return queryset.filter(not_translated_into(queryset.model, language))
+
+
+class RecordAdmin(SeesWhatIsNew, Acting, DeskAdmin):
     """One kind of record. A subclass names `page`, the address of its public page, and the
     `fieldsets` of its own; what all records have follows them."""
 
     page = ""
     list_filter: ClassVar[Any] = ("state", "confidence")
     search_fields: ClassVar[Any] = ("title_en", "title_fr", "title_es", "source")
-    readonly_fields = ("state_here", "publish_at", "missing_here")
     common = (
         (gettext_lazy("Source"), {"fields": (("source", "source_url"), "confidence")}),
         (gettext_lazy("For editors"), {"fields": ("editors_note",)}),
-        (gettext_lazy("Publication"), {"fields": (("state_here", "publish_at"), "missing_here")}),
+        (gettext_lazy("Publication"), {"fields": (_SHOWN,)}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*(self.fieldsets or ()), *self.common)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        own = kwargs.pop("form", self.form)
+        if not issubclass(own, RecordForm):
+            own = type(own.__name__, (RecordForm, own), {})
+        return super().get_form(request, obj, change, form=own, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What others link to stays where it is from the first publication on."""
+        fixed = ("slug",) if obj and obj.publish_at else ()
+        return (*super().get_readonly_fields(request, obj), *fixed, *_SHOWN)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        offered = super().get_list_filter(request)
+        return (*offered, NotTranslated) if texts_of(self.model) else offered
 
     def get_urls(self) -> Any:
         act = self.admin_site.admin_view(self.act_view)
@@ -60,6 +99,8 @@ class RecordAdmin(Acting, DeskAdmin):
 
     def act_view(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         obj = get_object_or_404(self.shown_to(request), pk=pk)
+        if action not in table_of(obj).by_action:
+            raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
         return self.act(request, obj, action, back=back, told=[])
 
@@ -74,7 +115,14 @@ class RecordAdmin(Acting, DeskAdmin):
         words = _("will be published") if waits else obj.get_state_display()
         return format_html('<span class="status status--{}">{}</span>', tone, words)
 
+    @admin.display(description=gettext_lazy("public from"))
+    def public_from_here(self, obj: Any) -> str:
+        return obj.public_from or "–"
+
     @admin.display(description=gettext_lazy("not translated into"))
     def missing_here(self, obj: Any) -> str:
+        """Marked in the list too, by a sign beside the names."""
         names = [str(LANGUAGE_NAMES[code]) for code in languages_missing(obj)] if obj.pk else []
-        return ", ".join(names) or "–"
+        if not names:
+            return "–"
+        return format_html('<span class="untranslated">{}</span>', ", ".join(names))

@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from partners.desk import DeskAdmin, DeskInline, in_three_languages
+from partners.desk import DeskAdmin, in_three_languages
+from partners.desk_rows import RowsInline
+from partners.desk_seen import SeesWhatIsNew
 from record.admin.base import RecordAdmin, languages
 from record.models import (
     Document,
@@ -39,9 +41,8 @@ class RecognitionAdmin(RecordAdmin):
     )
 
 
-class FigureInline(DeskInline):
+class FigureInline(RowsInline):
     model = OperationFigure
-    extra = 0
     fields = (
         ("measure", "qualifier", "number"),
         ("effective_on", "precision"),
@@ -67,7 +68,7 @@ class OperationAdmin(RecordAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(DeskAdmin):
+class SeriesAdmin(SeesWhatIsNew, DeskAdmin):
     list_display = ("name", "key", "position")
     fields = (("key", "name", "position"), in_three_languages("led_by"), "source")
 
@@ -84,9 +85,8 @@ class GlobalMeetingAdmin(RecordAdmin):
     )
 
 
-class VersionInline(DeskInline):
+class VersionInline(RowsInline):
     model = DocumentVersion
-    extra = 0
     fields = (("language", "url", "file"),)
 
 
@@ -104,6 +104,6 @@ class DocumentAdmin(RecordAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(DeskAdmin):
+class TopicAdmin(SeesWhatIsNew, DeskAdmin):
     list_display = ("name_en", "name_fr", "name_es", "key")
     fields = ("key", in_three_languages("name"))
