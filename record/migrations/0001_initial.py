@@ -454,6 +454,7 @@ class Migration(migrations.Migration):
                 ('verdict', models.CharField(choices=[('good', 'good'), ('asked', 'needs an answer'), ('known', 'is here already'), ('refused', 'cannot be taken'), ('taken', 'taken over')], max_length=7, verbose_name='verdict')),
                 ('reasons', models.JSONField(default=list, verbose_name='reasons')),
                 ('asks', models.CharField(blank=True, max_length=200)),
+                ('key', models.CharField(blank=True, max_length=32)),
                 ('activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='record.activity')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='record.activityimport')),
             ],

@@ -103,13 +103,7 @@ def read_csv(upload: UploadedFile, columns: Sequence[Column]) -> Sheet:
 def _text_of(upload: UploadedFile) -> str:
     upload.seek(0)
     content = upload.read()
-    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_NO_CSV):
-        raise Unreadable(
-            _(
-                "This is not a CSV file. In a spreadsheet, save the table as “CSV UTF-8” and "
-                "choose the file that was saved."
-            )
-        )
+    refuse_other_formats(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -117,6 +111,17 @@ def _text_of(upload: UploadedFile) -> str:
     if "\x00" in text:
         raise Unreadable(_NOT_UTF_8())
     return text
+
+
+def refuse_other_formats(content: bytes) -> None:
+    """Raise Unreadable for a workbook, a PDF or whatever else begins as no table of text does."""
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_NO_CSV):
+        raise Unreadable(
+            _(
+                "This is not a CSV file. In a spreadsheet, save the table as “CSV UTF-8” and "
+                "choose the file that was saved."
+            )
+        )
 
 
 def _NOT_UTF_8() -> str:  # noqa: N802 - a sentence, said in the reader's language
