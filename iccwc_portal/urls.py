@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from iccwc_portal import health, views
+from iccwc_portal.search.views import search
 from partners.views import digest_off
 
 # Django's own handlers read the form once more to check its token, and fail where it cannot be
@@ -18,6 +19,7 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("partners/", views.partners, name="partners"),
     path("contact/", views.contact, name="contact"),
+    path("search/", search, name="search"),
     path("toolkit/", include("toolkit.urls")),
     path("", include("record.urls")),
     # A country asks, an agency answers, the Secretariat decides
