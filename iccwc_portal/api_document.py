@@ -12,122 +12,18 @@ from typing import Any
 from django.utils.functional import Promise
 
 from iccwc_portal.api_document_webhooks import message_schema, webhooks
+from iccwc_portal.api_headers import (
+    ALWAYS,
+    HEADERS,
+    PARAMETERS,
+    header_references,
+    parameter_reference,
+)
 from iccwc_portal.api_problems import MEDIA_TYPE, PROBLEMS
 from partners.spreadsheets import XLSX
+from workflow.geojson import MEDIA_TYPE as GEOJSON
 
 EXAMPLES = Path(__file__).parent / "api_examples.json"
-
-_TEXT = {"type": "string"}
-
-
-def _header(description: str, example: str, **schema: Any) -> dict[str, Any]:
-    return {"description": description, "schema": {**_TEXT, **schema}, "example": example}
-
-
-# ── what answers carry ───────────────────────────────────────────────────────────────────────
-
-HEADERS: dict[str, dict[str, Any]] = {
-    "ETag": _header(
-        "Names the version of the object and what you see of it. Send it as `If-Match` when you "
-        "act on the object, as `If-None-Match` when you read it again.",
-        '"2.6f1d0c4b7a9e3358"',
-    ),
-    "RateLimit-Policy": _header(
-        "The limits that hold for you, in calls and seconds: "
-        "draft-ietf-httpapi-ratelimit-headers.",
-        '"calls";q=600;w=60',
-    ),
-    "RateLimit": _header(
-        "What is left of a limit, and the seconds until it begins anew.", '"calls";r=598;t=41'
-    ),
-    "Retry-After": _header("Seconds to wait before the next call.", "17", pattern="^[0-9]+$"),
-    "WWW-Authenticate": _header(
-        "How to say who you are.", 'Api-Key realm="ICCWC support portal"'
-    ),
-    "Idempotent-Replayed": _header(
-        "`true` when this is the kept answer to an earlier call with the same `Idempotency-Key`.",
-        "true",
-        enum=["true"],
-    ),
-    "Location": _header(
-        "The address of what was made, or was there already.",
-        "https://portal.example.org/api/v1/conversations/17/",
-        format="uri",
-    ),
-    "Content-Disposition": _header(
-        "The name to save the file under.", 'attachment; filename="letter.pdf"'
-    ),
-    "Accept-Ranges": _header("Parts of the file can be asked for.", "bytes", enum=["bytes"]),
-    "Content-Range": _header("Which bytes these are, and of how many.", "bytes 0-1023/48213"),
-}  # fmt: skip
-
-# On every answer to a key or a person; nobody else is counted by name.
-ALWAYS = ("RateLimit-Policy", "RateLimit")
-
-
-def header_references(*names: str) -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-# ── what calls may carry ─────────────────────────────────────────────────────────────────────
-
-PARAMETERS: dict[str, dict[str, Any]] = {
-    "AcceptLanguage": {
-        "name": "Accept-Language",
-        "in": "header",
-        "description": "The language of names, labels and sentences: en, fr or es.",
-        "schema": {**_TEXT, "default": "en"},
-    },
-    "Fields": {
-        "name": "fields",
-        "in": "query",
-        "description": "The fields to answer with, separated by commas; all when left out.",
-        "schema": _TEXT,
-    },
-    "IfNoneMatch": {
-        "name": "If-None-Match",
-        "in": "header",
-        "description": "The `ETag` of an answer that you have: 304 while it is still the same.",
-        "schema": _TEXT,
-    },
-    "IfMatch": {
-        "name": "If-Match",
-        "in": "header",
-        "required": True,
-        "description": "The `ETag` of the object as you last read it, or `*` for whatever it is "
-        "now. Without it the answer is 428; when it has changed for you meanwhile, 412.",
-        "schema": _TEXT,
-        "examples": {
-            # The first stands in the form of the page to try calls on.
-            "whatever it is now": {"value": "*"},
-            "as you read it": {"value": '"2.6f1d0c4b7a9e3358"'},
-        },
-    },
-    "IdempotencyKey": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "A random word of yours for this one call. A repetition within 24 hours "
-        "with the same word and content gives the first answer again; with other content, 422.",
-        "schema": {**_TEXT, "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
-    },
-    "Range": {
-        "name": "Range",
-        "in": "header",
-        "description": "One part of the file, as `bytes=0-1023`: the answer is 206 with that part.",
-        "schema": _TEXT,
-    },
-    "IfRange": {
-        "name": "If-Range",
-        "in": "header",
-        "description": "The `ETag` of the file: `Range` counts only while it is still that one.",
-        "schema": _TEXT,
-    },
-}
-
-
-def parameter_reference(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/parameters/{name}"}
-
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────
 
@@ -202,6 +98,14 @@ TAGS = {
     "parties": "The Parties to CITES.",
     "agencies": "The agencies that take part.",
     "supports": "What can be asked for.",
+    "offices": "The network of the agencies.",
+    "recognition": "Where the role of ICCWC was recognized.",
+    "operations": "Operations that ICCWC coordinated or supported.",
+    "activities": "The support that ICCWC has given, gives and plans.",
+    "networks": "Wildlife Enforcement Networks.",
+    "network-meetings": "Their global meetings.",
+    "news": "News and events.",
+    "documents": "The document library.",
     PEOPLE: "Actions of countries and of the Secretariat, and the second pair of eyes of the "
     "Toolkit: done by people who are signed in. No API key can do them.",
 }
@@ -230,7 +134,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         reading = operations.get("get")
         # What can be acted on has a version to name.
         if reading and any(other.startswith(f"{path}actions/") for other in result["paths"]):
-            _can_be_unchanged(reading)
+            can_be_unchanged(reading)
         if reading and "application/pdf" in _content(reading, "200"):
             _gives_a_file(reading)
         if reading and any(one.get("name") == "format" for one in reading["parameters"]):
@@ -245,7 +149,8 @@ def _content(operation: dict[str, Any], status: str) -> dict[str, Any]:
     return dict(operation["responses"].get(status, {}).get("content", {}))
 
 
-def _can_be_unchanged(reading: dict[str, Any]) -> None:
+def can_be_unchanged(reading: dict[str, Any]) -> None:
+    """With an ETag, and 304 for whoever has that answer already."""
     reading["parameters"].append(parameter_reference("IfNoneMatch"))
     answers = reading["responses"]
     answers["200"]["headers"] |= header_references("ETag")
@@ -257,16 +162,19 @@ def _can_be_unchanged(reading: dict[str, Any]) -> None:
 def _can_be_a_table(reading: dict[str, Any]) -> None:
     """With `format`: all rows, streamed, under a name to save them by."""
     answer = reading["responses"]["200"]
+    (said,) = (one for one in reading["parameters"] if one.get("name") == "format")
+    if "geojson" in said["schema"]["enum"]:
+        answer["content"][GEOJSON] = {"schema": {"type": "object"}}
     answer["content"] |= {
-        "text/csv": {"schema": _TEXT},
-        XLSX: {"schema": {**_TEXT, "format": "binary"}},
+        "text/csv": {"schema": {"type": "string"}},
+        XLSX: {"schema": {"type": "string", "format": "binary"}},
     }
     answer["headers"] |= header_references("Content-Disposition")
 
 
 def _gives_a_file(reading: dict[str, Any]) -> None:
     """Whole, or in parts; as what it is, whatever the caller says it accepts."""
-    _can_be_unchanged(reading)
+    can_be_unchanged(reading)
     reading["parameters"] += [parameter_reference("Range"), parameter_reference("IfRange")]
     answers = reading["responses"]
     answers.pop("406", None)

@@ -18,16 +18,15 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from partners.spreadsheets import XLSX, Sheet, in_lines, in_the_readers_words
-from workflow.parameters import InvalidParameter, not_known
+from workflow.parameters import InvalidParameter
 from workflow.rows import Rows
 
 MOST_ROWS_OF_A_WORKBOOK = 100_000
-_AT_ONCE = 1000
+AT_ONCE = 1000
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 
@@ -45,15 +44,15 @@ class Download(JSONRenderer):
         self, queryset: "QuerySet[Any]", rows: Rows, request: Request, view: Any
     ) -> HttpResponseBase:
         """The rows of the queryset, read as `rows` shows them."""
-        _refuse_pages(request)
+        refuse_pages(request)
         self.check(queryset)
-        chunks = view.paginator.chunks(queryset, rows, request, view, _AT_ONCE)
+        chunks = view.paginator.chunks(queryset, rows, request, view, AT_ONCE)
         return self.answer(rows.flat(), chunks, request)
 
     def of_rows(self, rows: list[Row], request: Request, names: Iterable[str]) -> HttpResponseBase:
         """Rows that have been written out, of a list that no single query gives; the names of
         its fields are the head when there is no row."""
-        _refuse_pages(request)
+        refuse_pages(request)
         return self.answer(_ways_of(rows) or [(name,) for name in names], [rows], request)
 
     def check(self, queryset: "QuerySet[Any]") -> None:
@@ -75,7 +74,7 @@ class CsvDownload(Download):
         return StreamingHttpResponse(
             in_the_readers_words(_csv(ways, chunks)),
             content_type="text/csv; charset=utf-8",
-            headers=_named(request, self.format),
+            headers=named(request, self.format),
         )
 
 
@@ -102,33 +101,11 @@ class XlsxDownload(Download):
             about = Sheet(book, _("About this file"), [_("What"), _("Says")], widths=40)
             about.add_all(_about(request, count))
         content.seek(0)
-        return FileResponse(content, content_type=XLSX, headers=_named(request, self.format))
+        return FileResponse(content, content_type=XLSX, headers=named(request, self.format))
 
 
-class WithDownloads(DefaultContentNegotiation):
-    """JSON everywhere; a list whose view `downloads` can be had as a file too."""
-
-    def select_renderer(
-        self, request: Any, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        view = request.parser_context["view"]
-        if getattr(view, "downloads", False) and getattr(view, "action", "") == "list":
-            renderers = [*renderers, CsvDownload(), XlsxDownload()]
-            if "format" in request.query_params:
-                found = _by_format(request, renderers)
-                return found, found.media_type
-        return super().select_renderer(request, renderers, format_suffix)
-
-
-def _by_format(request: Request, renderers: list[BaseRenderer]) -> BaseRenderer:
-    known = {str(one.format): one for one in renderers}
-    asked = request.query_params["format"]
-    if asked not in known:
-        raise InvalidParameter({"format": [not_known(asked, sorted(known))]})
-    return known[asked]
-
-
-def _refuse_pages(request: Request) -> None:
+def refuse_pages(request: Request) -> None:
+    """Raises InvalidParameter for a parameter that belongs to pages: a file has none."""
     problems = {
         name: [_("A file holds all rows. Leave this parameter out.")]
         for name in ("cursor", "page_size")
@@ -191,7 +168,8 @@ def _typed(text: str) -> date | str:
 # ── what a file says of itself ───────────────────────────────────────────────────────────────
 
 
-def _named(request: Request, ending: str) -> dict[str, str]:
+def named(request: Request, ending: str) -> dict[str, str]:
+    """The header that names the file: the list, and today."""
     name = request.path.strip("/").rpartition("/")[2]
     day = timezone.now().date().isoformat()
     return {"Content-Disposition": f'attachment; filename="{name}-{day}.{ending}"'}

@@ -1,11 +1,7 @@
 """Keyset pages: a cursor names a place in the list, not a number of rows to skip."""
 
-import base64
-import hashlib
-import json
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,17 +13,16 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from iccwc_portal.api_cursor import Cursor, bad_cursor
+from workflow.below import fill
 from workflow.lists import Kept, Selectable
 from workflow.parameters import (
-    LARGEST_ID,
     YEARS,
     InvalidParameter,
     not_known,
     small_number,
 )
 from workflow.rows import Rows
-
-_CHECKED = 6  # bytes
 
 
 def page_size(request: Request) -> int:
@@ -37,51 +32,6 @@ def page_size(request: Request) -> int:
         return size
     raise InvalidParameter(
         {"page_size": [_("Give a number from 1 to %(most)d.") % {"most": KeysetPagination.largest}]}
-    )
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """A place in a list: just before or just after the row with this value and id.
-
-    It grants nothing, so nothing in it is secret. A few bytes of a digest over it and the name of
-    its list (address and order) show that it is whole, and of which list. The filters are not
-    among them: with others it is the same place.
-    """
-
-    backwards: bool
-    value: str
-    row_id: int
-
-    def of(self, list_name: str) -> str:
-        said = json.dumps([self.backwards, self.value, self.row_id]).encode()
-        return base64.urlsafe_b64encode(_check(said, list_name) + said).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str, list_name: str) -> "Cursor":
-        try:
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            check, said = raw[:_CHECKED], raw[_CHECKED:]
-            if check != _check(said, list_name):
-                raise bad_cursor()
-            cursor = cls(*json.loads(said))
-            shapes = [type(part) for part in (cursor.backwards, cursor.value, cursor.row_id)]
-        except (ValueError, TypeError, RecursionError):
-            raise bad_cursor() from None
-        # Whoever works out the check can still write what no page of ours could have.
-        fits = shapes == [bool, str, int] and 0 <= cursor.row_id <= LARGEST_ID
-        if not fits or not cursor.value.isascii():
-            raise bad_cursor()
-        return cursor
-
-
-def _check(said: bytes, list_name: str) -> bytes:
-    return hashlib.blake2b(said, digest_size=_CHECKED, key=list_name.encode()[-64:]).digest()
-
-
-def bad_cursor() -> InvalidParameter:
-    return InvalidParameter(
-        {"cursor": [_("This is not a cursor of this list. Begin without one.")]}
     )
 
 
@@ -211,8 +161,8 @@ class KeysetPagination(BasePagination):
                 {"type": "integer", "minimum": 1, "maximum": 100, "default": self.usual_size},
             ),
             "format": (
-                "`csv` or `xlsx`: the whole list as a file, without pages.",
-                {"type": "string", "enum": ["json", "csv", "xlsx"], "default": "json"},
+                "Anything but `json`: the whole list as a file, without pages.",
+                {"type": "string", "enum": _forms(view), "default": "json"},
             ),
             "ordering": ("The order.", {"type": "string", "enum": list(_orderings(view))}),
         }
@@ -225,6 +175,10 @@ class KeysetPagination(BasePagination):
 
 def _orderings(view: Any) -> tuple[str, ...]:
     return tuple(getattr(view, "orderings", ("-id",)))
+
+
+def _forms(view: Any) -> list[str]:
+    return ["json", "csv", "xlsx", *(["geojson"] if hasattr(view, "features") else [])]
 
 
 def _chosen_ordering(request: Request, view: Any) -> str:
@@ -248,7 +202,7 @@ class _Way:
             columns, write = rows.columns_with(name, pk), rows.writer(context)
             self.select = lambda found: rows.select(found, name, pk)
             self.place = operator.itemgetter(columns.index(name), columns.index(pk))
-            self.written = lambda some: list(map(write, some))
+            self.written = lambda some: fill(list(map(write, some)), context)
 
 
 class _Here:

@@ -7,14 +7,12 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
-from iccwc_portal.api_document import (
+from iccwc_portal.api_document import PEOPLE, can_be_unchanged, codes_at, refusal_reference
+from iccwc_portal.api_headers import (
     ALWAYS,
     PARAMETERS,
-    PEOPLE,
-    codes_at,
     header_references,
     parameter_reference,
-    refusal_reference,
 )
 from iccwc_portal.api_problems import PROBLEMS
 from workflow.inputs import Kind
@@ -99,6 +97,8 @@ class PortalSchema(AutoSchema):
             *(parameter_reference(name) for name in common),
         ]
         self._describe_answers(operation["responses"])
+        if getattr(self.view, "is_tagged", False) and self.view.detail:
+            can_be_unchanged(operation)
         operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 

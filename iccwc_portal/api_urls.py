@@ -6,7 +6,11 @@ from rest_framework.routers import SimpleRouter
 from iccwc_portal import api_views
 from iccwc_portal.api_events import EventFeed
 from iccwc_portal.api_me import Me
-from partners.api import AgencyViewSet, PartyViewSet
+from partners.api import AgencyViewSet, OfficeViewSet, PartyViewSet
+from record.api import GlobalMeetingViewSet, OperationViewSet, RecognitionViewSet
+from record.api_activities import ActivityViewSet
+from record.api_library import DocumentViewSet, NewsViewSet
+from record.api_networks import NetworkViewSet
 from requests_app.api import (
     ReferralActionView,
     ReferralViewSet,
@@ -47,6 +51,14 @@ router.register("webhooks", WebhookViewSet, "webhook")
 router.register("parties", PartyViewSet, "party")
 router.register("agencies", AgencyViewSet, "agency")
 router.register("supports", SupportViewSet, "support")
+router.register("offices", OfficeViewSet, "office")
+router.register("recognition", RecognitionViewSet, "recognition")
+router.register("operations", OperationViewSet, "operation")
+router.register("activities", ActivityViewSet, "activity")
+router.register("networks", NetworkViewSet, "network")
+router.register("network-meetings", GlobalMeetingViewSet, "network-meeting")
+router.register("news", NewsViewSet, "news")
+router.register("documents", DocumentViewSet, "document")
 
 urlpatterns = [
     path("", include(router.urls)),  # first, because these are asked by the thousand

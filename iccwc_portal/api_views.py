@@ -35,6 +35,8 @@ class ApiRoot(KnownParameters, APIView):
     names = (
         "request", "referral", "conversation", "implementation", "step", "changes", "observation",
         "total", "recommendation", "assessment", "webhook", "party", "agency", "support",
+        "office", "recognition", "operation", "activity", "network", "network-meeting", "news",
+        "document",
     )  # fmt: skip
 
     @extend_schema(exclude=True)

@@ -23,7 +23,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["iccwc_portal.api_frame.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "iccwc_portal.api_pages.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["workflow.api_json.FastJSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "iccwc_portal.api_downloads.WithDownloads",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "iccwc_portal.api_formats.WithDownloads",
     "DEFAULT_PARSER_CLASSES": ["iccwc_portal.api_bodies.CarefulJSONParser"],
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
@@ -56,5 +56,6 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "webhooks.models.DeliveryState.choices",
         "StepState": "toolkit.steps.StepState.choices",
         "Phase": "toolkit.steps.Phase.choices",
+        "PrecisionEnum": "history.precision.Precision.choices",
     },
 }

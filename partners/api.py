@@ -1,5 +1,6 @@
 """Parties and agencies in the API: for everybody to read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
@@ -9,6 +10,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from partners.api_filters import CodeFilter, WordFilter, parties_called
 from partners.models import Agency, MembershipFigure, Office, Party, Region
+from partners.serializers import AgencyName, PartyName
+from workflow.below import below
+from workflow.details import OneWithTag
+from workflow.geojson import degrees, feature, point
 from workflow.lists import ListOfRows, OneRow
 
 
@@ -67,9 +72,15 @@ class FigureSerializer(serializers.ModelSerializer[MembershipFigure]):
 
 
 class OfficeSerializer(serializers.ModelSerializer[Office]):
+    """An office where it is shown with its agency."""
+
+    party = PartyName(allow_null=True)
+    latitude = degrees("latitude")
+    longitude = degrees("longitude")
+
     class Meta:
         model = Office
-        fields = ["kind", "place", "source"]
+        fields = ["kind", "place", "party", "latitude", "longitude", "source"]
 
 
 class AgencySerializer(serializers.ModelSerializer[Agency]):
@@ -77,20 +88,26 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
     full_name = serializers.CharField(read_only=True)
     mandate = serializers.CharField(read_only=True)
     services = serializers.ListField(child=serializers.CharField(), read_only=True)
-    figures = FigureSerializer(many=True)
-    offices = OfficeSerializer(many=True)
+    presence = serializers.CharField(read_only=True, help_text="how it is present in the world")
+    channel_serves = serializers.CharField(read_only=True, help_text="whom its channel serves")
+    seat_latitude = degrees("seat_latitude")
+    seat_longitude = degrees("seat_longitude")
+    figures = below(FigureSerializer, MembershipFigure.objects.order_by("as_of", "pk"), "agency")
+    offices = below(OfficeSerializer, Office.objects.order_by("kind", "place", "pk"), "agency")
 
     class Meta:
         model = Agency
         fields = [
-            "code", "is_coordinator", "name", "full_name", "mandate", "services", "seat",
-            "secure_channel", "national_counterpart", "address", "postal_address", "telephone",
-            "fax", "figures", "offices", "source",
+            "code", "is_coordinator", "name", "full_name", "mandate", "services", "presence",
+            "seat", "seat_latitude", "seat_longitude", "secure_channel", "channel_serves",
+            "national_counterpart", "address", "postal_address", "telephone", "fax", "figures",
+            "offices", "source",
         ]  # fmt: skip
 
 
-class AgencyViewSet(ListOfRows, OneRow, GenericViewSet[Agency]):
-    """The five partners of ICCWC, with their dated and sourced membership figures."""
+class AgencyViewSet(OneWithTag, ListOfRows, GenericViewSet[Agency]):
+    """The five partners of ICCWC, with their dated and sourced membership figures and the offices
+    of their network."""
 
     public = True
     serializer_class = AgencySerializer
@@ -99,5 +116,34 @@ class AgencyViewSet(ListOfRows, OneRow, GenericViewSet[Agency]):
     orderings = ("code",)
 
     def get_queryset(self) -> "QuerySet[Agency]":
-        agencies: Any = Agency.objects.visible_to(self.request.user)
-        return agencies.prefetch_related("figures", "offices")
+        return Agency.objects.visible_to(self.request.user)
+
+
+class OfficeOfAgencySerializer(OfficeSerializer):
+    agency = AgencyName()
+
+    class Meta(OfficeSerializer.Meta):
+        fields = ["agency", *OfficeSerializer.Meta.fields]
+
+
+class OfficeFilter(django_filters.FilterSet):
+    agency = CodeFilter(queryset=Agency.objects.all(), to_field_name="code")
+    party = CodeFilter(queryset=Party.objects.all(), to_field_name="code")
+
+
+class OfficeViewSet(ListOfRows, GenericViewSet[Office]):
+    """The offices and hubs of all agencies: their network."""
+
+    public = True
+    serializer_class = OfficeOfAgencySerializer
+    filterset_class = OfficeFilter
+    orderings = ("id",)
+    located_by = ("latitude", "longitude")
+
+    def get_queryset(self) -> "QuerySet[Office]":
+        return Office.objects.filter(agency__in=Agency.objects.visible_to(self.request.user))
+
+    def features(self, row: dict[str, Any], said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """One, with null for its geometry where an office is at another body and not in a town."""
+        rest = {name: value for name, value in said.items() if name not in self.located_by}
+        yield feature(point(row), rest)

@@ -61,7 +61,7 @@ def whole(caller: Caller, path: str) -> list[dict[str, Any]]:
 def test_a_file_holds_the_rows_of_the_pages_in_their_order(
     path: str, name: str, callers: dict[str, Caller], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_downloads, "_AT_ONCE", 2)
+    monkeypatch.setattr(api_downloads, "AT_ONCE", 2)
     monkeypatch.setattr(rates.KeyThrottle, "rate", "10000/min")
     monkeypatch.setattr(rates.KeyThrottle, "download_rate", "10000/min")
     caller = callers[name]
@@ -210,7 +210,7 @@ def test_downloads_have_a_lower_limit_of_their_own(monkeypatch: pytest.MonkeyPat
 def test_a_file_asks_one_question_for_each_thousand_rows(
     ending: str, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(api_downloads, "_AT_ONCE", 10)
+    monkeypatch.setattr(api_downloads, "AT_ONCE", 10)
     caller = signed_in(make.officer())
     counts = []
     for rows in (9, 19):

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from history.models import Event
-from iccwc_portal.api_pages import LARGEST_ID
 from partners.models import Scope
 from tests import make
 from tests.api.conftest import with_key
 from toolkit import feed
 from toolkit.feed_kinds import chosen_by
 from workflow.executor import perform
+from workflow.parameters import LARGEST_ID
 
 EVENTS, REQUESTS, TOOLKIT = Scope.EVENTS_READ, Scope.REQUESTS_READ, Scope.TOOLKIT_READ
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from iccwc_portal.api_pages import Cursor
+from iccwc_portal.api_cursor import Cursor
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.django_db
