@@ -90,6 +90,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="10"),
         "options": {"expires": 3600},
     },
+    "activity-imports": {
+        "task": "record.tasks.carry_on_imports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "kept-answers": {
         "task": "workflow.tasks.forget_answers",
         "schedule": timedelta(hours=1),

@@ -40,6 +40,7 @@ _PARTS: dict[str, Words] = {
     "toolkit-reminders": gettext_lazy("Reminding of Toolkit steps that stand still"),
     "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
     "imports": gettext_lazy("Forgetting files that nobody imported"),
+    "activity-imports": gettext_lazy("Finishing imports of activities"),
     "kept-answers": gettext_lazy("Forgetting answers that the API kept for a day"),
     "webhooks": gettext_lazy("Telling agencies’ systems of events"),
     "webhooks-forgotten": gettext_lazy("Forgetting what webhooks were sent a month ago"),

@@ -16,7 +16,7 @@ class Known:
     """Keys of what is stored, and of what stands in the file before the row that is looked at."""
 
     def __init__(self, batch: ActivityImport) -> None:
-        self.stored: dict[str, int] = dict(_stored())
+        self.stored: dict[str, int] = dict(stored_keys())
         rows = ImportRow.objects.filter(batch=batch, verdict=Verdict.GOOD).order_by()
         self.rows: dict[str, int] = dict(rows.values_list("key", "number"))
 
@@ -33,7 +33,7 @@ class Known:
         return Verdict.GOOD, found.reasons, None
 
 
-def _stored() -> Iterator[tuple[str, int]]:
+def stored_keys() -> Iterator[tuple[str, int]]:
     """Of every activity, also of drafts and of what was withdrawn. In pieces: there may be very
     many."""
     rows = Activity.objects.order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=2000)
