@@ -34,6 +34,7 @@ SYSTEM = ActorSnapshot("system", None, "ICCWC support portal")
 # The sequence and the hash of the last event of a chain.
 End = tuple[int, str]
 _NO_EVENT: End = (0, "")
+_FEW = 500  # subjects
 
 
 class UnknownKind(ValueError):
@@ -92,7 +93,8 @@ def record_many(kind: str, said: Sequence[Said], *, by: ActorSnapshot) -> list[E
     if not said:
         return []
     _wait_for_other_writers()
-    chains = _last_of_each(type(said[0].subject)._meta.label_lower)
+    ids = {one.subject.pk for one in said}
+    chains = _last_of_each(type(said[0].subject)._meta.label_lower, ids)
     events = []
     for one in said:
         event = _after(chains.get(one.subject.pk, _NO_EVENT), kind, by, one)
@@ -121,9 +123,12 @@ def _end_of_chain(subject: models.Model) -> End:
         return cursor.fetchone() or _NO_EVENT
 
 
-def _last_of_each(subject_type: str) -> dict[int, End]:
-    """By the id of a subject, the end of its chain."""
+def _last_of_each(subject_type: str, ids: set[int]) -> dict[int, End]:
+    """By the id of a subject, the end of its chain. Of many subjects all of their kind are read: no
+    query takes so many ids."""
     of_type = Event.objects.filter(subject_type=subject_type)
+    if len(ids) <= _FEW:
+        of_type = of_type.filter(subject_id__in=ids)
     later = of_type.filter(
         subject_id=models.OuterRef("subject_id"), sequence__gt=models.OuterRef("sequence")
     )
