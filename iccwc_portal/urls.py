@@ -18,6 +18,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("partners/", views.partners, name="partners"),
+    path("about/", views.about, name="about"),
     path("contact/", views.contact, name="contact"),
     path("search/", search, name="search"),
     path("toolkit/", include("toolkit.urls")),

@@ -1,4 +1,4 @@
-"""The pages of the frame: home, partners, contact, language."""
+"""The pages of the frame: home, about, partners, contact, language."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from iccwc_portal.api_problems import is_of_api, refusal
 from partners.access import standing
 from partners.models import Agency, User
+from record.models import Activity, NewsItem
 from requests_app.models import Support
 from requests_app.typed import in_readable_words
 from toolkit import asof
@@ -31,6 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest_entry": max(dates, default=None),
         "agencies": Agency.objects.visible_to(request.user),
         "supports": Support.objects.visible_to(request.user).on_offer(),
+        "activities": Activity.objects.visible_to(request.user).count(),
+        "news": NewsItem.objects.visible_to(request.user).order_by("-dated_on", "-pk")[:3],
+        "today": today,
         "hide_breadcrumbs": True,
     }
     return render(request, "portal/home.html", context)
@@ -51,8 +55,16 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
-    agencies = Agency.objects.visible_to(request.user).prefetch_related("figures", "offices")
+    agencies = Agency.objects.visible_to(request.user).prefetch_related("figures")
     return render(request, "portal/partners.html", {"agencies": agencies})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    agencies = list(Agency.objects.visible_to(request.user))
+    secretariat = next((one for one in agencies if one.is_coordinator), None)
+    context = {"agencies": agencies, "secretariat": secretariat}
+    return render(request, "portal/about.html", context)
 
 
 @require_safe

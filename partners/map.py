@@ -68,7 +68,7 @@ class WorldMap:
     legend: list[tuple[int, Any]]
     marks: tuple[Mark, ...] = ()  # at spots that belong to no Party
     mark_legend: tuple[tuple[str, str, Any], ...] = ()  # kind of mark, outline, what it means
-    detail: str = ""  # "half" or "third" of the world's width is shown: marks are as much smaller
+    detail: str = ""  # "half": about half of the world is shown, so marks are smaller
     width: int = WIDTH  # of the whole drawing, of which `view_box` shows all or a part
     height: int = HEIGHT
 

@@ -1,26 +1,48 @@
-"""Activities as their pages show them: what is asked for, and the three regions of SC66 Inf. 9."""
+"""Activities as their pages show them: what is asked for, and the sheets of SC66 Inf. 9."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agency, Party, Region
-from record.models import Activity
+from record.models import Activity, ActivityPlace
+from requests_app.models import Support
 
-# The maps of Part 4, by the CITES regions that they show.
-SHEETS: dict[str, tuple[Any, frozenset[str]]] = {
-    "americas": (
+# Marked with an asterisk on the maps of SC66 Inf. 9: "ongoing/planned activities".
+STILL_TO_COME = frozenset({Activity.Stage.PLANNED, Activity.Stage.ONGOING})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A map of Part 4, by the CITES regions that it shows and its part of the drawing."""
+
+    title: Any
+    regions: frozenset[str] = frozenset()  # none: all
+    view_box: str = ""
+
+
+SHEETS = {
+    "americas": Sheet(
         _("Americas"),
         frozenset({"central-and-south-america-and-the-caribbean", "north-america"}),
+        "230 20 570 847",
     ),
-    "africa-and-europe": (_("Africa and Europe"), frozenset({"africa", "europe"})),
-    "asia": (_("Asia"), frozenset({"asia"})),
-    "world": (_("The world"), frozenset()),
+    "africa-and-europe": Sheet(
+        _("Africa and Europe"), frozenset({"africa", "europe"}), "780 15 600 740"
+    ),
+    "asia": Sheet(_("Asia"), frozenset({"asia"}), "1060 85 680 500"),
+    "world": Sheet(_("The world")),
 }
+
+
+def sheet_of(region: Region | None) -> str:
+    """The key of the sheet on which a region is seen best; Oceania has none of its own."""
+    key = region.key if region else ""
+    return next((name for name, one in SHEETS.items() if key in one.regions), "world")
 
 
 class ActivityQuestion(forms.Form):
@@ -44,17 +66,50 @@ class ActivityQuestion(forms.Form):
         label=_("Agency"), required=False, queryset=Agency.objects.all(), to_field_name="code",
         empty_label=_("every agency"),
     )  # fmt: skip
-    support = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    support = forms.ModelChoiceField(
+        label=_("Kind of support"), required=False, queryset=Support.objects.all(),
+        to_field_name="key", empty_label=_("every kind of support"),
+    )  # fmt: skip
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """What was asked of places."""
+        ways = {"region": "party__region", "party": "party"}
+        found = {way: self.cleaned_data[name] for name, way in ways.items()}
+        return {way: value for way, value in found.items() if value}
 
     def narrowed(self, rows: "QuerySet[Activity]") -> "QuerySet[Activity]":
-        """Those that were asked for; all of them where nothing was."""
+        """Those that were asked for; all of them where nothing was. Each stands once, in however
+        many countries it is."""
         said = self.cleaned_data
-        ways = {
-            "kind": "kind", "stage": "stage", "region": "places__party__region",
-            "party": "places__party", "agency": "agencies", "support": "support__key",
-        }  # fmt: skip
-        asked = {way: said[name] for name, way in ways.items() if said[name]}
-        return rows.filter(**asked).distinct() if asked else rows
+        columns = {"kind": "kind", "stage": "stage", "support": "support"}
+        rows = rows.filter(**{way: said[name] for name, way in columns.items() if said[name]})
+        if self.where:
+            places = ActivityPlace.objects.filter(**self.where)
+            rows = rows.filter(pk__in=places.values("activity"))
+        if said["agency"]:
+            rows = rows.filter(pk__in=said["agency"].activities.values("pk"))
+        return rows
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many activities of each kind there are in each stage."""
+
+    rows: list[tuple[Any, list[int], int]]  # kind, in the order of `stages`, all of it
+    stages: list[Any]
+    total: int
+
+
+def numbers(activities: "QuerySet[Activity]") -> Numbers:
+    counted = activities.order_by().values_list("kind", "stage").annotate(n=Count("pk"))
+    found = {(kind, stage): n for kind, stage, n in counted}
+    stages = [stage for stage in Activity.Stage if any(of == stage for _kind, of in found)]
+    rows = []
+    for kind in Activity.Kind:
+        row = [found.get((kind, stage), 0) for stage in stages]
+        rows.append((kind, row, sum(row)))
+    return Numbers(rows, stages, sum(found.values()))
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,11 @@ urlpatterns = [
     path("news/<slug:slug>/", news.one, name="news_one"),
     path("documents/", library.table, name="library"),
     path("documents/<slug:slug>/", library.one, name="document"),
+    path("documents/<slug:slug>/<slug:language>/", library.file, name="document_file"),
     path("partners/network/", agencies.network, name="offices"),
     path("partners/network.csv", agencies.network_csv, name="offices_csv"),
     path("partners/<slug:code>/", agencies.one, name="agency"),
     path("activities/", activities.table, name="activities"),
+    path("activities/map/<slug:sheet>/", activities.sheet, name="activities_sheet"),
     path("activities/<slug:slug>/", activities.one, name="activity"),
 ]

@@ -1,14 +1,21 @@
 """The support that ICCWC has given, gives and plans."""
 
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from record.activities_page import ActivityQuestion, by_region
+from record import activities_map
+from record.activities_page import SHEETS, ActivityQuestion, numbers, sheet_of
 from record.models import Activity, ActivityPlace
+from record.paging import page_of
 from record.reading import one_to_read
+from requests_app.models import SupportRequest
+from toolkit.models import Recommendation
 
+PAGE = 30
 _PLACES = Prefetch("places", ActivityPlace.objects.select_related("party__region"))
 
 
@@ -17,13 +24,59 @@ def table(request: HttpRequest) -> HttpResponse:
     form = ActivityQuestion(request.GET)
     if not form.is_valid():
         return render(request, "record/activities.html", {"form": form}, status=400)
-    visible = Activity.objects.visible_to(request.user).select_related("support")
-    rows = list(form.narrowed(visible).prefetch_related(_PLACES, "agencies"))
-    context = {"form": form, "groups": by_region(rows), "total": len(rows), "kinds": Activity.Kind}
-    return render(request, "record/activities.html", context)
+    found = form.narrowed(Activity.objects.visible_to(request.user))
+    rows = found.select_related("support").prefetch_related(_PLACES, "agencies")
+    page = page_of(rows, "starts_on", request, at_once=PAGE)
+    context = {
+        "form": form,
+        "numbers": numbers(found),
+        "map": _map(found, form) if page["is_first_page"] else None,
+        "sheets": SHEETS,
+        "is_narrowed": any(form.cleaned_data.values()),
+    }
+    return render(request, "record/activities.html", page | context)
+
+
+def _map(found: "QuerySet[Activity]", form: ActivityQuestion) -> activities_map.ActivitiesMap:
+    party = form.cleaned_data["party"]
+    region = form.cleaned_data["region"] or (party.region if party else None)
+    return activities_map.drawn(found, sheet_of(region), form.where)
+
+
+@require_safe
+def sheet(request: HttpRequest, sheet: str) -> HttpResponse:
+    """One of the maps of Part 4 of SC66 Inf. 9, with the table that says the same."""
+    if sheet not in SHEETS:
+        raise Http404
+    made = activities_map.drawn(Activity.objects.visible_to(request.user), sheet)
+    context = {"map": made, "sheets": SHEETS, "here": sheet}
+    return render(request, "record/activities_sheet.html", context)
 
 
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Activity.objects.select_related("support").prefetch_related(_PLACES, "agencies")
-    return render(request, "record/activity.html", {"record": one_to_read(request, rows, slug)})
+    found = one_to_read(request, rows, slug)
+    context = {"record": found, "sheet": _sheet_of(found), **_origin(request, found)}
+    return render(request, "record/activity.html", context)
+
+
+def _sheet_of(activity: Activity) -> str:
+    places = activity.places.all()
+    sheets = {sheet_of(place.party.region if place.party else None) for place in places}
+    return sheets.pop() if len(sheets) == 1 else "world"
+
+
+def _origin(request: HttpRequest, activity: Activity) -> dict[str, Any]:
+    """The request it answers and the recommendation it carries out, each for those alone who read
+    that one inside: its country, the Secretariat, an agency that holds a referral."""
+    if not request.user.is_authenticated:
+        return {}
+    asked = SupportRequest.objects.visible_to(request.user)
+    advised = Recommendation.objects.inside(request.user)
+    return {
+        "came_from": asked.filter(pk=activity.support_request_id).first(),
+        "carries_out": advised.filter(pk=activity.recommendation_id)
+        .select_related("implementation__party")
+        .first(),
+    }

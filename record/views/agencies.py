@@ -6,7 +6,11 @@ from django.views.decorators.http import require_safe
 
 from partners.models import Agency, Office
 from partners.spreadsheets import in_lines
+from record import network_map
+from record.activities_page import numbers
 from record.models import Activity
+
+NEWEST = 10  # activities on the page of an agency; the link leads to all of them
 
 
 @require_safe
@@ -14,18 +18,22 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     visible = Agency.objects.visible_to(request.user).prefetch_related("figures", "offices__party")
     agency = get_object_or_404(visible, code__iexact=code)
     activities = Activity.objects.visible_to(request.user).filter(agencies=agency)
-    context = {"agency": agency, "activities": activities[:10]}
+    counted = numbers(activities)
+    context = {"agency": agency, "activities": activities[:NEWEST], "numbers": counted}
     return render(request, "record/agency.html", context)
 
 
 @require_safe
 def network(request: HttpRequest) -> HttpResponse:
     """Offices and hubs, and the figures that say how far each agency reaches."""
-    agencies = Agency.objects.visible_to(request.user).prefetch_related("figures")
-    return render(request, "record/network_of_offices.html", {
+    agencies = list(Agency.objects.visible_to(request.user).prefetch_related("figures"))
+    offices = _offices(request)
+    context = {
         "agencies": agencies,
-        "offices": _offices(request),
-    })  # fmt: skip
+        "offices": offices,
+        "world": network_map.drawn(agencies, offices),
+    }
+    return render(request, "record/network_of_offices.html", context)
 
 
 @require_safe
