@@ -18,6 +18,7 @@ from outbox.models import Message
 from partners.models import AccessRequest, ApiKey, Invitation, Mandate, Role, Scope, User
 from partners.recipients import parties_without_focal_point
 from partners.renewal import AHEAD
+from record.models import Activity, ActivityPlace, NetworkContact, NewsItem, Picture, Topic
 from requests_app import queues
 from requests_app.models import (
     Attachment,
@@ -62,6 +63,7 @@ def everything_there_is() -> dict[str, list[dict[str, object]]]:
         User, Mandate, Invitation, AccessRequest, ApiKey, SupportRequest, RequestVersion, Referral,
         Attachment,
         Implementation, StepStatus, Event, Message, Note, SavedView, Check,
+        NewsItem, Activity, ActivityPlace, Picture, Topic, NetworkContact,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
@@ -271,6 +273,30 @@ def test_one_request_of_the_demonstration_shows_all_that_the_desk_keeps_of_it(de
     assert (released.state, released.assignee) == ("in_review", None)
     asked = SupportRequest.objects.get(draft_key="DRAFT-SAMPBGD3")
     assert (asked.waits_for, asked.due_at) == ("country", None)
+
+
+def test_the_public_record_of_the_demonstration_says_that_it_is_made_up(demo, client):
+    load()
+
+    made_up = {"source": "Made up for this demonstration"}
+    news = NewsItem.objects.filter(**made_up)
+    assert [one.slug for one in news.public()] == [
+        "demo-regional-workshop", "demo-course-for-customs-officers", "demo-only-in-english",
+    ]  # fmt: skip
+    hidden = news.exclude(pk__in=news.public()).order_by("pk").values_list("slug", "state")
+    assert dict(hidden) == {
+        "demo-draft": "draft", "demo-to-be-published": "published", "demo-withdrawn": "withdrawn",
+    }  # fmt: skip
+    activities = Activity.objects.filter(**made_up)
+    assert set(activities.values_list("stage", flat=True)) == set(Activity.Stage)
+    assert all(one.title.startswith("Example: ") for one in [*news, *activities])
+    assert all(one.email.endswith("@example.org") for one in NetworkContact.objects.all())
+    page = client.get("/news/demo-course-for-customs-officers/").content.decode()
+    for words in ("Example: customs officers", "A drawing for demonstration", "Made up for this"):
+        assert words in page
+    assert b"example.org" not in client.get("/networks/sawen/").content
+    assert client.get("/news/demo-draft/").status_code == 404
+    assert client.get("/news/demo-to-be-published/").status_code == 404
 
 
 def test_letters_are_real_pdf_files(demo):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from iccwc_portal.demo import accounts, assessments, cases, desk, people, plans, steps
+from iccwc_portal.demo import accounts, assessments, cases, desk, people, plans, record, steps
 from requests_app.models import Support
 from workflow.errors import Refused
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
                 plans.load()
                 assessments.load()
                 steps.load()
+                record.load()
                 desk.load()
         except Refused as refusal:
             raise CommandError(f"Nothing was loaded. {refusal.sentence}") from refusal
