@@ -7,6 +7,7 @@ agencies, the catalogue, the calendar.
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 
 from history.log import record
@@ -114,7 +115,8 @@ def lists_of(obj: models.Model, formsets: Any) -> dict[str, Any]:
 
 def rows_of(obj: models.Model, formset: Any) -> list[str]:
     """Each row in one line, with all that it says."""
-    rows = formset.model._base_manager.filter(**{formset.fk.name: obj.pk}).order_by("pk")
+    rows = formset.model._base_manager.filter(**{formset.fk.name: obj.pk})
+    rows = rows.select_related(*relations_of(formset.model)).order_by("pk")
     return [
         " · ".join(
             str(said)
@@ -123,6 +125,11 @@ def rows_of(obj: models.Model, formset: Any) -> list[str]:
         )
         for row in rows
     ]
+
+
+def relations_of(model: type[models.Model]) -> list[str]:
+    """The columns that lead to other rows."""
+    return [one.name for one in model._meta.concrete_fields if one.is_relation]
 
 
 def key_of(row: Any) -> Any:
@@ -134,4 +141,5 @@ def _value(obj: models.Model, field: Any) -> Any:
     if field.is_relation:
         related = getattr(obj, field.name)
         return related and key_of(related)
-    return field.value_from_object(obj)
+    value = field.value_from_object(obj)
+    return value.name if isinstance(value, FieldFile) else value

@@ -130,6 +130,11 @@ class SeenFormSet(forms.BaseInlineFormSet):
 
     desk_seen: dict[str, str] = {}
 
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        setattr(form.instance, self.fk.name, self.instance)  # type: ignore[attr-defined]  # at hand
+        return form
+
     def clean(self) -> None:
         super().clean()
         name = rows_name(self)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.desk_rows import RowsInline
 from record.admin.base import RecordAdmin, languages
+from record.admin.origins import NamesOrigins
 from record.models import Activity, ActivityPlace
 
 
@@ -14,12 +15,11 @@ class PlaceInline(RowsInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(RecordAdmin):
+class ActivityAdmin(NamesOrigins, RecordAdmin):
     page = "record:activity"
     inlines = (PlaceInline,)
     list_display = ("title_here", "kind", "stage", "starts_on", "state_here", "missing_here")
     list_filter = ("state", "kind", "stage", "confidence")
-    raw_id_fields = ("support_request", "recommendation")
     fieldsets = (
         (None, {"fields": (("kind", "stage", "slug"), "support", "agencies")}),
         languages("title", _("Title")),
