@@ -6,8 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
-from partners.models import Network
+from partners.models import Network, NetworkMembership
 from record.models.base import Dated, Lasting, Record
+
+
+def _joined_by(parties: frozenset[int]) -> "models.QuerySet[Any]":
+    """The networks to which one of those Parties belongs; to have signed alone is not enough."""
+    memberships = NetworkMembership.objects.filter(party__in=parties)
+    return memberships.filter(kind=NetworkMembership.Kind.MEMBER).values("network")
 
 
 class NetworkContactQuerySet(models.QuerySet["NetworkContact"]):
@@ -16,7 +22,9 @@ class NetworkContactQuerySet(models.QuerySet["NetworkContact"]):
         me = standing(actor)
         if me.sees_all or me.all_agencies:
             return self
-        return self.filter(network__memberships__party__in=me.all_parties).distinct()
+        return (
+            self.filter(network__in=_joined_by(me.all_parties)) if me.all_parties else self.none()
+        )
 
 
 class NetworkContact(models.Model):
@@ -40,6 +48,22 @@ class NetworkContact(models.Model):
         return self.office
 
 
+class NetworkAssessmentQuerySet(models.QuerySet["NetworkAssessment"]):
+    def visible_to(self, actor: Any) -> "NetworkAssessmentQuerySet":
+        """That there is one, its date and source, for everybody; without what it found."""
+        return self.defer(*NetworkAssessment.Head.values)
+
+    def inside(self, actor: Any) -> "NetworkAssessmentQuerySet":
+        """Those whose findings the actor may read: what a network says of its own weaknesses is
+        for its members and the Secretariat."""
+        me = standing(actor)
+        if me.sees_all:
+            return self
+        return (
+            self.filter(network__in=_joined_by(me.all_parties)) if me.all_parties else self.none()
+        )
+
+
 class NetworkAssessment(Dated, models.Model):
     """A network's assessment of itself by the ICCWC Guidelines for WENs, under five heads."""
 
@@ -51,7 +75,7 @@ class NetworkAssessment(Dated, models.Model):
         DELIVERABLES = "deliverables", _("deliverables")
 
     network = models.ForeignKey(Network, models.CASCADE, related_name="assessments")
-    # What the network says of itself; for those entitled. The public reads the date.
+    # What the network says of itself; for those entitled: see `inside`.
     membership = models.TextField(Head.MEMBERSHIP.label, blank=True)
     governance = models.TextField(Head.GOVERNANCE.label, blank=True)
     finance = models.TextField(Head.FINANCE.label, blank=True)
@@ -59,6 +83,8 @@ class NetworkAssessment(Dated, models.Model):
     deliverables = models.TextField(Head.DELIVERABLES.label, blank=True)
     source = models.CharField(_("source"), max_length=300)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+
+    objects = NetworkAssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("self-assessment of a network")
@@ -70,7 +96,7 @@ class NetworkAssessment(Dated, models.Model):
 
     @property
     def findings(self) -> list[tuple[Any, str]]:
-        """By head what was found, where something is said; see `NetworkContact` for whom."""
+        """By head what was found, where something is said; only of rows read `inside`."""
         said = [(head.label, str(getattr(self, head))) for head in self.Head]
         return [(head, words) for head, words in said if words]
 
