@@ -19,8 +19,8 @@ from typing import Self
 import httpcore
 from standardwebhooks import Webhook as Signer
 
+from outbox.public_addresses import JudgingBackend, Refused
 from webhooks import payload
-from webhooks.addresses import JudgingBackend, Refused
 from webhooks.outcomes import Outcome, of_status
 
 DEADLINE = 10  # seconds for one request, all of it

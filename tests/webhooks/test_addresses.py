@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from outbox.public_addresses import is_public
 from tests import make
 from tests.webhooks.conftest import deliver, subscribe
 from tests.webhooks.receiver import Receiver
-from webhooks.addresses import is_public
 from webhooks.models import Webhook
 
 pytestmark = pytest.mark.django_db
