@@ -110,6 +110,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
+    # In several turns, each of which is short: others wait in the same queue.
+    "links": {
+        "task": "record.tasks.look_at_links",
+        "schedule": crontab(hour="1-4", minute="*/10"),
+        "options": {"expires": 600},
+    },
     "history-check": {
         "task": "iccwc_portal.tasks.check_history",
         "schedule": crontab(hour="2", minute="30"),

@@ -5,7 +5,10 @@ from datetime import timedelta
 from celery import shared_task
 
 from outbox.models import beat
+from record import link_checks
 from record.importing import carrying
+
+A_TURN = 60  # seconds for links; a task has 120, and others wait in the same queue
 
 
 @shared_task
@@ -22,3 +25,11 @@ def carry_on_imports() -> int:
         carrying.carry_on(batch_id)
     beat("activity-imports", timedelta(minutes=1))
     return len(unfinished)
+
+
+@shared_task
+def look_at_links() -> int:
+    """Some turns in the small hours, until the night has seen every link; how many this one saw."""
+    seen = link_checks.look(A_TURN)
+    beat("links", timedelta(days=1))
+    return seen

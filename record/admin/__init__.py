@@ -1,5 +1,5 @@
 """The public record on the desk."""
 
-from record.admin import activities, facts, networks
+from record.admin import activities, facts, library, links, networks, news
 
-__all__ = ["activities", "facts", "networks"]
+__all__ = ["activities", "facts", "library", "links", "networks", "news"]

@@ -1,4 +1,4 @@
-"""Recognition, operations, meetings and the library on the desk."""
+"""Recognition, operations and meetings on the desk."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -8,14 +8,11 @@ from partners.desk_rows import RowsInline
 from partners.desk_seen import SeesWhatIsNew
 from record.admin.base import RecordAdmin, languages
 from record.models import (
-    Document,
-    DocumentVersion,
     GlobalMeeting,
     Operation,
     OperationFigure,
     Recognition,
     Series,
-    Topic,
 )
 
 
@@ -83,27 +80,3 @@ class GlobalMeetingAdmin(RecordAdmin):
         (_("Dates"), {"fields": (("starts_on", "precision"), ("ends_on", "ends_precision"))}),
         (_("Participants"), {"fields": (("attendance_qualifier", "attendance"),)}),
     )
-
-
-class VersionInline(RowsInline):
-    model = DocumentVersion
-    fields = (("language", "url", "file"),)
-
-
-@admin.register(Document)
-class DocumentAdmin(RecordAdmin):
-    page = "record:document"
-    inlines = (VersionInline,)
-    list_display = ("title_here", "symbol", "kind", "effective_on", "state_here", "missing_here")
-    list_filter = ("state", "kind", "confidence")
-    fieldsets = (
-        (None, {"fields": (("symbol", "slug", "kind"), ("effective_on", "precision"), "topics")}),
-        languages("title", _("Title")),
-        languages("note", _("Remark")),
-    )
-
-
-@admin.register(Topic)
-class TopicAdmin(SeesWhatIsNew, DeskAdmin):
-    list_display = ("name_en", "name_fr", "name_es", "key")
-    fields = ("key", in_three_languages("name"))

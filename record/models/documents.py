@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
 from history.precision import Precision, in_words
+from partners.models.translated import in_readers_language
 from record.models.base import Titled
 from record.models.news import Topic
 from requests_app.models import StoredFile
@@ -48,8 +49,20 @@ class Document(Titled):
         ordering = [models.F("effective_on").desc(nulls_last=True), "pk"]
 
     @property
+    def note(self) -> str:
+        return in_readers_language(self, "note")
+
+    @property
     def when_in_words(self) -> str:
         return in_words(self.effective_on, self.precision) if self.effective_on else ""
+
+
+def name_of_language(code: str) -> str:
+    """In its own words, as whoever can read it looks for it; the code where it is unknown."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
 
 
 def known_language(code: str) -> None:
@@ -117,11 +130,7 @@ class DocumentVersion(StoredFile):
 
     @property
     def language_name(self) -> str:
-        """In its own words, as whoever can read it looks for it; the code where it is unknown."""
-        try:
-            return str(get_language_info(self.language)["name_local"]).capitalize()
-        except KeyError:
-            return self.language
+        return name_of_language(self.language)
 
 
 class CheckedLink(models.Model):
