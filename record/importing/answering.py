@@ -19,7 +19,7 @@ from record.importing.files import Reason
 from record.importing.judging import OUT, Judge
 from record.importing.known import Known
 from record.importing.places import Names
-from record.importing.reading import AT_ONCE, in_pieces
+from record.importing.reading import AT_ONCE, in_pieces, store
 from record.importing.workflow import ANSWERED
 from record.models import Activity, ActivityImport, ImportRow, ImportState, Verdict
 from workflow.errors import InvalidInput, NotPermitted
@@ -102,8 +102,7 @@ def judge_again(batch: ActivityImport, key: str) -> int:
             rows = list(waiting.filter(pk__in=ids).order_by("number", "part"))
             for row in rows:
                 _judge_again(row, judge, known)
-            fields = ["understood", "verdict", "reasons", "asks", "key", "activity"]
-            ImportRow.objects.bulk_update(rows, fields)
+            store(rows, ["understood", "verdict", "reasons", "asks", "key", "activity"])
             count += len(rows)
     return count
 

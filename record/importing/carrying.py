@@ -17,6 +17,7 @@ from history.log import Said, record_many
 from partners.access import snapshot
 from partners.models import Party
 from record.importing.known import stored_keys
+from record.importing.reading import store
 from record.importing.workflow import IMPORTED, good_rows, unpublished_rows
 from record.models import Activity, ActivityImport, ActivityPlace, ImportRow, Verdict
 from workflow.errors import NotAllowedNow, NotPermitted, Refused
@@ -67,7 +68,7 @@ def _take_a_piece(batch_id: int, stored: dict[str, int], parties: dict[str, int]
     new = [row for row in rows if row.verdict == Verdict.GOOD]
     _make(batch, new, parties)
     stored.update((row.key, row.activity_id) for row in new if row.activity_id)
-    ImportRow.objects.bulk_update(rows, ["verdict", "activity", "reasons"])
+    store(rows, ["verdict", "activity", "reasons"])
     return True
 
 

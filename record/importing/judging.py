@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import override
 
-from partners.models.bodies import plain_spelling
+from partners.models import bodies
 from record.importing.files import FileRow, Reason
 from record.importing.places import LONGEST_NAME, Names, Place, answered, key_of
 from record.importing.positions import NO_PARTY, SEA, looked_at, seems_exchanged
@@ -24,6 +25,8 @@ _YES = frozenset({"true", "yes", "y", "1", "oui", "vrai", "si", "verdadero"})
 _NO = frozenset({"false", "no", "n", "0", "non", "faux", "falso"})
 OUT = "out"  # the answer that leaves rows out, to every question
 _link = URLValidator(schemes=["http", "https"])
+# The same few words stand in very many rows.
+plain_spelling = lru_cache(maxsize=5_000)(bodies.plain_spelling)
 
 # What lists call the three kinds, beside their words in the three languages.
 _MORE_KINDS: dict[str, str] = {
@@ -123,10 +126,7 @@ class Judge:
 
     def _web_address(self, found: Found) -> str:
         text = found.said.get("link", "")
-        try:
-            if text:
-                _link(text)
-        except ValidationError:
+        if not _is_link(text):
             found.refused.append(("no_link", {"text": text[:80]}))
         if len(text) > _LONGEST_LINK:
             found.refused.append(("long_link", {"most": _LONGEST_LINK}))
@@ -224,8 +224,18 @@ class Judge:
 
 def fingerprint(places: str, title: str, years: tuple[int, int]) -> str:
     """The same for the same places, words and years, however they are spelled."""
-    said = f"{places}\n{plain_spelling(title)}\n{years[0]}-{years[1]}"
+    said = f"{places}\n{bodies.plain_spelling(title)}\n{years[0]}-{years[1]}"
     return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=5_000)
+def _is_link(text: str) -> bool:
+    try:
+        if text:
+            _link(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _unfit(cells: Mapping[str, str]) -> Iterator[Reason]:

@@ -51,6 +51,7 @@ class Names:
 
     parties: dict[str, int]  # ids by code
     spelled: dict[str, str]  # codes by plain spelling
+    _meant: dict[str, Place | None] = field(default_factory=dict)
     _offers: dict[str, list[Offer]] = field(default_factory=dict)
 
     @classmethod
@@ -61,7 +62,11 @@ class Names:
 
     def meant(self, written: str) -> Place | None:
         """What these words say and nothing else; None where that is a question."""
-        plain = plain_spelling(written)
+        if written not in self._meant:
+            self._meant[written] = self._say(plain_spelling(written))
+        return self._meant[written]
+
+    def _say(self, plain: str) -> Place | None:
         if code := self.spelled.get(plain):
             return Place(code)
         if place := _territories().get(plain):

@@ -64,6 +64,14 @@ def _judged(file: File, batch: ActivityImport) -> Iterator[ImportRow]:
             )
 
 
+def store(rows: list[ImportRow], fields: list[str]) -> None:
+    """What was changed in rows that are stored: an upsert, which is a quarter of the work of
+    `bulk_update`."""
+    ImportRow.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
+
+
 def in_pieces(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     rows = iter(rows)
     while piece := list(islice(rows, size)):
