@@ -119,7 +119,12 @@ class OperationFigure(Dated, models.Model):
         return f"{self.operation}: {self.number} {self.get_measure_display()}"
 
     @property
+    def grouped(self) -> str:
+        """The number as the reader's language groups its digits."""
+        return str(number_format(self.number, force_grouping=True))
+
+    @property
     def short(self) -> str:
         """The number with a sign for how exact it is: "> 1,800", "≈ 600"."""
         signs = {"": "", "more_than": "> ", "about": "≈ ", "almost": "< "}
-        return f"{signs[self.qualifier]}{number_format(self.number, force_grouping=True)}"
+        return f"{signs[self.qualifier]}{self.grouped}"
