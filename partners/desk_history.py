@@ -105,6 +105,7 @@ def lists_of(obj: models.Model, formsets: Any) -> dict[str, Any]:
     chosen = {
         field.name: sorted(str(key_of(one)) for one in getattr(obj, field.name).all())
         for field in obj._meta.many_to_many
+        if field.remote_field.through._meta.auto_created  # else its rows stand on the page
     }
     return chosen | {
         str(formset.model._meta.model_name): rows_of(obj, formset)

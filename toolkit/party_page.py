@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from partners.models import Agency, Party
+from partners.models import Agency, Network, NetworkMembership, Party
 from requests_app.entries import Entry
 from toolkit import asof, documents
 from toolkit.assessing import Disclosed, public_of
@@ -81,6 +81,7 @@ class PartyPage:
     party: Party
     asked: Asked
     cycles: list[Cycle]  # the newest first
+    memberships: list[NetworkMembership]  # of today: no source dates them
     observations: list[Observation]
     differences: Differences
     assessments: list[Disclosed]
@@ -100,11 +101,18 @@ def read(party: Party, asked: Asked) -> PartyPage:
         party,
         asked,
         cycles,
+        _memberships(party, asked) if asked.is_now else [],
         observations,
         differences(observations, [cycle.row for cycle in reversed(cycles)]),
         public_of(party, asked.actor) if asked.is_now else [],
         _history(party, [cycle.implementation.pk for cycle in cycles], asked),
     )
+
+
+def _memberships(party: Party, asked: Asked) -> list[NetworkMembership]:
+    networks = Network.objects.visible_to(asked.actor)
+    found = NetworkMembership.objects.filter(party=party, network__in=networks)
+    return list(found.select_related("network").order_by("network__name"))
 
 
 def _cycles(party: Party, asked: Asked) -> list[Cycle]:

@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'office',
                 'verbose_name_plural': 'offices',
                 'ordering': ['agency', 'kind', 'place'],
-                'constraints': [models.UniqueConstraint(fields=('agency', 'kind', 'place'), name='partners_office_once'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='partners_office_position', violation_error_message='Give both latitude and longitude, or neither.')],
+                'constraints': [models.UniqueConstraint(fields=('agency', 'kind', 'place'), name='partners_office_once'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='partners_office_position_whole', violation_error_message='Give both latitude and longitude, or neither.')],
             },
         ),
         migrations.AddConstraint(

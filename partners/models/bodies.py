@@ -270,10 +270,8 @@ class Office(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(
-                    latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180
-                ),
-                name="partners_office_position",
+                | models.Q(latitude__isnull=False, longitude__isnull=False),
+                name="partners_office_position_whole",
                 violation_error_message=_("Give both latitude and longitude, or neither."),
             ),
         ]
