@@ -37,6 +37,7 @@ _ROOMS = (
         _("Public record"),
         (
             "record_activity",
+            "record_activityimport",
             "record_operation",
             "record_series",
             "record_recognition",

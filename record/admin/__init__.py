@@ -1,5 +1,5 @@
 """The public record on the desk."""
 
-from record.admin import activities, facts, library, links, networks, news
+from record.admin import activities, facts, importing, library, links, networks, news
 
-__all__ = ["activities", "facts", "library", "links", "networks", "news"]
+__all__ = ["activities", "facts", "importing", "library", "links", "networks", "news"]

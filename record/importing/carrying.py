@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from history.log import Said, record_many
+from outbox.aside import aside
 from partners.access import snapshot
 from partners.models import Party
 from record.importing.known import stored_keys
@@ -24,6 +25,7 @@ from workflow.errors import NotAllowedNow, NotPermitted, Refused
 from workflow.executor import perform
 
 A_PIECE = 500
+A_FEW_TO_PUBLISH = 50  # each is an action of its own
 _LONGEST_SLUG = 60  # with the number of a row behind it, it fits into the column
 
 
@@ -34,6 +36,25 @@ def carry_on(batch_id: int) -> None:
         _take_over(batch)
     if batch.published_by_id:
         _publish(batch)
+
+
+def begin(batch: ActivityImport) -> None:
+    """Do what was just said yes to: at once where it is little, else by a worker. The call that
+    said yes has committed."""
+    from record import tasks  # noqa: PLC0415 - tasks use this module
+
+    batch.refresh_from_db()
+    if rows_to_do(batch) <= (A_FEW_TO_PUBLISH if batch.published_by_id else A_PIECE):
+        carry_on(batch.pk)
+    else:
+        aside(lambda: tasks.carry_on.delay(batch.pk))
+
+
+def rows_to_do(batch: ActivityImport) -> int:
+    """How many rows are still to be taken over, or to be published."""
+    if batch.taken_by_id:
+        return int(good_rows(batch).count())
+    return int(unpublished_rows(batch).count()) if batch.published_by_id else 0
 
 
 def unfinished() -> Iterable[int]:

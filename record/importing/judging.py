@@ -280,7 +280,7 @@ def _as_written(found: Found) -> dict[str, str]:
 
 
 def _in_all_languages(choices: Any) -> dict[str, str]:
-    words = {}
+    words: dict[str, str] = {}
     for language in ("en", "fr", "es"):
         with override(language):
             words |= {plain_spelling(str(label)): str(key) for key, label in choices}

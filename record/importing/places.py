@@ -123,6 +123,11 @@ def _territories() -> dict[str, Place]:
     }
 
 
+def called() -> dict[str, str]:
+    """The names of Parties in the reader's language, by code."""
+    return {party.code: party.name for party in Party.objects.order_by()}
+
+
 def key_of(places: Iterable[Place]) -> str:
     """The same places in whatever order."""
     return "|".join(sorted(place.key for place in places))

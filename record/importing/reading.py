@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ AT_ONCE = 500  # rows in one transaction: nobody else can write on SQLite meanwh
 
 
 def look_through(
-    file: File, *, source: str, source_url: str = "", star: str = "", by: object
+    file: File, *, source: str, source_url: str = "", star: str = "", by: Any
 ) -> ActivityImport:
     """Judge every row and keep all of them with their verdicts. `star`: what a star beside an
     activity means in this file, where whoever sends it knows. Raises NotPermitted."""
