@@ -30,7 +30,7 @@ MOST_POINTS = 50_000_000
 # Longest side in points and most bytes: a page and all it brings stays under 80 kB (design §11).
 LARGE = (960, 30_000)
 SMALL = (320, 6_000)
-_QUALITIES = (80, 70, 60, 50, 40)
+_QUALITIES = (75, 55, 40)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _drawn(picture: Image.Image, longest: int, most: int) -> Drawn:
         fitting.thumbnail((longest, longest))
         for quality in _QUALITIES:
             out = BytesIO()
-            fitting.save(out, "WEBP", quality=quality, method=6)
+            fitting.save(out, "WEBP", quality=quality)
             if out.tell() <= most:
                 return Drawn(out.getvalue(), fitting.width, fitting.height)
         longest = longest * 4 // 5
