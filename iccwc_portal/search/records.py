@@ -168,7 +168,7 @@ def _text(kind: Kind, code: str) -> Any:
 
 def _read(row: Any) -> _Row:
     *said, t_en, t_fr, t_es, x_en, x_fr, x_es, nth, total = row
-    return _Row(*said, (t_en, t_fr, t_es), (x_en, x_fr, x_es), nth, total)
+    return _Row._make([*said, (t_en, t_fr, t_es), (x_en, x_fr, x_es), nth, total])
 
 
 def _result(kind: Kind, row: _Row) -> Result:

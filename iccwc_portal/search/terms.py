@@ -6,7 +6,8 @@ of them. "elephants" finds "elephant", "organisation" finds "organization".
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Replace
@@ -62,9 +63,8 @@ class Term:
     """All that was typed. A row is found when it is about each of the units."""
 
     typed: str
-    plain: str
     units: tuple[Unit, ...] = ()
-    parties: tuple[Party, ...] = field(default=())  # named, or spelled as far as was typed
+    parties: tuple[Party, ...] = ()  # named, or spelled as far as was typed
 
     def within(self, column: str, *party_paths: str) -> Q:
         return Q(*(unit.within(column, *party_paths) for unit in self.units))
@@ -74,26 +74,22 @@ class Term:
         return all(unit.is_in(words, at) for unit in self.units)
 
 
-def read(typed: str) -> Term:
+def read(typed: str, actor: Any) -> Term:
     """What was typed, with the Parties that it names; one query."""
     words = folded(typed).split()
-    aliases = _aliases(words)
+    aliases = _aliases(words, actor)
     named = {one.spelling.replace(" ", ""): one for one in _meant(aliases, typed, words)}
     units: list[Unit] = []
-    parties: dict[int, Party] = {}
     at = 0
     while at < len(words):
         unit, length = _unit_at(words, at, named, aliases)
-        if len(unit.parties) and (party := named["".join(words[at : at + length])].party):
-            parties[party.pk] = party
         units.append(unit)
         at += length
-    for alias in aliases:  # begun to be spelled: "tanz"
-        if alias.begins:
-            parties.setdefault(alias.party_id, alias.party)
+    known = {one.party_id: one.party for one in aliases}
+    begun = [one.party_id for one in aliases if _is_begun(one, words)]
+    parties = dict.fromkeys([*(pk for unit in units for pk in unit.parties), *begun])
     telling = [one for one in units if one.parties or one.stems[0] not in _SAY_NOTHING]
-    plain = " ".join(words)
-    return Term(typed, plain, tuple(telling or units), tuple(parties.values()))
+    return Term(typed, tuple(telling or units), tuple(known[pk] for pk in parties))
 
 
 def _unit_at(
@@ -110,7 +106,7 @@ def _unit_at(
     return Unit(_stems(words[at])), 1
 
 
-def _aliases(words: Sequence[str]) -> list[PartyAlias]:
+def _aliases(words: Sequence[str], actor: Any) -> list[PartyAlias]:
     """Every spelling of the Parties that the words name, or whose name they begin."""
     runs = {
         "".join(words[at : at + length])
@@ -122,13 +118,16 @@ def _aliases(words: Sequence[str]) -> list[PartyAlias]:
         joined=Replace("spelling", Value(" "), Value("")),
         padded=Concat(Value(" "), "spelling"),
     ).filter(Q(joined__in=runs) | begun)
-    rows = PartyAlias.objects.filter(party__in=spelled.values("party"))
-    found = list(rows.select_related("party__region").order_by("party__name_en", "spelling"))
-    for one in found:
-        one.begins = not _is_code(one.spelling, one.party) and all(  # type: ignore[attr-defined]
-            f" {word}" in f" {one.spelling}" for word in words
-        )
-    return found
+    visible = Party.objects.visible_to(actor).filter(pk__in=spelled.values("party"))
+    rows = PartyAlias.objects.filter(party__in=visible)
+    return list(rows.select_related("party__region").order_by("party__name_en", "spelling"))
+
+
+def _is_begun(alias: PartyAlias, words: Sequence[str]) -> bool:
+    """Each word that was typed begins one of the name: "tanz"."""
+    return not _is_code(alias.spelling, alias.party) and all(
+        f" {word}" in f" {alias.spelling}" for word in words
+    )
 
 
 def _meant(aliases: Iterable[PartyAlias], typed: str, words: Sequence[str]) -> Iterable[PartyAlias]:

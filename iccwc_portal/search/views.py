@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
-    term = terms.read(asked["q"])
+    term = terms.read(asked["q"], request.user)
     if asked["kind"]:
         groups = [sources.search_one(request.user, term, asked["kind"], asked["page"])]
     else:
