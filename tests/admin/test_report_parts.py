@@ -201,7 +201,7 @@ def test_what_was_recorded_later_is_left_out_when_one_asks_what_was_known(office
             sent_as_shown(officer, activity, title_en="Early training, corrected"),
         ]
         assert [answer.status_code for answer in corrected] == [302, 302]
-        officer.force_login(make.the_officer())
+    officer.force_login(make.the_officer())  # the visit of April is long over
     assert every_format(officer, as_of="2015-01-01", known_at=known.isoformat()) == before
     now = file(officer, "html", as_of="2015-01-01").decode()
     for words in ("Early declaration, corrected", "Early training, corrected", "Late training"):

@@ -24,8 +24,8 @@ TABLE = {
         ["Operation COBRA", "January 2013 – February 2013", "22", "–", "–"],
     ],
     "thunder": [
-        ["Operation Thunder 2025 (partly confirmed)", "15 September 2025 – 15 October 2025", "134", "4,640",
-         "about 1,100 suspects identified"],
+        ["Operation Thunder 2025 (partly confirmed)", "15 September 2025 – 15 October 2025",
+         "134", "4,640", "about 1,100 suspects identified"],
         ["Operation Thunder 2024", "11 November 2024 – 6 December 2024", "138", "2,213",
          "365 arrests"],
         ["Operation Thunder 2023", "October 2023", "133", "2,114", "about 500 arrests"],
