@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from workflow.characters import without_control
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+_NUMBERS = (int, float, Decimal)
 # What a cell of XLSX can hold (ECMA-376, and the 15 digits that a number keeps in it).
 _LONGEST_TEXT = 32_767
 _GREATEST_NUMBER = 10**15
@@ -44,7 +46,7 @@ def harmless(cells: Iterable[Any]) -> list[str]:
 
 def _harmless(cell: Any) -> str:
     text = as_text(cell)
-    return f"'{text}" if text.startswith(_RISKY) and not isinstance(cell, int | float) else text
+    return f"'{text}" if text.startswith(_RISKY) and not isinstance(cell, _NUMBERS) else text
 
 
 def in_lines(rows: Iterable[Iterable[Any]]) -> str:

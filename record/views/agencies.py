@@ -42,7 +42,7 @@ def network_csv(request: HttpRequest) -> HttpResponse:
     lines = [
         [
             one.agency.code, one.kind, one.place, one.party.code if one.party else "",
-            _degrees(one.latitude), _degrees(one.longitude), one.source,
+            one.latitude, one.longitude, one.source,
         ]
         for one in _offices(request)
     ]  # fmt: skip
@@ -55,7 +55,3 @@ def _offices(request: HttpRequest) -> list[Office]:
     visible = Agency.objects.visible_to(request.user)
     rows = Office.objects.filter(agency__in=visible).select_related("agency", "party")
     return list(rows.order_by("agency__name_en", "kind", "place"))
-
-
-def _degrees(value: object) -> str:
-    return "" if value is None else str(value)
