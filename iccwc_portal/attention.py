@@ -15,6 +15,7 @@ from outbox.models import Heartbeat, Message, State
 from partners.models import AccessRequest, AccessState, Mandate
 from partners.recipients import parties_without_focal_point
 from partners.renewal import AHEAD
+from record.models import CheckedLink
 from requests_app import queues
 from requests_app.figures.arrivals import arrived, due_soon, mentions, unread_by
 from requests_app.models import Referral, Thread
@@ -49,6 +50,7 @@ def waiting(actor: Any) -> list[Group]:
         Group(_("For you"), _filled(_mine(actor))),
         Group(_("For the desk"), _of_the_desk(actor)),
         Group(_("People and Parties"), _filled(_people())),
+        Group(_("Public record"), _filled(_record())),
     ]
     return [group for group in groups if group.piles]
 
@@ -158,6 +160,16 @@ def _people() -> list[Pile]:
             _("Mandates to be confirmed"),
             _list("partners_mandate", confirmed="due"),
         ),
+    ]
+
+
+def _record() -> list[Pile]:
+    return [
+        Pile(
+            _number(CheckedLink.objects.exclude(dead_since=None)),
+            _("Links that are dead"),
+            _list("record_checkedlink", standing="dead"),
+        )
     ]
 
 
