@@ -106,6 +106,7 @@ TAGS = {
     "network-meetings": "Their global meetings.",
     "news": "News and events.",
     "documents": "The document library.",
+    "topics": "What news and documents are about.",
     PEOPLE: "Actions of countries and of the Secretariat, and the second pair of eyes of the "
     "Toolkit: done by people who are signed in. No API key can do them.",
 }

@@ -9,7 +9,7 @@ from iccwc_portal.api_me import Me
 from partners.api import AgencyViewSet, OfficeViewSet, PartyViewSet
 from record.api import GlobalMeetingViewSet, OperationViewSet, RecognitionViewSet
 from record.api_activities import ActivityViewSet
-from record.api_library import DocumentViewSet, NewsViewSet
+from record.api_library import DocumentViewSet, NewsViewSet, TopicViewSet
 from record.api_networks import NetworkViewSet
 from requests_app.api import (
     ReferralActionView,
@@ -59,6 +59,7 @@ router.register("networks", NetworkViewSet, "network")
 router.register("network-meetings", GlobalMeetingViewSet, "network-meeting")
 router.register("news", NewsViewSet, "news")
 router.register("documents", DocumentViewSet, "document")
+router.register("topics", TopicViewSet, "topic")
 
 urlpatterns = [
     path("", include(router.urls)),  # first, because these are asked by the thousand

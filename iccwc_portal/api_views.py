@@ -36,7 +36,7 @@ class ApiRoot(KnownParameters, APIView):
         "request", "referral", "conversation", "implementation", "step", "changes", "observation",
         "total", "recommendation", "assessment", "webhook", "party", "agency", "support",
         "office", "recognition", "operation", "activity", "network", "network-meeting", "news",
-        "document",
+        "document", "topic",
     )  # fmt: skip
 
     @extend_schema(exclude=True)

@@ -1,7 +1,7 @@
 """The support that ICCWC has given, gives and plans, in the API and on maps."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -22,8 +22,11 @@ from record.api_base import (
 )
 from record.models import Activity, ActivityPlace
 from requests_app.models import Support
-from workflow.below import below, words_below
+from workflow.below import below
 from workflow.geojson import POSITION, degrees, feature, point
+from workflow.words import words, words_of
+
+_BY = Activity.agencies.through
 
 
 class ActivityPlaceSerializer(serializers.ModelSerializer[ActivityPlace]):
@@ -47,12 +50,7 @@ class ActivitySerializer(RecordSerializer[Activity]):
     support: Any = serializers.SlugRelatedField(
         slug_field="key", read_only=True, allow_null=True, help_text="its key in `supports/`"
     )
-    agencies = words_below(
-        "agency__code",
-        Activity.agencies.through.objects.order_by("agency__code"),
-        "activity",
-        help_text="their codes",
-    )
+    agencies = words("agency_codes", help_text="their codes")
     places = below(ActivityPlaceSerializer, ActivityPlace.objects.order_by("pk"), "activity")
     ends_precision = EndsPrecision()
     link: Any = link("link")
@@ -80,7 +78,7 @@ class ActivityFilter(RecordFilter):
         return found.filter(pk__in=ActivityPlace.objects.filter(**{way: value}).values("activity"))
 
     def by(self, found: "QuerySet[Any]", name: str, value: Any) -> "QuerySet[Any]":
-        taking_part = Activity.agencies.through.objects.filter(agency=value)
+        taking_part = _BY.objects.filter(agency=value)
         return found.filter(pk__in=taking_part.values("activity"))
 
 
@@ -91,6 +89,11 @@ class ActivityViewSet(RecordViewSet):
     serializer_class = ActivitySerializer
     filterset_class = ActivityFilter
     links = ("source_url", "link")
+    beside: ClassVar[dict[str, Any]] = {
+        "agency_codes": words_of(
+            Activity.agencies.through.objects.all(), "activity", "agency__code"
+        )
+    }
     located_by = ("slug", "places")
 
     def features(self, row: dict[str, Any], said: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from history.precision import Precision
 from partners.api_filters import MomentFilter, WordFilter
-from record.models import CheckedLink, Confidence, Topic
+from record.models import CheckedLink, Confidence
 from workflow.addresses import with_gap
 from workflow.details import OneWithTag
 from workflow.lists import ListOfRows
@@ -112,14 +112,6 @@ class RecordSerializer(serializers.ModelSerializer[M]):
 ALWAYS = ["source", "source_url", "confidence", "published_at", "updated_at"]
 
 
-class TopicSerializer(serializers.ModelSerializer[Topic]):
-    name = serializers.CharField(read_only=True, help_text="in the reader's language")
-
-    class Meta:
-        model = Topic
-        fields = ["key", "name"]
-
-
 # ── views ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -137,8 +129,9 @@ class RecordViewSet(OneWithTag, ListOfRows, GenericViewSet[Any]):
     lookup_value_regex = SLUG
     orderings: ClassVar[tuple[str, ...]] = ("-id", "updated_at")
     links: ClassVar[tuple[str, ...]] = ("source_url",)
+    beside: ClassVar[dict[str, Any]] = {}  # annotations that the serializer shows
 
     def get_queryset(self) -> "QuerySet[Any]":
         serializer: Any = self.get_serializer_class()
         visible = serializer.Meta.model.objects.visible_to(self.request.user)
-        return with_links(visible, *self.links)
+        return with_links(visible, *self.links).annotate(**self.beside)

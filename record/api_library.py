@@ -1,13 +1,15 @@
 """News, events and the document library in the API."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.viewsets import GenericViewSet
 
 from partners.api_filters import CodeFilter, DayFilter, WordFilter
 from partners.models import Party
@@ -17,15 +19,16 @@ from record.api_base import (
     RecordFilter,
     RecordSerializer,
     RecordViewSet,
-    TopicSerializer,
     languages,
     link,
     with_links,
 )
 from record.models import Document, DocumentVersion, NewsItem, Picture, Topic
 from record.news_page import text_of
-from workflow.below import below, words_below
+from workflow.below import below
+from workflow.lists import ListOfRows
 from workflow.rows import Context, FromColumns
+from workflow.words import words, words_of
 
 # ── news and events ──────────────────────────────────────────────────────────────────────────
 
@@ -84,11 +87,8 @@ class NewsSerializer(RecordSerializer[NewsItem]):
     title = serializers.CharField(read_only=True, help_text="in the reader's language")
     lead = serializers.CharField(read_only=True)
     picture = _Picture()
-    parties = words_below(
-        "party__code", NewsItem.parties.through.objects.order_by("party__code"), "newsitem",
-        help_text="their codes",
-    )  # fmt: skip
-    topics = below(TopicSerializer, Topic.objects.order_by("key"), "news")
+    parties = words("party_codes", help_text="their codes")
+    topics = words("topic_keys", help_text="their keys in `topics/`")
     languages = languages("title", "lead", "text")
 
     class Meta:
@@ -134,17 +134,57 @@ class NewsViewSet(RecordViewSet):
     detail_serializer_class = NewsDetail
     filterset_class = NewsFilter
     orderings = ("-dated_on", "dated_on", "updated_at")
+    beside: ClassVar[dict[str, Any]] = {
+        "party_codes": words_of(NewsItem.parties.through.objects.all(), "newsitem", "party__code"),
+        "topic_keys": words_of(NewsItem.topics.through.objects.all(), "newsitem", "topic__key"),
+    }
 
 
 # ── the library ──────────────────────────────────────────────────────────────────────────────
 
 
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "required": ["url", "name", "content_type", "size", "sha256"],
+        "properties": {
+            "url": {"type": "string", "format": "uri"},
+            "name": {"type": "string"},
+            "content_type": {"type": "string"},
+            "size": {"type": "integer"},
+            "sha256": {"type": "string"},
+        },
+    }
+)
+class _File(FromColumns):
+    """Null where there is none, and while it is being checked for viruses."""
+
+    columns = (
+        "document__slug", "language", "file", "scan", "name", "content_type", "size", "sha256",
+    )  # fmt: skip
+
+    def function(self, context: Context) -> Callable[..., dict[str, Any] | None]:
+        names = ("name", "content_type", "size", "sha256")
+
+        def shown(slug: str, language: str, file: str, scan: str, *rest: Any) -> Any:
+            if not DocumentVersion(file=file, scan=scan).file_is_open:
+                return None
+            address = reverse("record:document_file", args=[slug, language])
+            here = context["request"].build_absolute_uri(address)
+            return {"url": here, **dict(zip(names, rest, strict=True))}
+
+        return shown
+
+
 class DocumentVersionSerializer(serializers.ModelSerializer[DocumentVersion]):
+    """In one language: a file that is kept here, or a link."""
+
     url = link("url")
+    file = _File()
 
     class Meta:
         model = DocumentVersion
-        fields = ["language", "url"]
+        fields = ["language", "url", "file"]
 
 
 class DocumentSerializer(RecordSerializer[Document]):
@@ -156,7 +196,7 @@ class DocumentSerializer(RecordSerializer[Document]):
         with_links(DocumentVersion.objects.order_by("language"), "url"),
         "document",
     )
-    topics = below(TopicSerializer, Topic.objects.order_by("key"), "documents")
+    topics = words("topic_keys", help_text="their keys in `topics/`")
     languages = languages("title", "note")
 
     class Meta:
@@ -188,3 +228,26 @@ class DocumentViewSet(RecordViewSet):
 
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
+    beside: ClassVar[dict[str, Any]] = {
+        "topic_keys": words_of(Document.topics.through.objects.all(), "document", "topic__key"),
+    }
+
+
+# ── topics ───────────────────────────────────────────────────────────────────────────────────
+
+
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    name = serializers.CharField(read_only=True, help_text="in the reader's language")
+
+    class Meta:
+        model = Topic
+        fields = ["key", "name"]
+
+
+class TopicViewSet(ListOfRows, GenericViewSet[Topic]):
+    """What news and documents can be about."""
+
+    public = True
+    serializer_class = TopicSerializer
+    orderings = ("key",)
+    queryset = Topic.objects.all()

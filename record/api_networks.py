@@ -48,18 +48,26 @@ class NetworkSerializer(serializers.ModelSerializer[Network]):
     members = below(
         MembershipSerializer, NetworkMembership.objects.order_by("party__name_en"), "network"
     )
+
+    class Meta:
+        model = Network
+        fields = [
+            "slug", "page", "acronym", "name", "formerly", "region", "seat", "launched_on",
+            "precision", "members", "members_in_words", "note", "source",
+        ]  # fmt: skip
+
+
+class NetworkDetail(NetworkSerializer):
+    """With its assessments of itself, the newest first."""
+
     assessments = below(
         NetworkAssessmentSerializer,
         with_links(NetworkAssessment.objects.order_by("-effective_on", "pk"), "source_url"),
         "network",
     )
 
-    class Meta:
-        model = Network
-        fields = [
-            "slug", "page", "acronym", "name", "formerly", "region", "seat", "launched_on",
-            "precision", "members", "members_in_words", "assessments", "note", "source",
-        ]  # fmt: skip
+    class Meta(NetworkSerializer.Meta):
+        fields = [*NetworkSerializer.Meta.fields, "assessments"]
 
 
 class NetworkFilter(django_filters.FilterSet):
@@ -79,6 +87,7 @@ class NetworkViewSet(OneWithTag, ListOfRows, GenericViewSet[Network]):
 
     public = True
     serializer_class = NetworkSerializer
+    detail_serializer_class = NetworkDetail
     filterset_class = NetworkFilter
     lookup_field = "slug"
     lookup_value_regex = SLUG

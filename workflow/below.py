@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
 
 from workflow.rows import Context, FromColumns, rows_of
 
@@ -39,8 +38,8 @@ def fill(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
 
 
 class Below(FromColumns):
-    """The rows of `found` whose column `of` names the row, in the order of `found`: as `shown`
-    shows them, or of each that one column if `shown` is its path."""
+    """The rows of `found` whose column `of` names the row, in the order of `found`, as the
+    serializer `shown` shows them."""
 
     columns = ("id",)
 
@@ -54,10 +53,6 @@ class Below(FromColumns):
 
     def read_into(self, lists: Lists, context: Context) -> None:
         belonging = self.found.filter(**{f"{self.of}__in": list(lists)})
-        if isinstance(self.shown, str):
-            for pk, value in belonging.values_list(self.of, self.shown):
-                lists[pk].append(value)
-            return
         rows = rows_of(self.shown)
         write, place = rows.writer(context), rows.columns_with(self.of).index(self.of)
         for row in rows.select(belonging, self.of):
@@ -65,13 +60,6 @@ class Below(FromColumns):
 
 
 def below(shown: Any, found: "QuerySet[Any]", of: str, **kwargs: Any) -> Below:
-    """A `Below` that the API's document describes: rows of a serializer."""
+    """A `Below` that the API's document describes."""
     described = extend_schema_field(shown(many=True))(type("Below", (Below,), {}))
     return described(shown, found, of, **kwargs)
-
-
-def words_below(column: str, found: "QuerySet[Any]", of: str, **kwargs: Any) -> Below:
-    """A `Below` of single words, such as the codes of agencies."""
-    words = serializers.ListField(child=serializers.CharField())
-    described = extend_schema_field(words)(type("Below", (Below,), {}))
-    return described(column, found, of, **kwargs)

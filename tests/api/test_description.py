@@ -102,8 +102,11 @@ def test_every_operation_says_who_may_call_it(description: Any) -> None:
     assert public == {
         f"/api/v1/{path}/"
         for path in (
-            "agencies", "agencies/{code}", "parties", "parties/{code}", "supports",
-            "supports/{key}", "toolkit/assessments", "toolkit/assessments/{id}", "toolkit/changes",
+            "activities", "activities/{slug}", "agencies", "agencies/{code}", "documents",
+            "documents/{slug}", "network-meetings", "network-meetings/{slug}", "networks",
+            "networks/{slug}", "news", "news/{slug}", "offices", "operations",
+            "operations/{slug}", "recognition", "recognition/{slug}", "topics", "parties",
+            "parties/{code}", "supports", "supports/{key}", "toolkit/assessments", "toolkit/assessments/{id}", "toolkit/changes",
             "toolkit/implementations", "toolkit/observations", "toolkit/recommendations",
             "toolkit/recommendations/{id}", "toolkit/totals",
         )

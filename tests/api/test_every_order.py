@@ -13,6 +13,10 @@ pytestmark = pytest.mark.django_db
 
 # Lists without rows here: that they answer in every order is all that is asked.
 SMALL = {"toolkit/assessments/", "toolkit/observations/", "toolkit/totals/"}
+RECORDS = (
+    make.activity, make.document, make.global_meeting, make.news_item, make.operation,
+    make.recognition,
+)  # fmt: skip
 
 
 def orders() -> list[tuple[str, str]]:
@@ -40,6 +44,8 @@ def test_pages_of_one_row_give_what_one_page_of_all_gives(address: str, order: s
     cycle = make.implementation(lead_agency=interpol)
     for _each in range(3):
         make.recommendation(cycle)
+        for maker in RECORDS:
+            maker()
     callers: dict[str, Any] = {
         "key": with_key(make.api_key(interpol, list(Scope.values))[1]),
         "person": signed_in(make.agency_officer(interpol)),
