@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from partners.desk import address_of
 from record.admin.import_forms import Asked, choices_for
 from record.importing.answering import questions
 from record.importing.carrying import rows_to_do
@@ -63,14 +64,14 @@ def context_of(
         "batch": batch,
         "remarks": sentences(batch.remarks, names),
         "counts": _counts(batch, shown),
-        "all_rows": request.path,
+        "all_rows": address_of(batch, "change"),
         "shown": shown,
         "to_do": rows_to_do(batch),
         "questions": _asked(asked, names, wrong) if may_answer else [],
         "more_questions": how_many - len(asked),
         "page": page,
         "rows": [_shown(row, names) for row in page],
-        "link": _link(shown),
+        "link": address_of(batch, "change") + _link(shown),
     }
 
 
@@ -95,10 +96,11 @@ def _link(shown: str) -> str:
 def _counts(batch: ActivityImport, shown: str) -> list[Tally]:
     rows = ImportRow.objects.filter(batch=batch).order_by()
     found = dict(rows.values_list("verdict").annotate(Count("pk")))
+    here = address_of(batch, "change")
     return [
         Tally(
             str(verdict.label), found[verdict], _TONES[verdict],
-            f"?{urlencode({'show': verdict.value})}", verdict == shown,
+            f"{here}?{urlencode({'show': verdict.value})}", verdict == shown,
         )
         for verdict in Verdict
         if found.get(verdict)

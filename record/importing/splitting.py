@@ -99,6 +99,7 @@ def _part(text: str, notes: list[tuple[str, str]]) -> Part:
         notes += more
     except Unread as wrong:
         faults.append((wrong.code, wrong.text))
+    is_starred = is_starred or title.strip().endswith("*")
     title = title.strip(" *;,:–—-").strip()
     if not title:
         faults.append(("no_words", text))
