@@ -80,7 +80,7 @@ class DeskForms:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is None:
             return None
-        field.label = label_of(db_field.name) or field.label
+        field.label = capfirst(str(label_of(db_field.name) or field.label))
         words = {
             name: getattr(field, name) for name in ("label", "required", "help_text", "initial")
         }

@@ -105,13 +105,18 @@ def lists_of(obj: models.Model, formsets: Any) -> dict[str, Any]:
     chosen = {
         field.name: sorted(str(key_of(one)) for one in getattr(obj, field.name).all())
         for field in obj._meta.many_to_many
-        if field.remote_field.through._meta.auto_created  # else its rows stand on the page
+        if _is_chosen(field)
     }
     return chosen | {
         str(formset.model._meta.model_name): rows_of(obj, formset)
         for formset in formsets
         if formset.has_changed()
     }
+
+
+def _is_chosen(field: Any) -> bool:
+    """Of a relation with columns of its own the rows stand on the page."""
+    return bool(field.remote_field.through._meta.auto_created)
 
 
 def rows_of(obj: models.Model, formset: Any) -> list[str]:

@@ -54,7 +54,8 @@ def names_for(request: HttpRequest) -> PartyNames:
     held: Any = request
     if not hasattr(held, "desk_parties"):
         held.desk_parties = PartyNames()
-    return held.desk_parties  # type: ignore[no-any-return]
+    names: PartyNames = held.desk_parties
+    return names
 
 
 def offered_on(request: HttpRequest) -> list[str]:
@@ -102,9 +103,7 @@ class PartyNameField(forms.CharField):
 class NamesParties:
     """For a DeskInline or DeskAdmin: columns of one Party are typed by name."""
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Party:
             return PartyNameField(
                 names_for(request),
@@ -112,5 +111,4 @@ class NamesParties:
                 label=db_field.verbose_name,
                 help_text=db_field.help_text,
             )
-        found: forms.Field | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-        return found
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]

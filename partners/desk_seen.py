@@ -65,7 +65,8 @@ def _who_changed(obj: models.Model) -> str:
 
 
 def _stored(obj: models.Model, name: str) -> Any:
-    return obj._meta.get_field(name).value_from_object(obj)
+    field: Any = obj._meta.get_field(name)
+    return field.value_from_object(obj)
 
 
 class SeenForm(forms.ModelForm):
@@ -132,7 +133,7 @@ class SeenFormSet(forms.BaseInlineFormSet):
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        setattr(form.instance, self.fk.name, self.instance)  # type: ignore[attr-defined]  # at hand
+        setattr(form.instance, self.fk.name, self.instance)  # at hand, for its name
         return form
 
     def clean(self) -> None:
@@ -191,22 +192,24 @@ class SeesWhatIsNew:
         obj = kwargs.get("obj")
         if obj and kwargs.get("change"):
             context[SEEN] = self._marks(request, context, obj)
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
     def _marks(self, request: HttpRequest, context: Any, obj: Any) -> str:
         """Of a page that is shown again, the marks it came with: what was left alone is still
         left alone. What the writer has been told of meanwhile has its new mark."""
         form = context["adminform"].form
-        marks = {
-            name: mark_of(_stored(obj, name)) for name in form.fields if name in _columns(form)
-        }
-        for inline in context["inline_admin_formsets"]:
-            formset = inline.formset
-            if isinstance(formset, SeenFormSet):
-                marks[rows_name(formset)] = mark_of(rows_of(obj, formset))
-                form.desk_seen = {**form.desk_seen, **_only(formset.desk_seen, rows_name(formset))}
-        return json.dumps(marks | form.desk_seen, separators=(",", ":"))
-
-
-def _only(marks: dict[str, str], name: str) -> dict[str, str]:
-    return {name: marks[name]} if name in marks else {}
+        lists = [
+            inline.formset
+            for inline in context["inline_admin_formsets"]
+            if isinstance(inline.formset, SeenFormSet)
+        ]
+        if request.method == "POST":
+            marks = dict(form.desk_seen)
+            for one in lists:
+                name = rows_name(one)
+                marks |= {name: one.desk_seen[name]} if name in one.desk_seen else {}
+        else:
+            columns = [name for name in form.fields if name in _columns(form)]
+            marks = {name: mark_of(_stored(obj, name)) for name in columns}
+            marks |= {rows_name(one): mark_of(rows_of(obj, one)) for one in lists}
+        return json.dumps(marks, separators=(",", ":"))

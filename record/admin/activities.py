@@ -18,7 +18,7 @@ class PlaceInline(RowsInline):
 class ActivityAdmin(NamesOrigins, RecordAdmin):
     page = "record:activity"
     inlines = (PlaceInline,)
-    list_display = ("title_here", "kind", "stage", "starts_on", "state_here", "missing_here")
+    list_display = ("title_here", "kind", "stage", "lasting_here", "state_here", "missing_here")
     list_filter = ("state", "kind", "stage", "confidence")
     fieldsets = (
         (None, {"fields": (("kind", "stage", "slug"), "support", "agencies")}),

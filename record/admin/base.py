@@ -3,6 +3,7 @@ for each action that may be done now."""
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from partners.acting import Acting
 from partners.desk import DeskAdmin, in_three_languages
 from partners.desk_seen import SeesWhatIsNew
 from partners.desk_words import LANGUAGE_NAMES
+from partners.models import Party
 from record.admin.forms import RecordForm
 from record.completeness import (
     OTHER_LANGUAGES,
@@ -55,6 +57,7 @@ class RecordAdmin(SeesWhatIsNew, Acting, DeskAdmin):
     `fieldsets` of its own; what all records have follows them."""
 
     page = ""
+    fieldsets: ClassVar[Any] = None
     list_filter: ClassVar[Any] = ("state", "confidence")
     search_fields: ClassVar[Any] = ("title_en", "title_fr", "title_es", "source")
     common = (
@@ -62,6 +65,13 @@ class RecordAdmin(SeesWhatIsNew, Acting, DeskAdmin):
         (gettext_lazy("For editors"), {"fields": ("editors_note",)}),
         (gettext_lazy("Publication"), {"fields": (_SHOWN,)}),
     )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Boxes to tick: a list from which several are chosen with keys held down is lost by one
+        click. Not for Parties, of which there are too many."""
+        if db_field.related_model is not Party:
+            kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*(self.fieldsets or ()), *self.common)
@@ -107,6 +117,15 @@ class RecordAdmin(SeesWhatIsNew, Acting, DeskAdmin):
     @admin.display(description=gettext_lazy("title"), ordering="title_en")
     def title_here(self, obj: Any) -> str:
         return str(obj)
+
+    @admin.display(description=gettext_lazy("date"), ordering="effective_on")
+    def dated_here(self, obj: Any) -> str:
+        """No more exact than it is known."""
+        return obj.when_in_words or "–"
+
+    @admin.display(description=gettext_lazy("date"), ordering="starts_on")
+    def lasting_here(self, obj: Any) -> str:
+        return obj.when_in_words or "–"
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, obj: Any) -> SafeString:

@@ -22,8 +22,7 @@ class RecognitionAdmin(RecordAdmin):
     list_display = (
         "title_here",
         "symbol",
-        "category",
-        "effective_on",
+        "dated_here",
         "state_here",
         "missing_here",
     )
@@ -51,7 +50,7 @@ class FigureInline(RowsInline):
 class OperationAdmin(RecordAdmin):
     page = "record:operation"
     inlines = (FigureInline,)
-    list_display = ("title_here", "series", "starts_on", "state_here", "missing_here")
+    list_display = ("title_here", "series", "lasting_here", "state_here", "missing_here")
     list_select_related = ("series",)
     list_filter = ("state", "series", "confidence")
     fieldsets = (
@@ -73,7 +72,7 @@ class SeriesAdmin(SeesWhatIsNew, DeskAdmin):
 @admin.register(GlobalMeeting)
 class GlobalMeetingAdmin(RecordAdmin):
     page = "record:meeting"
-    list_display = ("number", "place", "starts_on", "state_here")
+    list_display = ("number", "place", "lasting_here", "state_here")
     search_fields = ("place", "beside")
     fieldsets = (
         (None, {"fields": (("number", "slug"), ("place", "beside"))}),

@@ -74,7 +74,7 @@ class VersionInline(RowsInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         made = super().get_formset(request, obj, **kwargs)
-        fields: Any = made.form.base_fields  # type: ignore[attr-defined]
+        fields: Any = made.form.base_fields
         if "file" in fields:  # who only reads the desk has no form
             fields["file"].help_text = LIMITS
             fields["language"].help_text = _("Its code: en, fr, es, ar, zh-hans …")
@@ -85,7 +85,7 @@ class VersionInline(RowsInline):
 class DocumentAdmin(RecordAdmin):
     page = "record:document"
     inlines = (VersionInline,)
-    list_display = ("title_here", "symbol", "kind", "effective_on", "state_here", "missing_here")
+    list_display = ("title_here", "symbol", "kind", "dated_here", "state_here", "missing_here")
     list_filter = ("state", "kind", "topics", "confidence")
     search_fields = (*RecordAdmin.search_fields, "symbol")
     fieldsets = (

@@ -86,11 +86,8 @@ class RecommendationField(_NamedField):
 class NamesOrigins:
     """For the ModelAdmin of activities."""
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         named = {"support_request": RequestField, "recommendation": RecommendationField}
         if db_field.name in named:
             return named[db_field.name](request.user, label=db_field.verbose_name)
-        found: forms.Field | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-        return found
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
