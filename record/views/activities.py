@@ -73,10 +73,8 @@ def _origin(request: HttpRequest, activity: Activity) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {}
     asked = SupportRequest.objects.visible_to(request.user)
-    advised = Recommendation.objects.inside(request.user)
+    advised = Recommendation.objects.inside(request.user).select_related("implementation__party")
     return {
-        "came_from": asked.filter(pk=activity.support_request_id).first(),
-        "carries_out": advised.filter(pk=activity.recommendation_id)
-        .select_related("implementation__party")
-        .first(),
+        "came_from": asked.filter(activities=activity).first(),
+        "carries_out": advised.filter(activities=activity).first(),
     }
