@@ -36,7 +36,8 @@ REST_FRAMEWORK = {
 FEED_WAITS = _env.int("FEED_WAITS", 2)
 SPECTACULAR_SETTINGS = {
     "TITLE": "ICCWC support portal API",
-    "DESCRIPTION": "Requests for ICCWC support, referrals and the Analytic Toolkit tracker.",
+    "DESCRIPTION": "Requests for ICCWC support, referrals, the Analytic Toolkit tracker and the "
+    "public record of the consortium.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

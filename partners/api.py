@@ -123,7 +123,7 @@ class OfficeOfAgencySerializer(OfficeSerializer):
     agency = AgencyName()
 
     class Meta(OfficeSerializer.Meta):
-        fields = ["agency", *OfficeSerializer.Meta.fields]
+        fields = ["id", "agency", *OfficeSerializer.Meta.fields]
 
 
 class OfficeFilter(django_filters.FilterSet):
@@ -138,7 +138,7 @@ class OfficeViewSet(ListOfRows, GenericViewSet[Office]):
     serializer_class = OfficeOfAgencySerializer
     filterset_class = OfficeFilter
     orderings = ("id",)
-    located_by = ("latitude", "longitude")
+    located_by = ("id", "latitude", "longitude")
 
     def get_queryset(self) -> "QuerySet[Office]":
         return Office.objects.filter(agency__in=Agency.objects.visible_to(self.request.user))
@@ -146,4 +146,4 @@ class OfficeViewSet(ListOfRows, GenericViewSet[Office]):
     def features(self, row: dict[str, Any], said: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """One, with null for its geometry where an office is at another body and not in a town."""
         rest = {name: value for name, value in said.items() if name not in self.located_by}
-        yield feature(point(row), rest)
+        yield feature(point(row), rest, str(row["id"]))

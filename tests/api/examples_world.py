@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import make
+from tests.api import examples_record
 from tests.toolkit import instruments
 from tests.toolkit.test_pages import observed
 from toolkit.workflow.observing import observe_total
@@ -58,6 +59,7 @@ def build() -> SimpleNamespace:
         by=world.key, label="Case system", url="http://127.0.0.1:9/iccwc"
     )
     world.officer = officer
+    examples_record.build()
     return world
 
 
@@ -128,15 +130,19 @@ def _file(operation: str, path: str) -> Example:
     return Example(operation, path, is_file=True)
 
 
+_AS_ONE_WORD = str.maketrans("/-", "__")
+
+
 def _lists(thread: str, hook: str) -> list[Example]:
     one = "?page_size=1"
     found = [
         "agencies", "conversations", "parties", "referrals", "requests", "supports",
         "toolkit/assessments", "toolkit/implementations", "toolkit/observations",
-        "toolkit/recommendations", "toolkit/steps", "toolkit/totals", "webhooks",
+        "toolkit/recommendations", "toolkit/steps", "toolkit/totals", "webhooks", "offices",
+        "topics", *examples_record.SLUGS,
     ]  # fmt: skip
     return [
-        *(Example(f"{path.replace('/', '_')}_list", f"{path}/", query=one) for path in found),
+        *(Example(f"{path.translate(_AS_ONE_WORD)}_list", f"{path}/", query=one) for path in found),
         Example(
             "toolkit_changes_list",
             "toolkit/changes/",
@@ -165,4 +171,8 @@ def _details(
         Example("toolkit_assessments_retrieve", f"toolkit/assessments/{world.assessment.pk}/"),
         Example("webhooks_retrieve", hook),
         Example("webhooks_progress_retrieve", f"{hook}progress/"),
+        *(
+            Example(f"{kind.replace('-', '_')}_retrieve", f"{kind}/{slug}/")
+            for kind, slug in examples_record.SLUGS.items()
+        ),
     ]

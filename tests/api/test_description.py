@@ -106,7 +106,8 @@ def test_every_operation_says_who_may_call_it(description: Any) -> None:
             "documents/{slug}", "network-meetings", "network-meetings/{slug}", "networks",
             "networks/{slug}", "news", "news/{slug}", "offices", "operations",
             "operations/{slug}", "recognition", "recognition/{slug}", "topics", "parties",
-            "parties/{code}", "supports", "supports/{key}", "toolkit/assessments", "toolkit/assessments/{id}", "toolkit/changes",
+            "parties/{code}", "supports", "supports/{key}", "toolkit/assessments",
+            "toolkit/assessments/{id}", "toolkit/changes",
             "toolkit/implementations", "toolkit/observations", "toolkit/recommendations",
             "toolkit/recommendations/{id}", "toolkit/totals",
         )

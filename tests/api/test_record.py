@@ -255,7 +255,7 @@ def test_a_document_gives_its_language_versions_and_no_dead_link() -> None:
 
 def test_an_agency_shows_its_offices_and_all_offices_are_a_list_of_their_own() -> None:
     kenya, interpol = make.party("KEN"), make.agency("INTERPOL")
-    interpol.offices.create(
+    made = interpol.offices.create(
         kind="Regional bureau", place="Nairobi", party=kenya, latitude="-1.286",
         longitude="36.817", source="A page",
     )  # fmt: skip
@@ -265,7 +265,7 @@ def test_an_agency_shows_its_offices_and_all_offices_are_a_list_of_their_own() -
         "source": "A page",
     }  # fmt: skip
     assert one("agencies/INTERPOL/")["offices"] == [office]
-    named = {"agency": {"code": "INTERPOL", "name": "INTERPOL"}, **office}
+    named = {"id": made.pk, "agency": {"code": "INTERPOL", "name": "INTERPOL"}, **office}
     assert one("offices/")["results"] == [named]
     make.agency("WCO")
     assert one("offices/?agency=WCO")["results"] == []

@@ -11,6 +11,8 @@ from typing import Any
 RESOURCES = (
     "requests", "referrals", "conversations", "implementations", "steps", "recommendations",
     "assessments", "observations", "totals", "parties", "agencies", "supports",
+    "offices", "topics", "recognition", "operations", "activities", "networks",
+    "network_meetings", "news", "documents",
 )  # fmt: skip
 OF_REQUESTS = ("referrals", "conversations")
 _OF_TOOLKIT = ("implementation", "recommendation", "assessment", "party")

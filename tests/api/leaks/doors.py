@@ -54,6 +54,9 @@ TRIED = {
     "after": ["0", "latest"],
     "format": ["csv", "xlsx"],
     "request": ["ICCWC-2026-0001"],
+    "topic": ["ivory"],
+    "series": ["cobra"],
+    "language": ["en"],
 }
 _DAYS = ["2000-01-01", "2026-06-01", "2199-01-01"]
 

@@ -8,6 +8,7 @@ from partners.models import Agency, Scope
 from requests_app import drafts
 from requests_app.models import RequestState, SupportRequest
 from tests import make
+from tests.api.leaks import record
 from tests.toolkit import world as tracker
 from tests.toolkit.world import ADVICE, CONTACT, ELSEWHERE, EVIDENCE, PROPOSED, REMARK, REPORT
 from toolkit.models import Implementation
@@ -44,6 +45,7 @@ MARKS: dict[str, tuple[frozenset[str], str]] = {
     "WEBHOOK-OF-WCO-61": (WCO, WEBHOOKS),
     **dict.fromkeys([ADVICE, EVIDENCE, PROPOSED, REPORT, CONTACT, REMARK], (WCO, TOOLKIT)),
     ELSEWHERE: (NOBODY, TOOLKIT),
+    **dict.fromkeys(record.MARKS, (NOBODY, "")),
 }  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def begin() -> SimpleNamespace:
     world.other_cycle = make.implementation(make.party("VNM"), world.wco)
     world.webhook = _webhook(world.interpol, "WEBHOOK-OF-INTERPOL-60")
     world.tracker = tracker.of_the_tracker(world.other_cycle, world.officer)
+    world.record = record.published(world)
     return world
 
 
@@ -93,6 +96,7 @@ def go_on(world: SimpleNamespace) -> None:
     perform("assess", world.mine, **by, data={"marks": marks})
     make.recommendation(world.other_cycle, "under_way", text="ADVICE-TO-VIET-NAM-51")
     world.hidden_webhook = _webhook(world.wco, "WEBHOOK-OF-WCO-61")
+    world.held_back = record.keep_back(world)
 
 
 def ask_a_second(world: SimpleNamespace) -> None:
@@ -214,6 +218,9 @@ def missing(row: Row) -> str:
 
 
 # Public addresses with a part in them; what stands there is the same for everybody.
-PUBLIC = ("parties/KEN/", "agencies/WCO/", "supports/basic_training/")
+PUBLIC = (
+    "parties/KEN/", "agencies/WCO/", "supports/basic_training/", "networks/public-network/",
+    *(f"{kind}/public-{kind}/" for kind in record.KINDS),
+)  # fmt: skip
 # Words that stand on pages of the portal and nowhere in the API: files and notes of the tracker.
 ON_PAGES = (EVIDENCE, PROPOSED, REPORT)
