@@ -39,6 +39,7 @@ from tests.make.people import (
 )
 from tests.make.record import (
     activity,
+    activity_import,
     document,
     global_meeting,
     network,
@@ -53,6 +54,7 @@ __all__ = [
     "PASSWORD",
     "access_request",
     "activity",
+    "activity_import",
     "agency",
     "agency_officer",
     "agency_viewer",

@@ -4,9 +4,13 @@ from datetime import date
 from itertools import count
 from typing import Any, TypeVar
 
-from partners.models import Network, Party
+from partners.models import Network, Party, PartyAlias
+from record.importing.carrying import carry_on
+from record.importing.files import open_file
+from record.importing.reading import look_through
 from record.models import (
     Activity,
+    ActivityImport,
     ActivityPlace,
     Document,
     GlobalMeeting,
@@ -15,6 +19,7 @@ from record.models import (
     Recognition,
     Record,
 )
+from tests.make.bodies import party
 from tests.make.people import the_officer
 from workflow.executor import perform
 
@@ -61,6 +66,20 @@ def global_meeting(state: str = "published", **fields: Any) -> GlobalMeeting:
     said = {"number": number, "place": "Bangkok", "starts_on": date(2013, 3, 5), **_SOURCED}
     said |= {"slug": f"meeting-{number}"} | _columns(fields)
     return _brought(GlobalMeeting.objects.create(**said), state, fields)
+
+
+def activity_import(state: str = "waiting", by: Any = None) -> ActivityImport:
+    """A list with one good row, read at the desk; all of it is taken over where it is "taken"."""
+    by = by or the_officer()
+    file = open_file("list.csv", b"Country,Description,Kind\nKEN,Training (2015),analysis\n")
+    PartyAlias.objects.get_or_create(spelling="ken", defaults={"party": party(), "written": "KEN"})
+    made = look_through(file, source="A list of 2026", by=by)
+    ways = {"waiting": "", "taken": "take", "dropped": "drop"}
+    if ways[state]:
+        perform(ways[state], made, by=by)
+        carry_on(made.pk)
+        made.refresh_from_db()
+    return made
 
 
 def network(*members: Party, **fields: Any) -> Network:

@@ -40,6 +40,13 @@ def one_of_each() -> dict[str, Any]:
         "invitations": make.invitation(),
         "access": make.access_request(),
         "webhooks": make.webhook(),
+        "activities": make.activity("draft"),
+        "activity_imports": make.activity_import(),
+        "library": make.document("draft"),
+        "network_meetings": make.global_meeting("draft"),
+        "news": make.news_item("draft"),
+        "operations": make.operation("draft"),
+        "recognition": make.recognition("draft"),
     }
 
 

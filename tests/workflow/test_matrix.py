@@ -14,7 +14,7 @@ from django.utils import timezone
 from history.models import Event
 from partners.links import Bearer
 from partners.models import AccessState, InvitationState
-from record.models import Publication
+from record.models import ImportState, Publication
 from requests_app.models import ReferralState, RequestState, ThreadState
 from tests import make
 from tests.toolkit import instruments
@@ -175,6 +175,12 @@ RECORDS: dict[str, tuple[set[str], set[str]]] = {
     "withdraw": ({"published"}, OFFICER),
     "revise": ({"withdrawn"}, OFFICER),
 }
+# Of the imports of this test all rows are good, and all are taken over at once.
+IMPORTS: dict[str, tuple[set[str], set[str]]] = {
+    "take": ({"waiting"}, OFFICER),
+    "publish": ({"taken"}, OFFICER),
+    "drop": ({"waiting"}, OFFICER),
+}
 KINDS_OF_RECORDS = {
     "activities": make.activity,
     "library": make.document,
@@ -185,6 +191,7 @@ KINDS_OF_RECORDS = {
 }
 EXPECTED = {
     **{name: (RECORDS, set(Publication.values)) for name in KINDS_OF_RECORDS},
+    "activity_imports": (IMPORTS, set(ImportState.values)),
     "webhooks": (WEBHOOKS, set(WebhookState.values)),
     "invitations": (INVITATIONS, set(InvitationState.values)),
     "access": (ACCESS, set(AccessState.values)),
@@ -285,6 +292,14 @@ def test_who_may_do_what_to_a_record(kind: str, state: str, cast: dict[str, Any]
     expected = _expected(RECORDS, state, cast)
     assert _found(record, cast) == expected
     _all_else_is_refused(record, cast, expected)
+
+
+@pytest.mark.parametrize("state", ImportState.values)
+def test_who_may_do_what_to_an_import(state: str, cast: dict[str, Any]) -> None:
+    batch = make.activity_import(state)
+    expected = _expected(IMPORTS, state, cast)
+    assert _found(batch, cast) == expected
+    _all_else_is_refused(batch, cast, expected)
 
 
 @pytest.mark.parametrize("state", RequestState.values)
