@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Concat, Replace
+from django.db.models import Q
 
 from partners.models import Party, PartyAlias
 from partners.models.bodies import plain_spelling
@@ -74,74 +73,79 @@ class Term:
         return all(unit.is_in(words, at) for unit in self.units)
 
 
+@dataclass(frozen=True)
+class _Alias:
+    """A spelling of a Party; the table holds some thousand, which are read whole: to compare them
+    here takes a millisecond, and a planner without statistics may take minutes."""
+
+    party: int
+    spelling: str
+    code: str
+    iso2: str
+
+    @property
+    def joined(self) -> str:
+        return self.spelling.replace(" ", "")
+
+    @property
+    def is_code(self) -> bool:
+        return self.spelling in {self.code.lower(), self.iso2.lower()}
+
+    def is_begun(self, words: Sequence[str]) -> bool:
+        """Each word that was typed begins one of the name: "tanz"."""
+        padded = f" {self.spelling}"
+        return not self.is_code and all(f" {word}" in padded for word in words)
+
+
 def read(typed: str, actor: Any) -> Term:
-    """What was typed, with the Parties that it names; one query."""
+    """What was typed, with the Parties that it names; one query, two where it names any."""
     words = folded(typed).split()
-    aliases = _aliases(words, actor)
-    named = {one.spelling.replace(" ", ""): one for one in _meant(aliases, typed, words)}
+    aliases = [
+        _Alias(*row)
+        for row in PartyAlias.objects.order_by("party__name_en", "spelling").values_list(
+            "party_id", "spelling", "party__code", "party__iso2"
+        )
+    ]
+    units = _units(words, aliases, {one.joined: one for one in _meant(aliases, typed, words)})
+    begun = [one.party for one in aliases if one.is_begun(words)]
+    parties = dict.fromkeys([*(pk for unit in units for pk in unit.parties), *begun])
+    telling = [one for one in units if one.parties or one.stems[0] not in _SAY_NOTHING]
+    return Term(typed, tuple(telling or units), _in_order(parties, actor))
+
+
+def _in_order(ids: Iterable[int], actor: Any) -> tuple[Party, ...]:
+    visible = Party.objects.visible_to(actor).select_related("region")
+    known = visible.in_bulk(list(ids))
+    return tuple(known[pk] for pk in ids if pk in known)
+
+
+def _units(words: Sequence[str], aliases: Sequence[_Alias], named: dict[str, _Alias]) -> list[Unit]:
+    """At each place the longest name of a Party that begins there, else the word."""
     units: list[Unit] = []
     at = 0
     while at < len(words):
-        unit, length = _unit_at(words, at, named, aliases)
-        units.append(unit)
-        at += length
-    known = {one.party_id: one.party for one in aliases}
-    begun = [one.party_id for one in aliases if _is_begun(one, words)]
-    parties = dict.fromkeys([*(pk for unit in units for pk in unit.parties), *begun])
-    telling = [one for one in units if one.parties or one.stems[0] not in _SAY_NOTHING]
-    return Term(typed, tuple(telling or units), tuple(known[pk] for pk in parties))
+        lengths = range(min(_LONGEST_NAME, len(words) - at), 0, -1)
+        runs = (words[at : at + length] for length in lengths)
+        run = next((one for one in runs if "".join(one) in named), None)
+        units.append(_of_party(run, named, aliases) if run else Unit(_stems(words[at])))
+        at += len(run or "1")
+    return units
 
 
-def _unit_at(
-    words: Sequence[str], at: int, named: dict[str, PartyAlias], aliases: Iterable[PartyAlias]
-) -> tuple[Unit, int]:
-    """The longest name of a Party that begins there, else the word; and how many words it is."""
-    for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-        run = words[at : at + length]
-        alias = named.get("".join(run))
-        if alias:
-            names = (one.spelling for one in aliases if one.party_id == alias.party_id)
-            telling = tuple(one for one in names if not _is_code(one, alias.party))
-            return Unit((" ".join(run),), telling, frozenset({alias.party_id})), length
-    return Unit(_stems(words[at])), 1
+def _of_party(run: Sequence[str], named: dict[str, _Alias], aliases: Iterable[_Alias]) -> Unit:
+    party = named["".join(run)].party
+    names = (one.spelling for one in aliases if one.party == party and not one.is_code)
+    return Unit((" ".join(run),), tuple(names), frozenset({party}))
 
 
-def _aliases(words: Sequence[str], actor: Any) -> list[PartyAlias]:
-    """Every spelling of the Parties that the words name, or whose name they begin."""
-    runs = {
-        "".join(words[at : at + length])
-        for at in range(len(words))
-        for length in range(1, _LONGEST_NAME + 1)
-    }
-    begun = Q(*(Q(padded__contains=f" {word}") for word in words))
-    spelled = PartyAlias.objects.annotate(
-        joined=Replace("spelling", Value(" "), Value("")),
-        padded=Concat(Value(" "), "spelling"),
-    ).filter(Q(joined__in=runs) | begun)
-    visible = Party.objects.visible_to(actor).filter(pk__in=spelled.values("party"))
-    rows = PartyAlias.objects.filter(party__in=visible)
-    return list(rows.select_related("party__region").order_by("party__name_en", "spelling"))
-
-
-def _is_begun(alias: PartyAlias, words: Sequence[str]) -> bool:
-    """Each word that was typed begins one of the name: "tanz"."""
-    return not _is_code(alias.spelling, alias.party) and all(
-        f" {word}" in f" {alias.spelling}" for word in words
-    )
-
-
-def _meant(aliases: Iterable[PartyAlias], typed: str, words: Sequence[str]) -> Iterable[PartyAlias]:
+def _meant(aliases: Iterable[_Alias], typed: str, words: Sequence[str]) -> Iterable[_Alias]:
     """Without codes and short names that are words of a sentence: those count in capitals, or
     where nothing else was typed."""
     capitals = {plain_spelling(one) for one in re.findall(r"\b[^\W\d_]+\b", typed) if one.isupper()}
     for one in aliases:
-        is_short = len(one.spelling.replace(" ", "")) <= _SHORT
+        is_short = len(one.joined) <= _SHORT
         if not is_short or len(words) == 1 or one.spelling in capitals:
             yield one
-
-
-def _is_code(spelling: str, party: Party) -> bool:
-    return spelling in {party.code.lower(), party.iso2.lower()}
 
 
 def _stems(word: str) -> tuple[str, ...]:
