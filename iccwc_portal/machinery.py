@@ -41,6 +41,7 @@ _PARTS: dict[str, Words] = {
     "action-plans": gettext_lazy("Reminding of action plans, and reporting on them each quarter"),
     "imports": gettext_lazy("Forgetting files that nobody imported"),
     "activity-imports": gettext_lazy("Finishing imports of activities"),
+    "links": gettext_lazy("Looking at the links of the public record every night"),
     "kept-answers": gettext_lazy("Forgetting answers that the API kept for a day"),
     "webhooks": gettext_lazy("Telling agencies’ systems of events"),
     "webhooks-forgotten": gettext_lazy("Forgetting what webhooks were sent a month ago"),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
-from partners.desk import DeskAdmin, in_three_languages
+from partners.desk import DeskAdmin, id_in, in_three_languages
 from partners.desk_parties import PartyNames, names_for
 from partners.desk_seen import SeesWhatIsNew
 from partners.models import Party
@@ -100,11 +100,10 @@ class NewsItemAdmin(RecordAdmin):
         if db_field.related_model is Picture:
             newest = list(Picture.objects.values_list("pk", flat=True)[:PICTURES_OFFERED])
             match = request.resolver_match
-            pk = match.kwargs.get("object_id", "") if match else ""
-            used = NewsItem.objects.filter(pk=pk).values("picture") if pk.isdigit() else ()
-            kwargs["queryset"] = Picture.objects.filter(pk__in=newest) | Picture.objects.filter(
-                pk__in=used
-            )
+            pk = id_in(match.kwargs.get("object_id", "")) if match else None
+            used = NewsItem.objects.filter(pk=pk).exclude(picture=None)
+            offered = newest + list(used.values_list("picture_id", flat=True))
+            kwargs["queryset"] = Picture.objects.filter(pk__in=offered)
             kwargs["help_text"] = _("Pictures are brought in on a page of their own.")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

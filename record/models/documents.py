@@ -97,7 +97,7 @@ class DocumentVersion(StoredFile):
     content_type = models.CharField(_("type"), max_length=100, blank=True, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    added_by = models.ForeignKey(
+    added_by = models.ForeignKey(  # type: ignore[assignment]  # nobody brings in a link
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 

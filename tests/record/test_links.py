@@ -166,10 +166,8 @@ def test_the_desk_lists_dead_links_with_the_records_that_hold_them(
     assert f'href="/admin/record/document/{document.pk}/change/">document: A report</a>' in page
     assert f'href="/admin/record/newsitem/{news.pk}/change/">news item: Some news</a>' in page
     assert "A training" not in page
-    assert (
-        '<a href="/admin/record/checkedlink/?standing=dead"><span class="desk-piles__count">1</span> '
-        "<span>Links that are dead</span></a>"
-    ) in desk.get("/admin/").content.decode()
+    counted = '?standing=dead"><span class="desk-piles__count">1</span> <span>Links that are dead<'
+    assert counted in desk.get("/admin/").content.decode()
     everything = desk.get("/admin/record/checkedlink/").content.decode()
     assert "A training" in everything
     one = CheckedLink.objects.get(url=gone)
