@@ -405,8 +405,9 @@ def test_reading_a_list_asks_nothing_for_each_row(officer):
             )
         found.append(len(asked))
 
-    assert found[0] == found[1]
-    assert found[0] <= 30
+    # Rows are stored together, as many as one statement of the engine holds.
+    assert found[0] <= 20
+    assert found[1] - found[0] <= 400 // 80
 
 
 def test_rows_are_shown_by_verdict_and_by_page(officer):
