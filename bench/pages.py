@@ -74,16 +74,13 @@ def _measure(context: BrowserContext, path: str, visits: int) -> tuple[int, int,
 
 def _weigh(page: Page, path: str) -> int:
     """The bytes of everything one visit transfers."""
-    sizes: list[int] = []
-
-    def note(request: Any) -> None:
-        counted = request.sizes()
-        sizes.append(counted["responseBodySize"] + counted["responseHeadersSize"])
-
-    page.on("requestfinished", note)
-    page.goto(path, wait_until="load")
-    page.remove_listener("requestfinished", note)
-    return sum(sizes)
+    finished: list[Any] = []
+    page.on("requestfinished", finished.append)
+    page.goto(path, wait_until="networkidle")
+    page.remove_listener("requestfinished", finished.append)
+    # Asked for afterwards: asked for while they come in, some would be missing from the sum.
+    sizes = [request.sizes() for request in finished]
+    return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from record.models import Operation, OperationFigure, Series
 
 Measure = OperationFigure.Measure
 WIDTH = 640  # units of the drawings
-_LABEL, _NUMBER, _LINE = 150, 90, 30
+_LABEL, _NUMBER, _LINE = 200, 130, 30
 # What was counted of people: three measures that mean three things.
 OF_PEOPLE = (Measure.SUSPECTS, Measure.OFFENDERS, Measure.ARRESTS)
 

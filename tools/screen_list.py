@@ -18,7 +18,12 @@ from requests_app import drafts
 from requests_app.completeness import steps_for
 from requests_app.models import Attachment, RequestState, Support, SupportRequest, Thread
 from toolkit.models import Recommendation
-from tools import screen_list_assessments, screen_list_desk, screen_list_steps
+from tools import (
+    screen_list_assessments,
+    screen_list_desk,
+    screen_list_record,
+    screen_list_steps,
+)
 from tools.screens import Screen
 
 KENYA, VIET_NAM, BANGLADESH = (
@@ -34,6 +39,7 @@ def screens() -> list[Screen]:
         *_account(),
         *screen_list_assessments.screens(),
         *screen_list_steps.screens(),
+        *screen_list_record.screens(),
         *screen_list_desk.screens(),
     ]
 
