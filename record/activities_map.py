@@ -23,7 +23,9 @@ from partners.models import Party
 from record.activities_page import SHEETS, STILL_TO_COME
 from record.models import Activity, ActivityPlace
 
-MOST_SPOTS = 400  # beyond these, marks stand at their countries instead of at their own positions
+MOST_SPOTS = (
+    400  # beyond these positions, marks stand at their countries instead of at their own positions
+)
 _KINDS = list(Activity.Kind)
 _NOTHING = Said(0, "")
 _DEGREES = ("latitude", "longitude")
@@ -135,20 +137,20 @@ def _drawn(rows: list[AtPlace], places: "QuerySet[ActivityPlace]") -> WorldMap:
 def _at_positions(
     places: "QuerySet[ActivityPlace]",
 ) -> dict[int | None, dict[Spot, list[Mark]]]:
-    """Marks at positions of their own, by Party."""
-    positioned = places.exclude(latitude=None)
-    counted = _counted(positioned, "party", *_DEGREES)[: MOST_SPOTS + 1]  # type: ignore[index]
-    if len(counted) > MOST_SPOTS:
+    """Marks at positions of their own, by Party. An activity counts once at a spot."""
+    columns = ("party", *_DEGREES, "activity__kind", "activity__stage", "activity")
+    rows = places.exclude(latitude=None).order_by().values_list(*columns)[: MOST_SPOTS + 1]
+    if len(rows) > MOST_SPOTS:
         return {}
     by_spot: dict[int | None, dict[Spot, AtPlace]] = {}
-    for party, latitude, longitude, kind, number, to_come in counted:
-        spot = spot_of(float(longitude), float(latitude))
+    spots = {(party, spot_of(float(x), float(y)), *said) for party, y, x, *said in rows}
+    for party, spot, kind, stage, _activity in spots:
         here = by_spot.setdefault(party, {}).setdefault(spot, AtPlace(None, ""))
-        here.by_kind[kind] += number
-        here.to_come[kind] += to_come
+        here.by_kind[kind] += 1
+        here.to_come[kind] += stage in STILL_TO_COME
     return {
-        party: {spot: list(_marks(spot, here)) for spot, here in spots.items()}
-        for party, spots in by_spot.items()
+        party: {spot: list(_marks(spot, here)) for spot, here in sorted(of_party.items())}
+        for party, of_party in by_spot.items()
     }
 
 
