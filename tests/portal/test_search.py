@@ -18,6 +18,7 @@ from requests_app.models import SupportRequest
 from tests import make
 from tests.portal.searching import MARK, ask, world
 from tests.reading_pages import signed_in
+from workflow.guard import may_write
 
 pytestmark = pytest.mark.django_db
 
@@ -311,8 +312,6 @@ def many(kind: str, number: int) -> None:
         for one in range(number)
     ]
     model.objects.bulk_create(rows)
-    from workflow.guard import may_write  # noqa: PLC0415
-
     with may_write("state", "version"):
         for row in rows:
             row.state, row.publish_at = Publication.PUBLISHED, timezone.now()
@@ -331,7 +330,8 @@ def test_a_search_costs_as_many_queries_at_1_10_and_100_rows() -> None:
     some = ("nobody", "focal point of Kenya", "officer of INTERPOL", "officer", "lead")
     spent: dict[str, list[int]] = {who: [] for who in some}
     for more in (1, 9, 90):
-        many("activities", more), many("news", more)
+        many("activities", more)
+        many("news", more)
         copies_of_requests(more)
         for who in some:
             spent[who].append(queries(readers[who]))
@@ -358,6 +358,7 @@ def test_a_focal_point_finds_a_request_by_its_reference_and_by_its_words() -> No
     case = make.request_in(of=make.party("KEN"), situation="Pangolins in timber.")
     reader = signed_in(make.focal_point(make.party("KEN")))
 
-    for words in ("pangolin", case.reference.lower(), case.reference[-4:], "timber pangolins"):
+    reference = str(case.reference)
+    for words in ("pangolin", reference.lower(), reference[-4:], "timber pangolins"):
         assert ask(reader, words)["requests"] == [case.get_absolute_url()], words
     assert "requests" not in ask(Client(), "pangolin")
