@@ -75,9 +75,13 @@ def _measure(context: BrowserContext, path: str, visits: int) -> tuple[int, int,
 def _weigh(page: Page, path: str) -> int:
     """The bytes of everything one visit transfers."""
     finished: list[Any] = []
-    page.on("requestfinished", finished.append)
+
+    def note(request: Any) -> None:
+        finished.append(request)
+
+    page.on("requestfinished", note)
     page.goto(path, wait_until="networkidle")
-    page.remove_listener("requestfinished", finished.append)
+    page.remove_listener("requestfinished", note)
     # Asked for afterwards: asked for while they come in, some would be missing from the sum.
     sizes = [request.sizes() for request in finished]
     return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
