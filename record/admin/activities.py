@@ -1,6 +1,11 @@
 """Activities on the desk."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.desk_rows import RowsInline
@@ -34,3 +39,9 @@ class ActivityAdmin(NamesOrigins, RecordAdmin):
         ),
         (_("Link"), {"fields": ("link",)}),
     )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        imports = [
+            (reverse("admin:record_activityimport_changelist"), gettext("Imports from lists"))
+        ]
+        return super().changelist_view(request, {"desk_links": imports, **(extra_context or {})})
