@@ -29,8 +29,6 @@ _SCHEMES = {"http", "https", "mailto"}
 _PLACE_HERE = re.compile(r"/(?![/\\])|#")
 _LINK_HERE = re.compile(r'(<a href="[/#][^"]*") rel="external"')
 _NO_LINK = re.compile(r'<a rel="external">(.*?)</a>', re.DOTALL)
-# A page has its own first two levels of headings.
-_LEVELS = {"h1": "h3", "h2": "h4", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
 def html(text: str, dead: Collection[str] = ()) -> SafeString:
@@ -41,7 +39,7 @@ def html(text: str, dead: Collection[str] = ()) -> SafeString:
     Secretariat stands behind them, and no "noopener", since none opens a window.
     """
     cleaned = nh3.clean(
-        _reader().render(text),
+        _rendered(text),
         tags=TAGS,
         attributes=_ATTRIBUTES,
         clean_content_tags=_GONE_WITH_CONTENT,
@@ -62,7 +60,7 @@ def links_in(text: str) -> set[str]:
             found.add(kept)
         return kept
 
-    nh3.clean(_reader().render(text), tags=TAGS, attributes=_ATTRIBUTES, attribute_filter=note)
+    nh3.clean(_rendered(text), tags=TAGS, attributes=_ATTRIBUTES, attribute_filter=note)
     return found
 
 
@@ -95,19 +93,24 @@ def _framed(cleaned: str) -> str:
     return plain.replace("<table>", frame).replace("</table>", "</table></div>")
 
 
+def _rendered(text: str) -> str:
+    """A page has its own first two levels of headings; so whichever level a text begins with is
+    the third, and all below it the fourth."""
+    reader, env = _reader(), dict[str, Any]()
+    tokens = reader.parse(text, env)
+    headings = [one for one in tokens if one.type in {"heading_open", "heading_close"}]
+    highest = min((one.tag for one in headings), default="")
+    for one in headings:
+        one.tag = "h3" if one.tag == highest else "h4"
+    return str(reader.renderer.render(tokens, reader.options, env))
+
+
 @cache
 def _reader() -> MarkdownIt:
     """CommonMark with tables; pictures have a field of their own, here their words stay."""
     reader = MarkdownIt("commonmark").enable("table")
-    for name in ("heading_open", "heading_close"):
-        reader.add_render_rule(name, _heading)
     reader.add_render_rule("image", _words_of_picture)
     return reader
-
-
-def _heading(renderer: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
-    tokens[place].tag = _LEVELS[tokens[place].tag]
-    return str(renderer.renderToken(tokens, place, options, env))
 
 
 def _words_of_picture(renderer: Any, tokens: Any, place: int, options: Any, env: Any) -> str:

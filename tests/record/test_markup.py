@@ -40,6 +40,7 @@ def assert_clean(made: str) -> None:
     ("typed", "read"),
     [
         ("# One\n## Two\n##### Five", "<h3>One</h3>\n<h4>Two</h4>\n<h4>Five</h4>\n"),
+        ("## Two\n#### Four", "<h3>Two</h3>\n<h4>Four</h4>\n"),
         ("**strong** and *em*", "<p><strong>strong</strong> and <em>em</em></p>\n"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3) a", '<ol start="3">\n<li>a</li>\n</ol>\n'),

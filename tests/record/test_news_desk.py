@@ -49,7 +49,7 @@ def test_an_item_is_written_with_its_countries_by_any_name_and_read_as_a_preview
     assert (item.slug, item.state) == ("officers-met", "draft")
     preview = officer.get(f"/news/{item.slug}/").content.decode()
     assert "Preview: only the Secretariat can read this page." in preview
-    assert "<h4>Heading</h4>" in preview
+    assert "<h3>Heading</h3>" in preview
     assert "<p><strong>strong</strong> rest</p>" in preview
     assert "alert(1)" not in preview
     assert Client().get(f"/news/{item.slug}/").status_code == 404
