@@ -76,3 +76,7 @@ def act(browser: Client, batch: ActivityImport, action: str) -> Any:
     address = page_of(batch, f"actions/{action}/")
     form = browser.get(address).context["form"]
     return browser.post(address, {"version": form["version"].value()})
+
+
+def give(browser: Client, batch: ActivityImport, key: str, value: str, **more: str) -> Any:
+    return browser.post(page_of(batch, "answers/"), {"key": key, "answer": value, **more})
