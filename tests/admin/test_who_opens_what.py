@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outbox.models import beat
-from partners.models import MembershipFigure, Network, Office, PartyAlias
+from partners.models import MembershipFigure, Office, PartyAlias
+from record.models import CheckedLink, Picture, Series, Topic
 from requests_app.models import Criterion, Holiday, Target
 from tests import make
 from tests.toolkit import instruments
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.django_db
 BY_OFFICERS = {
     "partners.party", "partners.region", "partners.agency", "partners.network",
     "requests_app.support", "requests_app.reason", "requests_app.criterion",
-    "requests_app.holiday",
+    "requests_app.holiday", "record.activity", "record.document", "record.globalmeeting",
+    "record.newsitem", "record.operation", "record.picture", "record.recognition",
+    "record.series", "record.topic",
 }  # fmt: skip
 CHANGED_BY_LEADS = BY_OFFICERS | {"partners.user", "partners.mandate"}
 ADDED_BY_LEADS = CHANGED_BY_LEADS | {"partners.apikey", "partners.invitation"}
@@ -34,7 +37,7 @@ TARGETS = "requests_app.target"
 READ_ONLY = {
     "partners.accessrequest", "requests_app.thread",
     "requests_app.supportrequest", "requests_app.referral", "toolkit.implementation",
-    "toolkit.assessment",
+    "toolkit.assessment", "record.activityimport", "record.checkedlink",
     "history.event", "outbox.message", "outbox.heartbeat", "webhooks.webhook",
 }  # fmt: skip
 
@@ -55,7 +58,8 @@ def one_of_everything() -> None:
     instruments.submitted()  # with its edition
     party = make.party()
     PartyAlias.objects.create(party=party, written="Kenia", spelling="kenia")
-    Network.objects.create(name="Horn of Africa network", region="Africa", source="a document")
+    make.network()
+    one_of_the_record()
     agency = make.agency()
     Office.objects.create(agency=agency, kind="office", place="Nairobi", source="a document")
     MembershipFigure.objects.create(
@@ -85,6 +89,26 @@ def one_of_everything() -> None:
         text="10 complete",
         source="a document",
     )
+
+
+def one_of_the_record() -> None:
+    for maker in (make.activity, make.document, make.global_meeting, make.operation):
+        maker("draft")
+    make.recognition("draft")
+    make.news_item("draft")
+    Series.objects.create(key="cobra", name="COBRA", led_by_en="A network")
+    Topic.objects.create(key="ivory", name_en="Ivory", name_fr="Ivoire", name_es="Marfil")
+    sizes = dict.fromkeys(("width", "height", "small_width", "small_height"), 1)
+    said = {
+        "size": 1,
+        "sha256": "0" * 64,
+        "alt_en": "A tusk",
+        "added_by": make.the_officer(),
+        **sizes,
+    }
+    Picture.objects.create(file="a.webp", **said)
+    CheckedLink.objects.create(url="https://example.org/")
+    make.activity_import()
 
 
 def models() -> set[str]:
