@@ -30,6 +30,8 @@ from record.models import Publication
 from workflow.executor import allowed_actions, table_of
 
 _TONES = {Publication.DRAFT: "attention", Publication.WITHDRAWN: "ended"}
+# What readers never see, nor that it changed.
+_INSIDE = frozenset({"editors_note", "support_request", "recommendation"})
 _SHOWN = ("state_here", "public_from_here", "missing_here")
 
 
@@ -97,6 +99,18 @@ class RecordAdmin(SeesWhatIsNew, Acting, DeskAdmin):
         act = self.admin_site.admin_view(self.act_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_act"
         return [path("<int:pk>/actions/<slug:action>/", act, name=name), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        form.edited_before = obj.edited_at
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What was changed for editors alone is no change to readers: the date stays."""
+        super().save_related(request, form, formsets, change)
+        is_seen = set(form.changed_data) - _INSIDE or any(one.has_changed() for one in formsets)
+        if change and not is_seen:
+            row = self.model._base_manager.filter(pk=form.instance.pk)
+            row.update(edited_at=form.edited_before)
 
     def desk_links(self, request: HttpRequest, obj: Any) -> Any:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"

@@ -11,6 +11,8 @@ from partners.models import Agency, Region
 from record.models import CheckedLink, Series, Topic
 from tests import make
 from tests.api.conftest import Caller
+from tests.reading_pages import signed_in as desk_of
+from tests.record.at_desk import opened, sent
 from workflow.executor import perform
 
 pytestmark = pytest.mark.django_db
@@ -381,3 +383,21 @@ def test_the_first_record_of_a_list_can_be_had_as_a_table() -> None:
     made.agencies.add(make.agency("WCO"), make.agency("INTERPOL"))
     answer = Caller().get("activities/?format=csv&fields=slug,agencies,kind")
     assert b"".join(answer).decode() == "slug,kind,agencies\r\nkenya,capacity,INTERPOL; WCO\r\n"
+
+
+def test_what_editors_note_for_themselves_changes_no_answer(today: Any) -> None:
+    made = make.activity(slug="kenya", at=make.party("KEN"))
+    officer = desk_of(make.the_officer())
+    doors = ("activities/", "activities/kenya/", "activities/?format=geojson")
+
+    def answers() -> list[tuple[str | None, bytes]]:
+        asked = [Caller().get(door) for door in doors]
+        return [(one.headers.get("ETag"), b"".join(one)) for one in asked]
+
+    before = answers()
+    today.shift(timedelta(hours=1))
+    sent(officer, made, opened(officer, made) | {"editors_note": "Ask INTERPOL again."})
+    assert type(made).objects.get().editors_note == "Ask INTERPOL again."
+    assert answers() == before
+    sent(officer, made, opened(officer, made) | {"source": "CITES SC67 Doc. 1"})
+    assert one("activities/kenya/")["updated_at"] == "2026-03-02T10:00:00Z"
