@@ -101,7 +101,7 @@ class NewsItemAdmin(RecordAdmin):
             newest = list(Picture.objects.values_list("pk", flat=True)[:PICTURES_OFFERED])
             match = request.resolver_match
             pk = id_in(match.kwargs.get("object_id", "")) if match else None
-            used = NewsItem.objects.filter(pk=pk).exclude(picture=None)
+            used = NewsItem.objects.filter(pk=pk or 0).exclude(picture=None)
             offered = newest + list(used.values_list("picture_id", flat=True))
             kwargs["queryset"] = Picture.objects.filter(pk__in=offered)
             kwargs["help_text"] = _("Pictures are brought in on a page of their own.")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from record.models import CheckedLink, NewsItem, Topic
+from record.models import CheckedLink, Topic
 from tests import make
 
 pytestmark = pytest.mark.django_db
