@@ -16,6 +16,8 @@ from iccwc_portal.search.listed import Entry
 _PAGES: tuple[tuple[str, Any, Any], ...] = (
     ("home", _("Support for countries against wildlife crime"),
      _("What ICCWC is, how to ask for support, kinds of support, where things stand.")),
+    ("about", _("About ICCWC"),
+     _("Mission, founding, governance, Vision 2030, addresses of the consortium.")),
     ("contact", _("Contact the CITES Secretariat"),
      _("Addresses in Geneva, telephone, fax; what happens to a request; channels for operational information: I-24/7, CENcomm, the financial intelligence unit.")),  # noqa: E501
     ("partners", _("Partners"),
