@@ -16,6 +16,7 @@ from record.importing.judging import OUT
 from record.importing.places import Names
 from record.models import Activity
 from toolkit.importing.sheets import Unreadable
+from workflow import characters
 
 Choices = list[tuple[str, Any]]
 _STAR: Choices = [
@@ -37,6 +38,7 @@ class ReadForm(forms.Form):
     source = forms.CharField(
         label=gettext_lazy("Source of the list"),
         max_length=300,
+        validators=[characters.judge],
         help_text=gettext_lazy(
             "As pages will cite it beside each activity: the document or body, with its date."
         ),

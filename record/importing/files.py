@@ -113,7 +113,8 @@ def open_file(name: str, content: bytes) -> File:
 def _decoded(content: bytes) -> tuple[str, str, list[Reason]]:
     """The text, what it was read as, and what the editor should look at because of it."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decode(content, "utf-16"), "UTF-16", [("read_as", {"encoding": "UTF-16"})]
+        text = _whole(_decode(content, "utf-16"))
+        return text, "UTF-16", [("read_as", {"encoding": "UTF-16"})]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -102,13 +102,14 @@ class Names:
 def answered(value: str, written: str) -> list[Place] | None:
     """What an answer makes of the words it was given for; None for "leave these rows out"."""
     kind, _colon, rest = value.partition(":")
+    name = " ".join(written.split())[:LONGEST_NAME]
     match kind:
         case "parties":
             return [Place(code) for code in rest.split("+")]
         case "within":
-            return [Place(rest, written[:LONGEST_NAME])]
+            return [Place(rest, name)]
         case "name":
-            return [Place("", written[:LONGEST_NAME])]
+            return [Place("", name)]
     return None
 
 

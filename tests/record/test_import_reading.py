@@ -143,6 +143,8 @@ def test_letters_of_another_encoding_are_shown_to_be_looked_at(officer):
         (b"%PDF-1.7 Country,Description", "This is not a CSV file."),
         ("Country,Description\nKenya,x".encode("utf-16-le"), "encoding that is not known here"),
         (b"Country,Description\nKenya,\x81\x8d", "encoding that is not known here"),
+        ("Country,Description\nKenya,x\x00".encode("utf-16"), "encoding that is not known here"),
+        (b"Country,Description\nKenya," + b"x" * 140_000, "holds very much text"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_so_and_nothing_is_kept(officer, content, sentence):
@@ -158,6 +160,14 @@ def test_more_than_fifty_thousand_rows_are_to_be_sent_in_parts(officer):
 
     assert answer.status_code == 400
     assert "The file has more than 50000 rows. Send it in parts." in page(answer)
+
+
+def test_a_cell_with_control_characters_or_too_much_text_is_refused(officer):
+    batch = send_rows(
+        officer, "Kenya,Bell \x07 (2015),analysis", f"Kenya,{'x' * 301} (2015),analysis"
+    )
+
+    assert verdicts(batch) == [("2", "refused", ["control"]), ("3", "refused", ["long_title"])]
 
 
 def test_a_list_needs_a_source(officer):
