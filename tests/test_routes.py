@@ -25,6 +25,7 @@ from history.models import Event
 from partners.links import path_of
 from requests_app.models import Holiday, RequestState, SavedView
 from tests import make
+from tests.record import world as record
 from tests.toolkit import world as tracker
 from workflow.executor import perform
 
@@ -79,6 +80,7 @@ def world() -> dict[str, Any]:
     cycle = make.implementation(make.party("KEN"), interpol)
     make.reason()
     Holiday.objects.create(day=date(2026, 12, 25), name_en="Day off", name_fr="-", name_es="-")
+    record.of_the_record()
     view = SavedView.objects.create(user=make.the_lead(), name=VIEW, query="q=Kenya")
     return {
         "view": view,
@@ -148,6 +150,7 @@ def address(route: str, case: dict[str, Any]) -> str:
         "form": "csv",
         "what": "rename",
         **tracker.values_for(route, case),
+        **record.values_for(route),
     }
     if "/edit/" in route:
         values |= {"handle": case["draft"].handle, "key": "situation"}
@@ -222,6 +225,7 @@ MAY_READ = {
     VIEW: {"lead"},
     HOOKED: {"INTERPOL", "INTERPOL key", *SECRETARIAT},
     **tracker.MAY_READ,
+    **record.MAY_READ,
 }
 
 
