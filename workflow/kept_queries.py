@@ -15,7 +15,7 @@ that belongs to it PostgreSQL plans ten times longer than it reads.
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -89,21 +89,31 @@ class KeptQuery:
 
 
 class AskedTogether:
-    """Several kept queries that take the same values. PostgreSQL is asked for all of them at once:
-    one round trip instead of one for each, and all see the database at the same moment."""
+    """Several kept queries, of which each takes those of the values that its `names` name (all,
+    where none are given). PostgreSQL is asked for all of them at once: one round trip instead of
+    one for each, and all see the database at the same moment."""
 
-    def __init__(self, *queries: KeptQuery) -> None:
-        self.queries = queries
+    def __init__(self, *queries: KeptQuery, names: "Sequence[Collection[str]]" = ()) -> None:
+        self.queries, self.names = queries, names
 
     def find(self, **values: Any) -> "list[Found]":
         """What each finds, in the order of the queries."""
-        parts, flat = [one._written(values) for one in self.queries], _flat(values)
+        parts, flat = self._parts(values), _flat(values)
         if len(parts) == 1 or not all(one.prepared for one in parts):
             return [Found(one, one.fetched(flat)) for one in parts]
-        joined = parts[0].joined_with.get(self) or _Joined(parts)
-        parts[0].joined_with[self] = joined
+        first, others = parts[0], tuple(parts[1:])
+        joined = first.joined_with.get(others) or _Joined(parts)
+        first.joined_with[others] = joined
         raw = joined.fetched(flat)
         return [Found(one, joined.rows_of(place, raw)) for place, one in enumerate(parts)]
+
+    def _parts(self, values: Values) -> "list[_Written]":
+        if not self.names:
+            return [one._written(values) for one in self.queries]
+        return [
+            one._written({name: values[name] for name in names})
+            for one, names in zip(self.queries, self.names, strict=True)
+        ]
 
 
 # A query and its values, to be asked before another.
@@ -154,7 +164,7 @@ class _Written(_Statement):
         first, second = (
             {name: _mark(value, numbers) for name, value in values.items()} for _time in range(2)
         )
-        self.joined_with: dict[AskedTogether, _Joined] = {}
+        self.joined_with: dict[tuple[_Written, ...], _Joined] = {}
         query = build(**first).query
         self.compiler = query.get_compiler(connection=connection)
         self.sql, params = self.compiler.as_sql()
