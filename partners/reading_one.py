@@ -124,11 +124,11 @@ def key_opened_by(token: str, request: Any) -> ApiKey | None:
 
 
 def _wanted(request: Any) -> Wanted | None:
+    """What the view reads first, if it is about one object and says so."""
     view = request.parser_context.get("view")
-    is_one = getattr(view, "detail", False) and request.method in {"GET", "HEAD"}
-    if not is_one or not hasattr(view, "wanted"):
+    if not (getattr(view, "detail", False) and hasattr(view, "wanted")):
         return None
-    wanted: Wanted = view.wanted(**view.kwargs)
+    wanted: Wanted | None = view.wanted(**view.kwargs)
     return wanted
 
 

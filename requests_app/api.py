@@ -82,7 +82,7 @@ _COLUMNS = [
 def _one_request(reader: Any, **place: str) -> "QuerySet[Any]":
     """With what was last submitted."""
     visible = SupportRequest.objects.visible_to(reader).filter(**place)
-    beside = visible.select_related("party", "support", "lead_agency").only(*_COLUMNS)
+    beside = visible.select_related("party", "support", "lead_agency").only(*_COLUMNS).order_by()
     versions = RequestVersion.objects.filter(support_request=OuterRef("pk")).order_by("-number")
     return beside.annotate(last_answers=Subquery(versions.values("answers")[:1]))
 
@@ -183,7 +183,7 @@ def _referrals(reader: Any) -> "QuerySet[Referral]":
 
 
 def _one_referral(reader: Any, pk: int) -> "QuerySet[Referral]":
-    return _referrals(reader).filter(pk=pk)
+    return _referrals(reader).filter(pk=pk).order_by()
 
 
 def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
@@ -269,8 +269,16 @@ class ReferralActionView(_Referrals, ActionView):
         place = [obj.support_request.handle, event.changes["document"]]
         return reverse("api:attachment", place, request=self.request)
 
+    def wanted(self, pk: int) -> Wanted | None:
+        return Wanted(_one_referral, (), {"pk": pk}) if pk <= LARGEST_ID else None
+
     def get_object(self) -> Referral:
-        return _referral_seen(self.request, self.kwargs["pk"])
+        wanted = self.wanted(**self.kwargs)
+        reading = wanted and Reading(self.request, _reader(self.request), wanted)
+        if not reading or reading.pk is None:
+            raise Http404
+        referral: Referral = reading.made()
+        return referral
 
     def as_it_is(self, obj: Referral) -> Referral:
         return _referral_seen(self.request, obj.pk)

@@ -123,3 +123,25 @@ def queries_of_an_unknown_key(path: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert with_key("iccwc_00000000.wrong").get(path).status_code == 401
     return len(captured)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_key_that_was_changed_a_moment_ago_does_nothing_more(change: str) -> None:
+    referral = make.referral()
+    path = f"referrals/{referral.pk}/"
+    key, caller = a_reader(referral.agency, path)
+    body = {"subject": "Ports", "text": "Which ports are meant?"}
+    assert caller.post(f"{path}actions/ask/", body).status_code == 201
+    fields, status = CHANGES[change]
+    key.update(**fields())
+    assert caller.post(f"{path}actions/ask/", body).status_code == status
+    assert referral.support_request.threads.count() == 1
+
+
+def test_what_is_acted_on_is_what_the_address_names() -> None:
+    one, other = make.referral(), make.referral()
+    _key, caller = a_reader(one.agency, f"referrals/{one.pk}/")
+    for referral in (one, other):
+        answer = caller.post(f"referrals/{referral.pk}/actions/accept/", {"comment": "Yes."})
+        assert (answer.status_code, answer.json()["id"]) == (200, referral.pk)
+    assert caller.post(f"referrals/{10**30}/actions/accept/").status_code == 404
