@@ -53,13 +53,25 @@ class Bench:
         self.gauge = next((one for one in sites if one.size == GAUGE), sites[-1])
         self.rows: list[Row] = []
 
-    def read(self, name: str, path: Callable[[Site], str], floor: str = "", **said: str) -> None:
-        """One address at every size, beside its floors at the size of the goals."""
+    def read(
+        self,
+        name: str,
+        path: Callable[[Site], str],
+        floor: str = "",
+        beside: dict[tuple[str, int], Next] | None = None,
+        **said: str,
+    ) -> None:
+        """One address at every size, beside its floors at the size of the goals; `beside` are
+        other answers against which a goal is told, asked in turn with this one."""
         contenders: dict[tuple[str, int], Next] = {}
         for site in self.sites:
             call = site.call(path(site), **said)
             contenders["portal", site.size] = _always(call)
-        self._compare(name, contenders, floor, path, said)
+        self._compare(name, contenders | (beside or {}), floor, path, said)
+
+    def read_deep(self) -> None:
+        first = {("first", self.small.size): _always(self.small.call(FIRST))}
+        self.read("deep page of 50", lambda site: site.deep, "page", first)
 
     def _compare(
         self, name: str, contenders: dict[Any, Next], floor: str, path: Any, said: dict[str, str]
@@ -219,7 +231,7 @@ def _start_floors(stack: ExitStack, site: Site, url: str, folder: str) -> None:
 def measure(bench: Bench) -> None:
     bench.read("list of 50, filtered", lambda site: LIST, "list")
     bench.read("first page of 50", lambda site: FIRST)
-    bench.read("deep page of 50", lambda site: site.deep, "page")
+    bench.read_deep()
     bench.read("one request", lambda site: site.detail, "detail")
     bench.read_not_modified()
     bench.read("event feed, near its end", lambda site: site.near_the_end, "events")

@@ -21,19 +21,62 @@ def insert(rows: Sequence[M]) -> list[M]:
     if not 0 < len(made) <= _FEW:
         return type(made[0])._base_manager.bulk_create(made) if made else made
     how = _written(type(made[0]), connection.vendor)
-    params = [
-        field.get_db_prep_save(field.pre_save(one, add=True), connection)
-        for one in made
-        for field in how.fields
-    ]
-    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
-        cursor.execute(how.sql(len(made)), params)
-        ids = cursor.fetchall()
+    params = [_value(field, one) for one in made for field in how.fields]
+    ids = _executed(how.sql(len(made)), params)
     for one, (pk,) in zip(made, ids, strict=True):
-        one.pk = pk
-        one._state.adding = False
-        one._state.db = connection.alias
+        _is_there(one, pk)
     return made
+
+
+def insert_with(head: models.Model, others: Sequence[models.Model]) -> None:
+    """Add a new row, and rows beside it that refer to it: they were made with `head` in the field,
+    not with its id, which it is only given here. PostgreSQL is told all of it at once."""
+    if connection.vendor != "postgresql":
+        insert([head])
+        for one in others:
+            _refer_to(head, one)
+            insert([one])
+        return
+    told: list[str] = []
+    params: list[Any] = []
+    for number, one in enumerate([head, *others]):
+        how = _written(type(one), connection.vendor)
+        about_head = [_is_about(field, one, head) for field in how.fields]
+        values = ["(TABLE row_0)" if is_it else "%s" for is_it in about_head]
+        told.append(f"row_{number} AS ({how.before}({', '.join(values)}){how.after})")
+        pairs = zip(how.fields, about_head, strict=True)
+        params += [_value(field, one) for field, is_it in pairs if not is_it]
+    ids = ", ".join(f"(TABLE row_{number})" for number in range(len(told)))
+    (found,) = _executed(f"WITH {', '.join(told)} SELECT {ids}", params)  # noqa: S608 - by the ORM
+    for one, pk in zip([head, *others], found, strict=True):
+        _is_there(one, pk)
+        _refer_to(head, one)
+
+
+def _is_about(field: Any, one: models.Model, head: models.Model) -> bool:
+    return field.is_relation and field.is_cached(one) and field.get_cached_value(one) is head
+
+
+def _refer_to(head: models.Model, one: models.Model) -> None:
+    for field in one._meta.local_concrete_fields:
+        if _is_about(field, one, head):
+            setattr(one, field.attname, head.pk)
+
+
+def _value(field: Any, one: models.Model) -> Any:
+    return field.get_db_prep_save(field.pre_save(one, add=True), connection)
+
+
+def _executed(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _is_there(one: models.Model, pk: Any) -> None:
+    one.pk = pk
+    one._state.adding = False
+    one._state.db = connection.alias
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from partners.first_query import first_query
 from partners.guessing import count_failure, is_at_home, refuse_while_it_waits
 from partners.models import ApiKey
 from partners.rates import CALLS, TooManyCalls, rate_of, take
+from partners.reading_one import key_opened_by
 
 _LAST_USE_IS_KEPT_BY = timedelta(minutes=1)
 ANY_SCOPE = "any"  # what a view names that every key may call, but nobody without one
@@ -31,16 +32,16 @@ class ApiKeyAuthentication(BaseAuthentication):
         keyword, _space, token = request.headers.get("Authorization", "").partition(" ")
         if keyword.casefold() != self.keyword.casefold():
             return None
-        key = _opened_by(token.strip(), address_of(request))
+        key = _opened_by(token.strip(), address_of(request), request)
         return key, key
 
     def authenticate_header(self, request: Request) -> str:
         return f'{self.keyword} realm="ICCWC support portal"'
 
 
-def _opened_by(token: str, address: str) -> ApiKey:
+def _opened_by(token: str, address: str, request: Request) -> ApiKey:
     """The key, if it may be used from there. A key at home costs no look into the cache."""
-    key = first_query(lambda: ApiKey.objects.for_token(token)) if _is_text(token) else None
+    key = first_query(lambda: key_opened_by(token, request)) if _is_text(token) else None
     if key is None or not is_at_home(key, address):
         refuse_while_it_waits(address)
     if key is None:

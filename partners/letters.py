@@ -1,5 +1,6 @@
 """Turning something that happened into a letter for each person, in that person's language."""
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.html import escape
 
 from outbox.enclosures import Enclosure
 from outbox.post import Letter
@@ -16,6 +18,7 @@ from partners.models import User
 
 Words = str | Promise
 _SWITCH = "digest"
+_ANY_PATH = f"/{secrets.token_hex(16)}/"  # in words that wait for their link; nobody can type it
 Passages = list[tuple[str, str]]  # (heading, text) to quote, e.g. the decision
 
 
@@ -46,22 +49,31 @@ def letters(
     passages: Callable[[], Passages],
     can_be_switched_off: bool = False,
     enclosures: tuple[Enclosure, ...] = (),
+    known: dict[str, Letter] | None = None,
 ) -> list[Letter]:
     """One letter per person. `facts` and `passages` are called in the reader's language.
 
-    Only a digest `can_be_switched_off`: it carries a link that works without signing in.
+    Only a digest `can_be_switched_off`: it carries a link that works without signing in. Where
+    several groups are told the same and only the `path` differs, `known` goes from call to call.
     """
     # Readers of one language get the same words, but for the switch, which is the reader's own.
-    known: dict[str, Letter] = {}
+    known = {} if known is None else known
     written = []
     for person in people:
         letter = known.get(person.language)
         if letter is None or can_be_switched_off:
-            letter = _letter(person, notice, path, facts, passages, can_be_switched_off)
+            letter = _letter(person, notice, _ANY_PATH, facts, passages, can_be_switched_off)
             known[person.language] = letter
         reader = _reader(person)
-        to_reader = replace(letter, recipient=reader.key, address=reader.address)
-        written.append(replace(to_reader, enclosures=enclosures))
+        to_reader = replace(
+            letter,
+            recipient=reader.key,
+            address=reader.address,
+            text=letter.text.replace(_ANY_PATH, path),
+            html=letter.html.replace(_ANY_PATH, escape(path)),
+            enclosures=enclosures,
+        )
+        written.append(to_reader)
     return written
 
 

@@ -13,8 +13,9 @@ from rest_framework.viewsets import GenericViewSet
 from history.models import Event
 from partners.api_auth import reader_of
 from partners.kept_lists import ListForKeys
-from partners.kept_reading import Reading, objects_for, rows_for
+from partners.kept_reading import objects_for, rows_for
 from partners.models import Scope
+from partners.reading_one import Reading, Wanted
 from requests_app.api_filters import ReferralFilter, RequestFilter
 from requests_app.models import (
     Attachment,
@@ -23,6 +24,7 @@ from requests_app.models import (
     RequestVersion,
     Support,
     SupportRequest,
+    place_of,
 )
 from requests_app.reading import last_answers_open_to
 from requests_app.serializers import (
@@ -66,29 +68,47 @@ def _reader(request: Request) -> Any:
 # ── requests ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _one_request(reader: Any, handle: str) -> "QuerySet[Any]":
+# What an answer shows and actions ask of a request: not its draft, what is searched, who it was
+# given to.
+_COLUMNS = [
+    "id", "reference", "draft_key", "state", "version", "urgency", "language", "submitted_at",
+    "updated_at", "created_by", "documents",
+    *(f"{beside}__{name}" for beside in ("party", "support", "lead_agency")
+      for name in ("id", "name_en", "name_fr", "name_es")),
+    "party__code", "support__key", "support__asks", "lead_agency__code",
+]  # fmt: skip
+
+
+def _one_request(reader: Any, **place: str) -> "QuerySet[Any]":
     """With what was last submitted."""
-    visible = SupportRequest.objects.visible_to(reader).with_names().at(handle)
+    visible = SupportRequest.objects.visible_to(reader).filter(**place)
+    beside = visible.select_related("party", "support", "lead_agency").only(*_COLUMNS).order_by()
     versions = RequestVersion.objects.filter(support_request=OuterRef("pk")).order_by("-number")
-    return visible.annotate(last_answers=Subquery(versions.values("answers")[:1]))
+    return beside.annotate(last_answers=Subquery(versions.values("answers")[:1]))
 
 
-def _referrals_of(reader: Any, handle: str) -> "QuerySet[Any]":
-    asked_for = SupportRequest.objects.at(handle)
-    return Referral.objects.visible_to(reader).filter(support_request__in=asked_for).order_by("pk")
+def _referrals_of(reader: Any, **place: str) -> "QuerySet[Any]":
+    return Referral.objects.visible_to(reader).filter(**_of_request(place)).order_by("pk")
 
 
-def _files_of(reader: Any, handle: str) -> "QuerySet[Any]":
-    asked_for = SupportRequest.objects.at(handle)
-    files = Attachment.objects.visible_to(reader)
-    return files.filter(support_request__in=asked_for).order_by("pk")
+def _files_of(reader: Any, **place: str) -> "QuerySet[Any]":
+    return Attachment.objects.visible_to(reader).filter(**_of_request(place)).order_by("pk")
+
+
+def _of_request(place: dict[str, str]) -> dict[str, str]:
+    return {f"support_request__{name}": value for name, value in place.items()}
+
+
+_PARTS = ((ReferralPart, _referrals_of), (AttachmentSerializer, _files_of))
+
+
+def _wanted_of_request(handle: str) -> Wanted:
+    return Wanted(_one_request, _PARTS, place_of(handle))
 
 
 def _represent_request(request: Request, handle: str) -> Response:
     actor = _reader(request)
-    referrals = (rows_of(ReferralPart), _referrals_of)
-    files = (rows_of(AttachmentSerializer), _files_of)
-    reading = Reading(request, actor, _one_request, referrals, files, handle=handle)
+    reading = Reading(request, actor, _wanted_of_request(handle))
     if reading.pk is None:
         raise Http404
     if answer := not_modified(request, reading.facts):
@@ -128,6 +148,9 @@ class RequestViewSet(_Requests, ListForKeys, GenericViewSet[SupportRequest]):
     def rows_of_reader(reader: Any) -> "QuerySet[SupportRequest]":
         return SupportRequest.objects.visible_to(reader)
 
+    def wanted(self, reference: str) -> Wanted:
+        return _wanted_of_request(reference)
+
     def retrieve(self, request: Request, reference: str) -> Response:
         return _represent_request(request, reference)
 
@@ -160,11 +183,14 @@ def _referrals(reader: Any) -> "QuerySet[Referral]":
 
 
 def _one_referral(reader: Any, pk: int) -> "QuerySet[Referral]":
-    return _referrals(reader).filter(pk=pk)
+    return _referrals(reader).filter(pk=pk).order_by()
 
 
 def _reports_of(reader: Any, pk: int) -> "QuerySet[Any]":
     return DeliveryReport.objects.visible_to(reader).filter(referral=pk)
+
+
+_REPORTS = ((DeliveryReportSerializer, _reports_of),)
 
 
 def _referral_seen(request: Request, pk: int) -> Referral:
@@ -214,9 +240,11 @@ class ReferralViewSet(_Referrals, ListForKeys, GenericViewSet[Referral]):
     def rows_of_reader(reader: Any) -> "QuerySet[Referral]":
         return Referral.objects.visible_to(reader)
 
+    def wanted(self, pk: str) -> Wanted:
+        return Wanted(_one_referral, _REPORTS, {"pk": int(pk)})
+
     def retrieve(self, request: Request, pk: str) -> Response:
-        reports = (rows_of(DeliveryReportSerializer), _reports_of)
-        reading = Reading(request, _reader(request), _one_referral, reports, pk=int(pk))
+        reading = Reading(request, _reader(request), self.wanted(pk))
         if reading.pk is None:
             raise Http404
         if answer := not_modified(request, reading.facts):
@@ -241,8 +269,16 @@ class ReferralActionView(_Referrals, ActionView):
         place = [obj.support_request.handle, event.changes["document"]]
         return reverse("api:attachment", place, request=self.request)
 
+    def wanted(self, pk: int) -> Wanted | None:
+        return Wanted(_one_referral, (), {"pk": pk}) if pk <= LARGEST_ID else None
+
     def get_object(self) -> Referral:
-        return _referral_seen(self.request, self.kwargs["pk"])
+        wanted = self.wanted(**self.kwargs)
+        reading = wanted and Reading(self.request, _reader(self.request), wanted)
+        if not reading or reading.pk is None:
+            raise Http404
+        referral: Referral = reading.made()
+        return referral
 
     def as_it_is(self, obj: Referral) -> Referral:
         return _referral_seen(self.request, obj.pk)

@@ -80,6 +80,7 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
     """The same words for every audience of the action; one message per person."""
     support_request = referral.support_request
     told: dict[int, Letter] = {}
+    known: dict[str, Letter] = {}
     wanted = {audience: _REFERRAL_READERS[audience] for audience in act.transition.tells}
     for audience, everybody in people_told(wanted, referral).items():
         readers = [person for person in everybody if person.pk not in told]
@@ -93,6 +94,7 @@ def referral_moved(event: Event, referral: Referral, act: Act) -> None:
                 "due": date_format(referral.answer_due_on, "DATE_FORMAT"),
             },
             passages=lambda: _passages(support_request, act),
+            known=known,
         )
         told |= {person.pk: letter for person, letter in zip(readers, written, strict=True)}
     owe(event, list(told.values()))

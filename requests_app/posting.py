@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from history.inserting import insert
+from history.inserting import insert, insert_with
 from history.log import SYSTEM, record
 from partners.access import DRAFTER, person_behind, snapshot
 from partners.models import Agency
@@ -35,10 +35,10 @@ def write(support_request: SupportRequest, act: Act) -> Data:
 
 
 def _begin(support_request: SupportRequest, act: Act, state: str) -> Data:
-    thread = Thread.objects.create(
-        support_request=support_request, subject=act.data["subject"], state=state
-    )
-    post(thread, act, asks=state == ThreadState.WAITING)
+    thread = Thread(support_request=support_request, subject=act.data["subject"], state=state)
+    written = _worded(thread, act, asks=state == ThreadState.WAITING)
+    insert_with(thread, [written])
+    _has_read(written)
     return {**_words_of(act), "thread": thread.pk}
 
 
@@ -51,9 +51,10 @@ def ask_about(referral: Referral, act: Act) -> Data:
         subject=act.data["subject"],
         state=ThreadState.OPEN,
     )
-    insert([thread])
-    insert([Thread.agencies.through(thread_id=thread.pk, agency_id=referral.agency_id)])
-    post(thread, act, body=referral.agency.name_en)
+    written = _worded(thread, act, body=referral.agency.name_en)
+    opened = Thread.agencies.through(thread=thread, agency_id=referral.agency_id)
+    insert_with(thread, [opened, written])
+    _has_read(written)
     return {**act.data, "thread": thread.pk}
 
 
@@ -103,14 +104,22 @@ def after_reply(thread: Thread, act: Act) -> str:
     return ThreadState.OPEN if answers(thread, act) else act.state_before
 
 
-def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Post:
-    """Whoever writes has read what stands before. `body` is theirs in the matter, if it is known.
+def post(thread: Thread, act: Act, *, asks: bool = False) -> Post:
+    """Whoever writes has read what stands before."""
+    written = _worded(thread, act, asks=asks)
+    insert([written])
+    _has_read(written)
+    return written
+
+
+def _worded(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Post:
+    """`body` is the writer's in the matter, if it is known.
 
     A key with a holder writes as that person, one without for its agency alone, in the language
     of the call.
     """
     author = person_behind(act.actor)
-    written = Post(
+    return Post(
         thread=thread,
         text=act.data["text"],
         language=author.language if author else (get_language() or "en")[:2],
@@ -118,10 +127,11 @@ def post(thread: Thread, act: Act, *, asks: bool = False, body: str = "") -> Pos
         body=body or snapshot(act.actor, thread).body,
         asks=asks,
     )
-    insert([written])
-    if author:
-        mark_read(thread, author, written)
-    return written
+
+
+def _has_read(written: Post) -> None:
+    if written.author:
+        mark_read(written.thread, written.author, written)
 
 
 def _let_the_clock_run(thread: Thread) -> None:

@@ -15,10 +15,10 @@ that belongs to it PostgreSQL plans ten times longer than it reads.
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import NotSupportedError, connection, connections
 from django.db.models import QuerySet
@@ -31,6 +31,7 @@ _FIRST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(9000, 1, 1)
 _MOST = 1000  # kept by a connection: callers choose fields and sizes of pages
 Values = dict[str, Any]
+Kept = TypeVar("Kept")
 
 
 class CannotBeKept(RuntimeError):
@@ -73,37 +74,52 @@ class KeptQuery:
         return Found(written, written.fetched(_flat(values)))
 
     def _written(self, values: Values) -> "_Written":
-        shape = tuple((name, _shape(value)) for name, value in values.items())
-        # By connection: a thread has its own, and what is kept speaks its dialect. `connection`
-        # itself only stands for it: it is one for all threads.
-        own = connections[connection.alias].__dict__
-        kept: dict[Any, _Written] = own.setdefault("kept_queries", {})
-        found = kept.get((self, shape))
-        if found is None:
-            if len(kept) > _MOST:
-                kept.clear()
-            found = kept[self, shape] = _Written(self.build, values)
-            if self.is_planned_once and plans_are_kept():
-                found.prepared = Prepared(found.sql, found.params)
-        return found
+        return _kept(self, values, self._write)
+
+    def _write(self, values: Values) -> "_Written":
+        written = _Written(self.build, values)
+        if self.is_planned_once and plans_are_kept():
+            written.prepared = Prepared(written.sql, written.params)
+        return written
 
 
 class AskedTogether:
-    """Several kept queries that take the same values. PostgreSQL is asked for all of them at once:
-    one round trip instead of one for each, and all see the database at the same moment."""
+    """Several kept queries, of which each takes those of the values that its `names` name (all,
+    where none are given). PostgreSQL is asked for all of them at once: one round trip instead of
+    one for each, and all see the database at the same moment."""
 
-    def __init__(self, *queries: KeptQuery) -> None:
-        self.queries = queries
+    def __init__(self, *queries: KeptQuery, names: "Sequence[Collection[str]]" = ()) -> None:
+        self.queries, self.names = queries, names
 
     def find(self, **values: Any) -> "list[Found]":
         """What each finds, in the order of the queries."""
-        parts, flat = [one._written(values) for one in self.queries], _flat(values)
-        if len(parts) == 1 or not all(one.prepared for one in parts):
+        flat = _flat(values)
+        parts, joined = _kept(self, values, self._write)
+        if joined is None:
             return [Found(one, one.fetched(flat)) for one in parts]
-        joined = parts[0].joined_with.get(self) or _Joined(parts)
-        parts[0].joined_with[self] = joined
         raw = joined.fetched(flat)
         return [Found(one, joined.rows_of(place, raw)) for place, one in enumerate(parts)]
+
+    def _write(self, values: Values) -> "tuple[list[_Written], _Joined | None]":
+        names = self.names or [list(values)] * len(self.queries)
+        parts = [
+            one._written({name: values[name] for name in its})
+            for one, its in zip(self.queries, names, strict=True)
+        ]
+        at_once = len(parts) > 1 and all(one.prepared for one in parts)
+        return parts, _Joined(parts) if at_once else None
+
+
+def _kept(query: Any, values: Values, write: Callable[[Values], Kept]) -> Kept:
+    """What was written for values of this shape. By connection: a thread has its own, and what is
+    kept speaks its dialect. `connection` itself only stands for it: it is one for all threads."""
+    kept: dict[Any, Kept] = connections[connection.alias].__dict__.setdefault("kept_queries", {})
+    key = (query, *[(name, _shape(value)) for name, value in values.items()])
+    if key not in kept:
+        if len(kept) > _MOST:
+            kept.clear()
+        kept[key] = write(values)
+    return kept[key]
 
 
 # A query and its values, to be asked before another.
@@ -154,7 +170,6 @@ class _Written(_Statement):
         first, second = (
             {name: _mark(value, numbers) for name, value in values.items()} for _time in range(2)
         )
-        self.joined_with: dict[AskedTogether, _Joined] = {}
         query = build(**first).query
         self.compiler = query.get_compiler(connection=connection)
         self.sql, params = self.compiler.as_sql()
@@ -172,9 +187,28 @@ class _Written(_Statement):
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
 
     def place_of_id(self) -> int:
-        model = self.compiler.klass_info["model"]
-        columns = [one[0] for one in self.compiler.select]
-        return columns.index(model._meta.pk.get_col(model._meta.db_table))
+        return [one[0] for one in self.compiler.select].index(self._id())
+
+    def _shows_id(self) -> bool:
+        return self._id() in [one[0] for one in self.compiler.select]
+
+    def _id(self) -> Any:
+        meta = self.compiler.query.get_meta()
+        return meta.pk.get_col(meta.db_table)
+
+    def to_join(self) -> tuple[str, int, int]:
+        """For _Joined: the SQL, which of its columns says of what place a row is (none is null),
+        and with which its own begin. Of few rows that show their ids, and come by them, PostgreSQL
+        makes ready to number and sort for longer than it reads them: those are sorted here."""
+        query = self.compiler.query
+        is_ordered = query.order_by or query.default_ordering and query.get_meta().ordering
+        is_by_id = query.order_by == ("pk",) or not is_ordered
+        if is_by_id and self._shows_id() and not query.is_sliced:
+            any_order = query.clone()
+            any_order.clear_ordering(force=True)
+            sql, _params = any_order.get_compiler(connection=connection).as_sql()
+            return sql, self.place_of_id(), 0
+        return f"SELECT row_number() OVER () AS place, own.* FROM ({self.sql}) own", 0, 1  # noqa: S608 - what the ORM wrote
 
     def loaded(self, row: tuple[Any, ...]) -> Any:
         """As the ORM's own ModelIterable makes an object of a row."""
@@ -200,21 +234,22 @@ class _Joined(_Statement):
     def __init__(self, parts: list[_Written]) -> None:
         if any(one.compiler.query.distinct for one in parts):  # may have more columns than it shows
             raise CannotBeKept([one.sql for one in parts])
-        one, *others = [
-            f"(SELECT row_number() OVER () AS place, own.* FROM ({part.sql}) own) part_{number}"  # noqa: S608 - what the ORM wrote
-            for number, part in enumerate(parts)
-        ]
-        joined = [one, *(f"FULL JOIN {other} ON FALSE" for other in others)]
-        self.sql = " ".join(["SELECT * FROM", *joined])
+        asked, self.places, width = [], [], 0
+        for number, part in enumerate(parts):
+            sql, place, begin = part.to_join()
+            asked.append(f"({sql}) part_{number}" + (" ON FALSE" if number else ""))
+            end = width + begin + len(part.compiler.select)
+            self.places.append((width + place, width + begin, end))
+            width = end
+        self.sql = f"SELECT * FROM {' FULL JOIN '.join(asked)}"  # noqa: S608 - what the ORM wrote
         self.params = [one for part in parts for one in part.params]
         self.prepared = Prepared(self.sql, self.params)
-        widths = [1 + len(one.compiler.select) for one in parts]
-        self.starts = [0, *itertools.accumulate(widths)]
 
     def rows_of(self, part: int, raw: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        start, end = self.starts[part : part + 2]
-        mine = [row[start:end] for row in raw if row[start] is not None]
-        return [row[1:] for row in sorted(mine, key=operator.itemgetter(0))]
+        place, begin, end = self.places[part]
+        mine = [row for row in raw if row[place] is not None]
+        mine.sort(key=operator.itemgetter(place))
+        return [row[begin:end] for row in mine]
 
 
 def _shape(value: Any) -> Any:

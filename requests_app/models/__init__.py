@@ -4,7 +4,7 @@ from requests_app.models.catalogue import Asks, Reason, Support, Use
 from requests_app.models.desk import Assessment, Criterion, Mark, Note, SavedView
 from requests_app.models.files import READABLE, Scan, StoredFile
 from requests_app.models.referrals import DeliveryReport, Referral
-from requests_app.models.requests import Counter, RequestVersion, SupportRequest
+from requests_app.models.requests import Counter, RequestVersion, SupportRequest, place_of
 from requests_app.models.states import (
     DECIDED,
     ENDED,
@@ -51,4 +51,5 @@ __all__ = [
     "Urgency",
     "Use",
     "WaitsFor",
+    "place_of",
 ]

@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 _DRAFT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike when read aloud
 
 
+_DRAFT = "DRAFT-"  # begins no reference
+
+
 def new_draft_key() -> str:
-    return "DRAFT-" + "".join(secrets.choice(_DRAFT_LETTERS) for _each in range(8))
+    return _DRAFT + "".join(secrets.choice(_DRAFT_LETTERS) for _each in range(8))
 
 
 def usable_draft_key(sent: str) -> str:
     """A key that a page was given and sends back; a fresh one for whatever else was sent."""
-    return sent if re.fullmatch(f"DRAFT-[{_DRAFT_LETTERS}]{{8}}", sent) else new_draft_key()
+    return sent if re.fullmatch(f"{_DRAFT}[{_DRAFT_LETTERS}]{{8}}", sent) else new_draft_key()
 
 
 def _live_referrals(agency_ids: Collection[int]) -> "models.QuerySet[Any]":
@@ -49,6 +52,11 @@ def _live_referrals(agency_ids: Collection[int]) -> "models.QuerySet[Any]":
     return referral._default_manager.filter(
         support_request=models.OuterRef("pk"), agency_id__in=agency_ids
     ).exclude(state=ReferralState.RECALLED)
+
+
+def place_of(handle: str) -> dict[str, str]:
+    """The field that holds this handle."""
+    return {"draft_key" if handle.startswith(_DRAFT) else "reference": handle}
 
 
 class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
@@ -73,7 +81,7 @@ class SupportRequestQuerySet(StatefulQuerySet["SupportRequest"]):
 
     def at(self, handle: str) -> "SupportRequestQuerySet":
         """By reference, or by draft key before there is one."""
-        return self.filter(models.Q(reference=handle) | models.Q(draft_key=handle))
+        return self.filter(**place_of(handle))
 
 
 def _submitted(**more: Any) -> models.Q:
@@ -158,7 +166,7 @@ class SupportRequest(models.Model):
             # So that no key can be taken for a reference, or for a page of the portal.
             models.CheckConstraint(
                 name="requests_draft_key_looks_like_one",
-                condition=models.Q(draft_key__startswith="DRAFT-")
+                condition=models.Q(draft_key__startswith=_DRAFT)
                 & models.Q(Exact(Length("draft_key"), 14)),
             ),
         ]

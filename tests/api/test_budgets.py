@@ -90,6 +90,7 @@ def test_a_detail_costs_at_most_8_queries_however_many_referrals() -> None:
             for address in addresses
         }
 
+    counted()  # a key that has read before asks less
     few = counted()
     for number in range(20):
         agency = Agency.objects.create(code=f"A{number}", name_en=f"A{number}", seat="Here")

@@ -14,21 +14,15 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.now().date()
-
 
 @pytest.mark.parametrize(
-    ("from_on", "until_on", "counts"),
-    [
-        (TODAY, None, True),
-        (TODAY, TODAY, True),
-        (TODAY - timedelta(days=9), TODAY - timedelta(days=1), False),
-        (TODAY + timedelta(days=1), None, False),
-    ],
+    ("begins", "ends", "counts"),
+    [(0, None, True), (0, 0, True), (-9, -1, False), (1, None, False)],
 )
-def test_a_mandate_counts_from_its_first_to_its_last_day(from_on, until_on, counts) -> None:
-    user, kenya = make.person(), make.party()
-    make.mandate(user, "focal_point", kenya, from_on=from_on, until_on=until_on)
+def test_a_mandate_counts_from_its_first_to_its_last_day(begins, ends, counts) -> None:
+    user, kenya, today = make.person(), make.party(), timezone.now().date()
+    until = None if ends is None else today + timedelta(days=ends)
+    make.mandate(user, "focal_point", kenya, from_on=today + timedelta(days=begins), until_on=until)
     assert (kenya.pk in standing(user).all_parties) is counts
     assert people(roles=["focal_point"], party_id=kenya.pk) == ([user] if counts else [])
 

@@ -13,7 +13,10 @@ from tests.reading_pages import page, signed_in
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.now().date()
+
+def today() -> date:
+    """Asked anew in each test: a long run may cross midnight."""
+    return timezone.now().date()
 
 
 def set_end(lead: User, until: date, by: User) -> Any:
@@ -27,7 +30,7 @@ def test_the_only_lead_gets_no_last_day_however_late(days: int) -> None:
     lead = make.lead()
     make.officer()
 
-    answer = set_end(lead, TODAY + timedelta(days=days), by=lead)
+    answer = set_end(lead, today() + timedelta(days=days), by=lead)
 
     assert "This is the last lead’s mandate." in page(answer)
     assert lead.mandates.get().until_on is None
@@ -39,10 +42,10 @@ def test_the_only_lead_gets_no_last_day_however_late(days: int) -> None:
 )
 def test_a_lead_leaves_on_a_day_that_another_lead_outlasts(others_end: Any, may: bool) -> None:
     lead, other = make.lead(), make.lead()
-    day = TODAY + timedelta(days=30)
+    day = today() + timedelta(days=30)
     if others_end is not None:
-        until = TODAY + timedelta(days=others_end)
-        other.mandates.update(from_on=min(TODAY, until), until_on=until)
+        until = today() + timedelta(days=others_end)
+        other.mandates.update(from_on=min(today(), until), until_on=until)
 
     set_end(lead, day, by=lead)
 
@@ -51,7 +54,7 @@ def test_a_lead_leaves_on_a_day_that_another_lead_outlasts(others_end: Any, may:
 
 def test_the_last_lead_is_prolonged_by_nobody_but_another_and_shortened_by_none() -> None:
     lead = make.lead()
-    day = TODAY + timedelta(days=30)
+    day = today() + timedelta(days=30)
     Mandate.objects.filter(user=lead).update(until_on=day)
 
     set_end(lead, day - timedelta(days=1), by=lead)

@@ -90,3 +90,36 @@ def test_what_is_asked_together_is_found_as_by_each_alone_in_its_own_order() -> 
     for code, (_objects, *rows) in zip(codes, found, strict=True):
         assert [one.rows() for one in rows] == [one.rows(code=code) for one in queries[1:]]
     assert [len(others.rows()) for _objects, others, _one in found] == [2, 2, 3, 2]
+
+
+def test_what_is_asked_together_in_the_order_of_ids_is_the_part_that_was_asked_for() -> None:
+    ids = [make.party(code).pk for code in ("VNM", "KEN", "PER")]
+    parties = Party.objects.exclude(code="none").values_list("pk", "code")
+    by_id, first = parties.order_by("pk"), parties.order_by("pk")[:2]
+    queries = [
+        KeptQuery(lambda code, some=some: some.exclude(code=code), is_planned_once=True)
+        for some in (by_id, parties.order_by())
+    ]
+    two = KeptQuery(
+        lambda code: parties.exclude(code=code).order_by("-pk")[:2], is_planned_once=True
+    )
+    least = KeptQuery(
+        lambda code: parties.exclude(code=code).order_by("pk")[:2], is_planned_once=True
+    )
+    found = [one.rows() for one in AskedTogether(*queries, two, least).find(code="USA")]
+    assert [row[0] for row in found[0]] == sorted(ids)
+    assert sorted(found[1]) == found[0]
+    assert [row[0] for row in found[2]] == sorted(ids)[:0:-1]
+    assert found[3] == list(first)
+
+
+def test_of_what_is_asked_together_each_takes_the_values_it_names() -> None:
+    make.party("KEN"), make.party("VNM")
+    parties = Party.objects.order_by("pk").values_list("code")
+    queries = [
+        KeptQuery(lambda code: parties.filter(code=code), is_planned_once=True),
+        KeptQuery(lambda other: parties.filter(code=other), is_planned_once=True),
+    ]
+    together = AskedTogether(*queries, names=[["code"], ["other"]])
+    found = together.find(code="KEN", other="VNM")
+    assert [one.rows() for one in found] == [[("KEN",)], [("VNM",)]]
