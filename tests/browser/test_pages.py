@@ -10,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from partners.models import Agency, Party
 from requests_app.models import SupportRequest
 from tests import make
+from tests.browser.weights import transferred
 
 pytestmark = [
     pytest.mark.browser,
@@ -106,17 +107,14 @@ def test_a_first_visit_is_light_and_asks_no_other_host(
     weights = {}
     for path in ["/", "/toolkit/", "/toolkit/vnm/", "/partners/", "/contact/", "/account/login/"]:
         page = visit()
-        sizes: list[int] = []
-        hosts: set[str] = set()
+        finished: list[Any] = []
 
-        def note(request: Any, sizes: list[int] = sizes, hosts: set[str] = hosts) -> None:
-            counted = request.sizes()
-            sizes.append(counted["responseBodySize"] + counted["responseHeadersSize"])
-            hosts.add(request.url.split("/")[2])
+        def note(request: Any, finished: list[Any] = finished) -> None:
+            finished.append(request)
 
         page.on("requestfinished", note)
         page.goto(path, wait_until="networkidle")
-        assert hosts == {live_server.url.split("/")[2]}
-        weights[path] = sum(sizes)
+        assert {one.url.split("/")[2] for one in finished} == {live_server.url.split("/")[2]}
+        weights[path] = transferred(finished)
     assert {path: weight for path, weight in weights.items() if weight > BUDGET} == {}
     assert all(weights.values())
