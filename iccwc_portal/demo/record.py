@@ -11,7 +11,7 @@ from django.utils import timezone
 from iccwc_portal.demo.cases import actor
 from iccwc_portal.demo.drawing import containers
 from iccwc_portal.demo.moments import days_ago
-from partners.models import Agency, Network, Party
+from partners.models import Agency, Network, Party, User
 from partners.models.people import today
 from partners.reference_rows import rows
 from record.models import (
@@ -76,7 +76,8 @@ def _news(one: Said, picture: Said) -> None:
 
 def _picture(said: Said) -> Picture:
     upload = SimpleUploadedFile("containers.png", containers(), content_type="image/png")
-    picture = Picture(**said, credit=_SOURCE, added_by=actor(_EDITOR))
+    editor = User.objects.get(email=f"{_EDITOR}@example.org")
+    picture = Picture(**said, credit=_SOURCE, added_by=editor)
     put(picture, made_of(upload))
     picture.save()
     return picture
