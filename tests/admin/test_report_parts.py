@@ -54,15 +54,10 @@ def test_the_headings_are_the_four_parts_in_their_order(reference: None) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "body", "measure"),
-    [
-        ("en", "United Nations Economic and Social Council", "more than 247"),
-        ("fr", "United Nations Economic and Social Council", "247"),
-        ("es", "United Nations Economic and Social Council", "247"),
-    ],
+    ("language", "measure"), [("en", "more than 247"), ("fr", "247"), ("es", "247")]
 )
 def test_every_format_has_all_parts_with_their_sources(
-    reference: None, officer: Client, language: str, body: str, measure: str
+    reference: None, officer: Client, language: str, measure: str
 ) -> None:
     html, pdf, docx = every_format(officer, as_of="2015-11-09", language=language)
     read = PdfReader(io.BytesIO(pdf))
@@ -70,7 +65,7 @@ def test_every_format_has_all_parts_with_their_sources(
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
     said = " ".join([*(one.text for one in word.paragraphs), *cells])
     formats = [html.decode(), " ".join(page.extract_text() for page in read.pages), said]
-    for words in ("190", "Abidjan", "CCPCJ 23/1", body, "Bangladesh", "COBRA III", measure, "WIST"):
+    for words in ("190", "Abidjan", "CCPCJ 23/1", "Bangladesh", "COBRA III", measure, "WIST"):
         shown = [words in " ".join(text.split()) for text in formats]
         assert shown == [True] * 3, words
     assert len(word.inline_shapes) == 3
