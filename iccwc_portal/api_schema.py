@@ -97,7 +97,8 @@ class PortalSchema(AutoSchema):
             *(parameter_reference(name) for name in common),
         ]
         self._describe_answers(operation["responses"])
-        if getattr(self.view, "is_tagged", False) and self.view.detail:
+        view: Any = self.view
+        if getattr(view, "is_tagged", False) and view.detail:
             can_be_unchanged(operation)
         operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
