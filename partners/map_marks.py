@@ -47,12 +47,6 @@ def side_by_side(number: int) -> list[int]:
     return [first + BESIDE * at for at in range(number)]
 
 
-def cropped(west: Spot, east: Spot) -> str:
-    """The part of the drawing between two spots, its north-western and its south-eastern corner."""
-    (x1, y1), (x2, y2) = west, east
-    return f"{x1} {y1} {x2 - x1} {y2 - y1}"
-
-
 def legend_of(words: Mapping[str, Any]) -> tuple[tuple[str, str, Any], ...]:
     """Each kind of mark with its outline and what it means."""
     return tuple((kind, OUTLINES[kind], said) for kind, said in words.items())

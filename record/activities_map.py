@@ -23,11 +23,9 @@ from partners.models import Party
 from record.activities_page import SHEETS, STILL_TO_COME
 from record.models import Activity, ActivityPlace
 
-MOST_SPOTS = (
-    400  # beyond these positions, marks stand at their countries instead of at their own positions
-)
+# Beyond that many positions, marks stand at their countries instead of at their own positions.
+MOST_SPOTS = 400
 _KINDS = list(Activity.Kind)
-_NOTHING = Said(0, "")
 _DEGREES = ("latitude", "longitude")
 _HOLLOW = _("hollow: at least one is planned or ongoing")
 

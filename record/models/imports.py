@@ -86,9 +86,8 @@ class ImportRow(models.Model):
     verdict = models.CharField(_("verdict"), max_length=7, choices=Verdict)
     reasons = models.JSONField(_("reasons"), default=list)  # see importing/sentences.py
     asks = models.CharField(max_length=200, blank=True)  # the key of the question that is open
-    key = models.CharField(
-        max_length=32, blank=True
-    )  # the same for the same activity: see importing/known.py
+    # The same for the same activity: see importing/known.py.
+    key = models.CharField(max_length=32, blank=True)
     # What it became, or what it is already.
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
 
