@@ -145,11 +145,13 @@ class Agency(models.Model):
     seat = models.CharField(_("seat"), max_length=120)
     # Of its town, for the map of the network.
     seat_latitude = models.DecimalField(
-        _("latitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True
-    )
+        _("latitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )  # fmt: skip
     seat_longitude = models.DecimalField(
-        _("longitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True
-    )
+        _("longitude of the seat"), max_digits=6, decimal_places=3, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )  # fmt: skip
     presence_en = models.CharField(_("presence in English"), max_length=200, blank=True)
     presence_fr = models.CharField(_("presence in French"), max_length=200, blank=True)
     presence_es = models.CharField(_("presence in Spanish"), max_length=200, blank=True)

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-starts_on', 'pk'],
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['updated_at', 'id'], name='record_activities_by_change')],
             },
         ),
         migrations.CreateModel(

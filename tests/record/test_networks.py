@@ -268,3 +268,21 @@ def test_an_office_lies_on_the_globe(
     assert sentence in [said for all_said in faults(answer).values() for said in all_said]
     assert not agency.offices.exists()
     assert reverse("admin:partners_agency_change", args=[agency.pk]) == page_of(agency)
+
+
+@pytest.mark.parametrize(
+    ("position", "sentence"),
+    [
+        (("91", "0"), "Ensure this value is less than or equal to 90."),
+        (("0", "-180.001"), "Ensure this value is greater than or equal to -180."),
+    ],
+)
+def test_a_seat_lies_on_the_globe(
+    officer: Client, position: tuple[str, str], sentence: str
+) -> None:
+    agency = make.agency("UNODC")
+    typed = {"seat_latitude": position[0], "seat_longitude": position[1]}
+    answer = sent(officer, agency, opened(officer, agency) | typed | {"full_name_en": "UN Office"})
+    assert [sentence] in faults(answer).values()
+    agency.refresh_from_db()
+    assert (agency.seat_latitude, agency.seat_longitude) == (None, None)
