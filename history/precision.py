@@ -41,6 +41,16 @@ def first_possible_day(day: date, precision: str) -> date:
     return day.replace(day=1) if precision == Precision.MONTH else day
 
 
+def span_in_words(
+    first: date | None, precision: str, last: date | None, last_precision: str = ""
+) -> str:
+    """A stretch of time, never more exact than it is known: "2016 – 2017", "May 2018", "" where
+    neither day is. The last one is as exact as the first, unless something else is said."""
+    begins = in_words(first, precision) if first else ""
+    ends = in_words(last, last_precision or precision) if last else ""
+    return begins or ends if begins == ends or not (begins and ends) else f"{begins} – {ends}"
+
+
 def in_words(day: date, precision: str) -> str:
     """The date as a person reads it, never more exact than it is known."""
     if precision == Precision.YEAR:

@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from history.precision import in_words
+from history.precision import span_in_words
 from iccwc_portal.search.found import Found, Result, Text, in_languages, title_of
 from iccwc_portal.search.terms import Term
 from record.markup import html
@@ -179,20 +179,13 @@ def _result(kind: Kind, row: _Row) -> Result:
         reverse(kind.page, args=[row.slug]),
         title,
         (*texts, *about) if texts else about,
-        _when(row),
+        span_in_words(row.day, row.exactness, row.last_day, row.last_exactness),
         _remark(row),
     )
 
 
 def _plain(markdown: str) -> str:
     return unescape(strip_tags(html(markdown))) if markdown else ""
-
-
-def _when(row: _Row) -> str:
-    first = in_words(row.day, row.exactness) if row.day else ""
-    last_exactness = row.last_exactness or row.exactness
-    last = in_words(row.last_day, last_exactness) if row.last_day else ""
-    return first or last if first == last or not (first and last) else f"{first} – {last}"
 
 
 def _remark(row: _Row) -> str:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from history.precision import Precision, first_possible_day, in_words
+from history.precision import Precision, first_possible_day, in_words, span_in_words
 from partners.access import standing
 from partners.models.folded import Folded
 from partners.models.translated import in_readers_language
@@ -163,8 +163,4 @@ class Lasting(models.Model):
 
     @property
     def when_in_words(self) -> str:
-        """Never more exact than it is known: "2016 – 2017", "May 2018", "" where nothing is."""
-        first = in_words(self.starts_on, self.precision) if self.starts_on else ""
-        precision = self.ends_precision or self.precision
-        last = in_words(self.ends_on, precision) if self.ends_on else ""
-        return first or last if first == last or not (first and last) else f"{first} – {last}"
+        return span_in_words(self.starts_on, self.precision, self.ends_on, self.ends_precision)

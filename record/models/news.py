@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as translate_now
 from django.utils.translation import gettext_lazy as _
 
-from history.precision import Precision, in_words
+from history.precision import Precision, span_in_words
 from partners.access import standing
 from partners.models import Party
 from partners.models.translated import in_readers_language
@@ -159,9 +159,4 @@ class NewsItem(Titled):
 
     @property
     def event_in_words(self) -> str:
-        first, last = self.event_from, self.event_until
-        if first is None:
-            return ""
-        if last is None or last == first:
-            return in_words(first, Precision.DAY)
-        return f"{in_words(first, Precision.DAY)} – {in_words(last, Precision.DAY)}"
+        return span_in_words(self.event_from, Precision.DAY, self.event_until)
