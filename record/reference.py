@@ -24,7 +24,6 @@ from record.models import (
     NewsItem,
     Operation,
     OperationFigure,
-    Publication,
     Recognition,
     Record,
     Series,
@@ -48,15 +47,15 @@ def _said(row: dict[str, Any]) -> dict[str, Any]:
 def _keeping(
     model: type[Record], row: dict[str, Any], tally: Tally, overwrite: bool
 ) -> Iterator[Any]:
-    """The record, for what belongs to it, or None where it stays as it is; then it is published."""
+    """The record, for what belongs to it, or None where it stays as it is. One that was not there
+    before is published: what an editor drafted is an editor's to publish."""
     with transaction.atomic():
-        said = _said(row)
+        said, added = _said(row), tally.added
         obj, written = keep(model, {"slug": said.pop("slug")}, said, tally, overwrite)
         yield obj if written else None
         if written:  # what is set back is saved by the names of its columns
             obj.save(update_fields=["search_text"])
-        is_new = obj.state == Publication.DRAFT and obj.version == 0
-        if is_new and obj.confidence != Confidence.UNCONFIRMED:
+        if tally.added > added and obj.confidence != Confidence.UNCONFIRMED:
             load_published(obj, timezone.now())
 
 

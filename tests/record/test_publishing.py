@@ -1,14 +1,17 @@
 """The life of a record: what is public when, and what is said of a moment that cannot be."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from history.models import Event
 from history.verify import first_break
+from record.models import Recognition
 from tests import make
 from workflow.errors import InvalidInput, NotAllowedNow
 from workflow.executor import allowed_actions, perform
@@ -24,6 +27,10 @@ MAKERS = (
     make.recognition,
 )
 WINTER = f"{timezone.now().year + 1}-12-01 09:00"
+
+
+def load_reference() -> None:
+    call_command("load_reference", stdout=StringIO())
 
 
 def visible(made: Any, now: datetime | None = None) -> list[Any]:
@@ -120,3 +127,20 @@ def test_the_clock_is_that_of_geneva_wherever_the_officer_sits() -> None:
         made = make.activity(publish_at=WINTER)
     assert made.publish_at == datetime(int(WINTER[:4]), 12, 1, 8, tzinfo=UTC)
     assert settings.DESK_TIME_ZONE == "Europe/Zurich"
+
+
+def test_reference_data_publish_no_draft_that_an_editor_has_begun_at_the_same_address() -> None:
+    draft = make.operation("draft", slug="cobra", title_en="What an editor has heard")
+    load_reference()
+    draft.refresh_from_db()
+    assert (draft.state, draft.publish_at, draft.title_en) == (
+        "draft", None, "What an editor has heard",
+    )  # fmt: skip
+
+
+def test_loading_again_publishes_nothing_that_an_editor_has_confirmed_and_not_published() -> None:
+    load_reference()
+    unconfirmed = Recognition.objects.filter(state="draft")
+    assert unconfirmed.update(confidence="confirmed") == 1
+    load_reference()
+    assert list(unconfirmed.values_list("state", "publish_at")) == [("draft", None)]
