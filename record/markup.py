@@ -27,6 +27,8 @@ _GONE_WITH_CONTENT = {"script", "style", "template", "svg", "math", "noscript", 
 _SCHEMES = {"http", "https", "mailto"}
 # No address of another host begins so: "//host" does, and "/\\host", which browsers read alike.
 _PLACE_HERE = re.compile(r"/(?![/\\])|#")
+# Browsers leave these out of an address before they read it (WHATWG URL, "URL parsing").
+_NOT_READ = str.maketrans("", "", "\t\r\n")
 _LINK_HERE = re.compile(r'(<a href="[/#][^"]*") rel="external"')
 _NO_LINK = re.compile(r'<a rel="external">(.*?)</a>', re.DOTALL)
 
@@ -67,6 +69,7 @@ def links_in(text: str) -> set[str]:
 def _kept(tag: str, name: str, value: str, dead: Collection[str]) -> str | None:
     if name == "rel":  # ours: what was typed is gone already
         return value
+    value = value.translate(_NOT_READ)
     if name == "start":
         return value if value.isascii() and value.isdigit() and len(value) < 5 else None
     if name == "scope":

@@ -54,6 +54,8 @@ def assert_clean(made: str) -> None:
             '<p><a href="mailto:a@example.org" rel="external">mail</a></p>\n',
         ),
         ("[nowhere](//example.org)", "<p>nowhere</p>\n"),
+        ("<a href='/\t/example.org'>nowhere</a>", "<p>nowhere</p>\n"),
+        ("<a href='/&#10;/example.org'>nowhere</a>", "<p>nowhere</p>\n"),
         ('<a href="javascript:alert(1)">words</a>', "<p>words</p>\n"),
         ('<a href="JaVa\tscript:alert(1)">words</a>', "<p>words</p>\n"),
         ('<a href="data:text/html,x">words</a>', "<p>words</p>\n"),
