@@ -20,6 +20,7 @@ from requests_app.searching import LONGEST_TERM, MOST_WORDS
 RATE = Rate(60, 60)  # searches of one person or place in so many seconds
 _SHORTEST = 2  # letters
 _LAST_PAGE = 25  # whoever wants more says more
+_PAGES = frozenset(map(str, range(1, _LAST_PAGE + 1)))
 
 
 class Asked(forms.Form):
@@ -51,7 +52,7 @@ class Asked(forms.Form):
 
     def clean_page(self) -> int:
         page: str = self.cleaned_data["page"] or "1"
-        if not (page.isascii() and page.isdigit() and 1 <= int(page[:4]) <= _LAST_PAGE):
+        if page not in _PAGES:
             sentence = _("Pages of results go from 1 to %(last)d. Search for more words instead.")
             raise forms.ValidationError(sentence % {"last": _LAST_PAGE})
         return int(page)

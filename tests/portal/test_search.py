@@ -230,6 +230,11 @@ def test_behind_the_last_page_there_is_nothing_and_a_way_back() -> None:
         ({"q": "ivory", "kind": "news", "page": "0"}, "Pages of results go from 1 to 25."),
         ({"q": "ivory", "kind": "news", "page": "x"}, "Pages of results go from 1 to 25."),
         ({"q": "ivory", "kind": "news", "page": "9" * 5000}, "Pages of results go from 1 to 25."),
+        ({"q": "ivory", "kind": "news", "page": "0001999"}, "Pages of results go from 1 to 25."),
+        (
+            {"q": "ivory", "kind": "news", "page": "0001" + "9" * 30},
+            "Pages of results go from 1 to 25.",
+        ),
         ({"q": "ivory", "page": "٣"}, "Pages of results go from 1 to 25."),
     ],
 )
