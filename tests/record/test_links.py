@@ -187,3 +187,34 @@ def test_the_list_of_links_costs_the_same_for_one_and_for_fifty() -> None:
             desk.get("/admin/record/checkedlink/")
         costs.append(len(cost))
     assert costs[0] == costs[1] <= 12
+
+
+def test_what_is_dead_is_words_on_every_page_that_would_lead_there() -> None:
+    """Of each column that is looked at; texts of news and versions of documents have tests of
+    their own."""
+    network = make.network(make.party("KEN"))
+    said = {"effective_on": "2022-12-31", "source": "A report"}
+    urls = [f"https://example.org/{letter}" for letter in "abcdefgh"]
+    network.assessments.create(**said, source_url=urls[0])
+    operation = make.operation(source_url=urls[1])
+    operation.figures.create(measure="arrests", number=1, **said, source_url=urls[2])
+    rows = [
+        network,
+        operation,
+        make.recognition(source_url=urls[3], url=urls[4]),
+        make.activity(source_url=urls[5], link=urls[6]),
+        make.global_meeting(source_url=urls[7]),
+    ]
+    kinds = ("networks", "operations", "recognition", "activities", "networks/meetings")
+    pages = [f"/{kind}/{row.slug}/" for kind, row in zip(kinds, rows, strict=True)]
+    pages += ["/networks/", "/operations/", "/recognition/", "/activities/"]
+
+    def shown() -> set[str]:
+        html = "".join(Client().get(one).content.decode() for one in pages)
+        return {url for url in urls if f'"{url}"' in html}
+
+    assert shown() == set(urls)
+    CheckedLink.objects.bulk_create(
+        CheckedLink(url=url, dead_since=timezone.now(), failures=3) for url in urls
+    )
+    assert shown() == set()
