@@ -100,7 +100,7 @@ def _read(upload: UploadedFile, name: str) -> Image.Image:
     except Image.UnidentifiedImageError:
         sentence = _("“%(name)s” is not a JPEG, PNG or WebP picture, whatever its name says.")
         raise ValidationError(sentence % {"name": name}) from None
-    except (OSError, ValueError, SyntaxError, EOFError):  # what decoders raise for broken content
+    except Exception:  # noqa: BLE001 - decoders raise many kinds, those of a camera's notes more
         sentence = _("“%(name)s” is damaged: it cannot be read to its end. Save it again.")
         raise ValidationError(sentence % {"name": name}) from None
     plain = Image.new("RGB", upright.size, "white")

@@ -74,6 +74,20 @@ def test_a_picture_becomes_two_of_the_size_that_slow_links_bear() -> None:
     assert Event.objects.about(picture).count() == 1
 
 
+def test_broken_notes_of_a_camera_are_said_in_a_sentence() -> None:
+    """Pillow writes them anew when it turns a picture, and stumbles over them."""
+    notes = Image.Exif()
+    notes[0x0112], notes[0x011A] = 6, 1.5
+    content = plain(40, 30, exif=notes)
+    rational, words = b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02"
+    if notes.endian == "<":
+        rational, words = b"\x1a\x01\x05\x00", b"\x1a\x01\x02\x00"
+    assert rational in content
+    answer = brought(content.replace(rational, words))
+    assert "is damaged" in str(faults(answer))
+    assert not Picture.objects.exists()
+
+
 def test_where_and_with_what_it_was_taken_is_gone_and_it_stands_upright() -> None:
     notes = Image.Exif()
     notes[0x0112] = 6  # lies on its side
