@@ -35,7 +35,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse(said, "text/plain; charset=utf-8", 400)
     items = list(_newest())
     changed = max((one.updated_at for one in items), default=None)
-    tag = _tag(language, items)
+    with translation.override(language):
+        tag = _tag(language, items)
     if has_it(request, tag):
         found = HttpResponse(status=304)
     else:
@@ -82,7 +83,7 @@ def _written(language: str, items: list[Any], changed: datetime | None) -> str:
             pubdate=one.publish_at,
             updateddate=one.updated_at,
             author_name=_("CITES Secretariat"),
-            categories=[topic.name for topic in one.topics.all()],
+            categories=[without_control(topic.name) for topic in one.topics.all()],
         )
     return made.writeString("utf-8")
 

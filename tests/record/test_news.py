@@ -212,8 +212,18 @@ def test_the_feed_says_which_languages_it_comes_in_and_stands_empty_as_a_feed() 
     assert "2010-11-23" in read("/news/feed.atom").content.decode()
 
 
+def test_the_feed_of_a_language_has_one_tag_whichever_language_its_reader_prefers() -> None:
+    make.news_item().topics.add(a_topic())
+    tags = [
+        read("/news/feed.atom?lang=fr", **{"accept-language": code})["ETag"]
+        for code in ("en", "es")
+    ]
+    assert tags[0] == tags[1]
+
+
 def test_the_feed_bears_what_a_person_typed_that_no_xml_may_hold() -> None:
-    make.news_item(title_en="Officers \x0b met", lead_en="In \x01Nairobi.")
+    item = make.news_item(title_en="Officers \x0b met", lead_en="In \x01Nairobi.")
+    item.topics.add(Topic.objects.create(key="ports", name_en="Ports\x0b"))
     assert entries(read("/news/feed.atom"))[0]["title"] == "Officers  met"
 
 
