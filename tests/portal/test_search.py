@@ -256,7 +256,7 @@ def test_an_address_with_a_null_character_is_refused_in_words(q: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "q", ["'; drop table", "100%", "qz_zq", "%' or 1=1", "\\", "ab\\c", "🐘🐘"]
+    "q", ["'; drop table", "100%", "qz_zq", "%' or 1=1", "\\", "qz\\zq", "🐘🐘"]
 )
 def test_signs_that_mean_something_to_a_database_mean_nothing_here(q: str) -> None:
     make.document(title_en="Report")
