@@ -57,6 +57,22 @@ class CodeFilter(django_filters.ModelChoiceFilter):
     field_class = _CodeField
 
 
+class _YesNoField(forms.Field):
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        known = {"true": True, "false": False}
+        if str(value).lower() not in known:
+            raise ValidationError(not_known(value, list(known)))
+        return known[str(value).lower()]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """`true` or `false`; whatever else is typed is refused, not left out in silence."""
+
+    field_class = _YesNoField
+
+
 class DayField(forms.DateField):
     default_error_messages = {
         "invalid": gettext_lazy("Give a day as year-month-day, for example 2015-11-09.")

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.viewsets import GenericViewSet
 
-from partners.api_filters import CodeFilter, DayFilter, WordFilter
+from partners.api_filters import CodeFilter, DayFilter, WordFilter, YesNoFilter
 from partners.models import Party
 from record.api_base import (
     ALWAYS,
@@ -116,7 +116,7 @@ class NewsFilter(RecordFilter):
     party = CodeFilter(queryset=Party.objects.all(), to_field_name="code", method="among")
     dated_from = DayFilter(field_name="dated_on", lookup_expr="gte")
     dated_to = DayFilter(field_name="dated_on", lookup_expr="lte")
-    is_event = django_filters.BooleanFilter(
+    is_event = YesNoFilter(
         field_name="event_from", lookup_expr="isnull", exclude=True,
         help_text="events alone, or news alone",
     )  # fmt: skip

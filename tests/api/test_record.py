@@ -340,6 +340,11 @@ def test_a_parameter_that_is_not_known_is_refused_by_name(kind: str) -> None:
         assert list(answer.json()["errors"]) == [query.partition("=")[0]]
 
 
+def test_a_yes_or_no_is_one_of_both_and_never_left_out_in_silence() -> None:
+    answer = Caller().get("news/?is_event=maybe")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["is_event"])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_detail_that_is_unchanged_is_not_sent_again(kind: str) -> None:
     made = KINDS[kind]()
