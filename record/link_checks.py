@@ -7,6 +7,7 @@ is alive at once.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -23,6 +24,8 @@ GIVEN_UP = 3  # nights in vain, one after the other
 A_NIGHT = timedelta(hours=20)  # between two looks: a night counts once
 AT_ONCE = 300
 LONGEST_ANSWER = 200
+SEVERAL = 3  # hosts
+_NOT_REACHED = frozenset({"unreachable", "timeout"})
 
 _SENTENCES: dict[str, "str | Promise"] = {
     "status": gettext_lazy("The host answered %(detail)s."),
@@ -49,8 +52,17 @@ def look(seconds: float) -> int:
     due = list(_due()[:AT_ONCE])
     by_url = {link.url: link for link in due}
     found = visit(by_url, seconds)
+    if _is_cut_off(found):
+        return 0
     note((by_url[one.url], one) for one in found)
     return len(found)
+
+
+def _is_cut_off(found: list[Found]) -> bool:
+    """Several hosts, and none of them was reached: it is this side that is away, and no link of
+    theirs is in doubt because of it. The next turn looks again."""
+    hosts = {urlsplit(one.url).hostname for one in found}
+    return len(hosts) >= SEVERAL and all(one.answer in _NOT_REACHED for one in found)
 
 
 def follow_records() -> None:

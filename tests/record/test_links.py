@@ -189,6 +189,21 @@ def test_the_list_of_links_costs_the_same_for_one_and_for_fifty() -> None:
     assert costs[0] == costs[1] <= 12
 
 
+def test_where_no_host_at_all_is_reached_no_link_is_in_doubt(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True  # loopback may be called, where nobody listens at port 9
+    monkeypatch.setattr(link_visits, "PAUSE", 0.01)
+    make.recognition(url="http://127.0.0.1:9/", source_url="http://127.0.0.2:9/")
+    activity = make.activity(link="http://127.0.0.3:9/", source_url="")
+    nights(4)
+    assert not CheckedLink.objects.exclude(failures=0, dead_since=None, answer="").exists()
+    activity.link = ""  # of two hosts both may be away
+    activity.save(update_fields=["link"])
+    nights(4)
+    assert CheckedLink.objects.exclude(dead_since=None).count() == 2
+
+
 def test_what_is_dead_is_words_on_every_page_that_would_lead_there() -> None:
     """Of each column that is looked at; texts of news and versions of documents have tests of
     their own."""
