@@ -121,3 +121,14 @@ def test_pages_of_agencies_ask_as_many_questions_for_one_office_as_for_many(
             Client().get(address)
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_the_convention_covers_is_said_once_with_its_date(
+    client: Client, language: str
+) -> None:
+    call_command("load_reference", verbosity=0, stdout=io.StringIO())
+
+    said = page(client.get("/partners/cites/", headers={"accept-language": language}))
+
+    assert said.count("37") == said.count("2019-2021)") == 1
