@@ -110,7 +110,8 @@ def read(typed: str, actor: Any) -> Term:
     begun = [one.party for one in aliases if one.is_begun(words)]
     parties = dict.fromkeys([*(pk for unit in units for pk in unit.parties), *begun])
     telling = [one for one in units if one.parties or one.stems[0] not in _SAY_NOTHING]
-    return Term(typed, tuple(telling or units), _in_order(parties, actor))
+    once = tuple(dict.fromkeys(telling or units))  # a word said twice costs as much as once
+    return Term(typed, once, _in_order(parties, actor))
 
 
 def _in_order(ids: Iterable[int], actor: Any) -> tuple[Party, ...]:

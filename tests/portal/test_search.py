@@ -248,6 +248,15 @@ def test_what_cannot_be_searched_gets_a_sentence_and_stays_in_the_box(
     assert f'value="{asked["q"]}"' in page.content.decode()
 
 
+def test_a_word_that_is_said_twelve_times_is_looked_for_once() -> None:
+    def asked(q: str) -> list[int]:
+        with CaptureQueriesContext(connection) as queries:
+            Client().get("/search/", {"q": q})
+        return [one["sql"].count("LIKE") for one in queries.captured_queries]
+
+    assert asked(" ".join(["ports"] * 12)) == asked("ports") != [0]
+
+
 @pytest.mark.parametrize("q", ["%00", "a%00b", "\0"])
 def test_an_address_with_a_null_character_is_refused_in_words(q: str) -> None:
     page = Client().get(f"/search/?q={q}")
