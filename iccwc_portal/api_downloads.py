@@ -28,6 +28,7 @@ from workflow.rows import Rows
 
 MOST_ROWS_OF_A_WORKBOOK = 100_000
 _AT_ONCE = 1000
+_JSON_WILL_DO = {"*/*", JSONRenderer.media_type}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 
@@ -117,6 +118,9 @@ class WithDownloads(DefaultContentNegotiation):
             if "format" in request.query_params:
                 found = _by_format(request, renderers)
                 return found, found.media_type
+        first, said = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
+        if said in _JSON_WILL_DO and first.media_type == JSONRenderer.media_type:
+            return first, first.media_type  # what every choice among them would come to
         return super().select_renderer(request, renderers, format_suffix)
 
 
