@@ -30,7 +30,7 @@ class MeasuredBodies:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_of_api(request):
-            if "Transfer-Encoding" in request.headers:
+            if "HTTP_TRANSFER_ENCODING" in request.META:
                 sentence = _("Send the length of the body as Content-Length, not in chunks.")
                 return refusal(request, "length_required", sentence)
             if _announced(request) > _most(request):
@@ -39,7 +39,7 @@ class MeasuredBodies:
 
 
 def _announced(request: HttpRequest) -> int:
-    length = request.headers.get("Content-Length", "")
+    length = request.META.get("CONTENT_LENGTH") or ""
     return int(length.lstrip("0")[:18] or 0) if length.isascii() and length.isdigit() else 0
 
 

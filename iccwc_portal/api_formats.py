@@ -3,12 +3,14 @@
 from typing import Any
 
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from iccwc_portal.api_downloads import CsvDownload, XlsxDownload
 from iccwc_portal.api_geojson import GeoJsonDownload
 from workflow.parameters import InvalidParameter, not_known
+
+_JSON_WILL_DO = {"*/*", JSONRenderer.media_type}
 
 
 class WithDownloads(DefaultContentNegotiation):
@@ -25,6 +27,9 @@ class WithDownloads(DefaultContentNegotiation):
             if "format" in request.query_params:
                 found = _by_format(request, renderers)
                 return found, found.media_type
+        first, said = renderers[0], request.META.get("HTTP_ACCEPT", "*/*")
+        if said in _JSON_WILL_DO and first.media_type == JSONRenderer.media_type:
+            return first, first.media_type  # what every choice among them would come to
         return super().select_renderer(request, renderers, format_suffix)
 
 

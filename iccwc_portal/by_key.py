@@ -17,6 +17,9 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -69,6 +72,28 @@ class Seen(_ForPeople, SeenSession):
 
 class Duties(_ForPeople, SecondFactorDuty):
     pass
+
+
+class Locale(LocaleMiddleware):
+    """No address of the API begins with a language: it is not looked for there."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not is_by_key(request):
+            return super().process_request(request)
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        return None
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not is_by_key(request):
+            return super().process_response(request, response)
+        if "Accept-Language" not in response.get("Vary", ""):
+            patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", str(translation.get_language()))
+        return response
 
 
 class People(AuthenticationMiddleware):

@@ -48,6 +48,7 @@ class AnswersOfTheApi:
     is the same for everybody, and a view that says something itself has its reasons."""
 
     KEPT_NOWHERE = ("/api/v1/me/", "/api/v1/webhooks/")
+    DIFFERS_BY = ("Authorization", "Accept-Language", "Cookie")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,7 +59,10 @@ class AnswersOfTheApi:
             if "Cache-Control" not in response:
                 secret = request.path.startswith(self.KEPT_NOWHERE)
                 response["Cache-Control"] = "private, no-store" if secret else "private, no-cache"
-            patch_vary_headers(response, ("Authorization", "Accept-Language", "Cookie"))
+            if "Vary" in response:
+                patch_vary_headers(response, self.DIFFERS_BY)
+            else:
+                response["Vary"] = ", ".join(self.DIFFERS_BY)
         return response
 
 

@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "iccwc_portal.middleware.Compressed",
     "iccwc_portal.by_key.Policy",
     "iccwc_portal.by_key.Sessions",
-    "django.middleware.locale.LocaleMiddleware",
+    "iccwc_portal.by_key.Locale",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "iccwc_portal.by_key.People",

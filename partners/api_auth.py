@@ -29,7 +29,7 @@ class ApiKeyAuthentication(BaseAuthentication):
     keyword = "Api-Key"
 
     def authenticate(self, request: Request) -> tuple[ApiKey, ApiKey] | None:
-        keyword, _space, token = request.headers.get("Authorization", "").partition(" ")
+        keyword, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if keyword.casefold() != self.keyword.casefold():
             return None
         key = _opened_by(token.strip(), address_of(request), request)

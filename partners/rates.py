@@ -6,6 +6,7 @@ limits, `RateLimit` what is left of them and in how many seconds they begin anew
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from partners.calling_from import address_of, neighbourhood
-from partners.counting import count, left_of
+from partners.counting import ask_ahead, count, left_of
 from partners.models import ApiKey
 
 _PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
@@ -31,6 +32,7 @@ class Rate:
     seconds: int
 
     @classmethod
+    @lru_cache(maxsize=100)
     def read(cls, text: str) -> "Rate":
         """As settings say it: "600/min"."""
         number, _slash, period = text.partition("/")
@@ -82,6 +84,11 @@ def take(name: str, caller: str, rate: Rate) -> Taken:
     """Count one more call of `caller` against a limit; never refuses by itself."""
     number = count(f"rate:{name}:{caller}", within=rate.seconds)
     return Taken(name, rate, number, left_of(rate.seconds))
+
+
+def take_ahead(caller: str, seconds: int) -> None:
+    """Begin to count a call that will be counted in a moment, as `take` does."""
+    ask_ahead(f"rate:{CALLS}:{caller}", within=seconds)
 
 
 def rate_of(caller: Any) -> Rate:

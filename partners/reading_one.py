@@ -18,16 +18,33 @@ from typing import Any
 from django.db import connection
 
 from partners.access import AgencyReader
+from partners.calling_from import address_of
 from partners.kept_reading import Build, as_agency, kept_objects, reading_agency
 from partners.models import ApiKey
 from partners.models.keys import KEY_BY_PREFIX, digest
+from partners.rates import rate_of, take_ahead
 from workflow.kept_queries import AskedTogether, Found
 from workflow.known_tags import Facts, facts_of
 from workflow.rows import Context, Rows, rows_of
 
 Parts = tuple[tuple[Any, Build], ...]  # each a serializer, and the rows that it shows
 _MOST = 10_000
-_readers: dict[str, AgencyReader] = {}  # by the digest of the secret
+_readers: dict[str, "_Known"] = {}  # by the digest of the secret
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A key that read: as whom, and as what, by how long and from where its calls are counted."""
+
+    reader: AgencyReader
+    pk: int
+    seconds: int
+    home: str | None  # where it is not tied to networks: from there nothing stops it uncounted
+
+    @classmethod
+    def of(cls, key: ApiKey, agency_id: int) -> "_Known":
+        reader = AgencyReader(agency_id, frozenset(key.scopes))
+        return cls(reader, key.pk, rate_of(key).seconds, _home_of(key))
 
 
 @dataclass(frozen=True)
@@ -106,9 +123,12 @@ def key_opened_by(token: str, request: Any) -> ApiKey | None:
     """The valid key that `token` opens. For a view that says what is `wanted` of it, that is read
     along, if the key is known to read."""
     wanted, name = _wanted(request), digest(token.partition(".")[2])
-    reader = _readers.get(name) if wanted else None
-    if wanted is None or reader is None or _scope_of(request) not in reader.scopes:
+    known = _readers.get(name) if wanted else None
+    if wanted is None or known is None or _scope_of(request) not in known.reader.scopes:
         return ApiKey.objects.for_token(token)
+    reader = known.reader
+    if known.home and known.home == address_of(request):
+        take_ahead(f"key-{known.pk}", known.seconds)
     read: list[Found] = []
 
     def look_up(prefix: str) -> list[tuple[Any, ...]]:
@@ -119,8 +139,14 @@ def key_opened_by(token: str, request: Any) -> ApiKey | None:
     if key is None:
         _readers.pop(name, None)
     else:
+        if known.home != _home_of(key):
+            _readers[name] = _Known.of(key, reader.agency_id)
         request._request.read_along = (key.pk, reader.agency_id, wanted), read
     return key
+
+
+def _home_of(key: ApiKey) -> str | None:
+    return None if key.networks else key.last_used_from
 
 
 def _wanted(request: Any) -> Wanted | None:
@@ -144,7 +170,7 @@ def _read(request: Any, key: ApiKey, wanted: Wanted, agency_id: int) -> list[Fou
         return list(found)
     if len(_readers) >= _MOST:
         _readers.clear()
-    _readers[key.digest] = AgencyReader(agency_id, frozenset(key.scopes))
+    _readers[key.digest] = _Known.of(key, agency_id)
     return wanted.find(agency_id)
 
 

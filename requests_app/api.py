@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -106,7 +106,7 @@ def _wanted_of_request(handle: str) -> Wanted:
     return Wanted(_one_request, _PARTS, place_of(handle))
 
 
-def _represent_request(request: Request, handle: str) -> Response:
+def _represent_request(request: Request, handle: str) -> HttpResponse:
     actor = _reader(request)
     reading = Reading(request, actor, _wanted_of_request(handle))
     if reading.pk is None:
@@ -132,7 +132,8 @@ class _Requests(Resource):
     detail_serializer_class = RequestDetail
 
     def represent(self, obj: SupportRequest) -> Response:
-        return _represent_request(self.request, obj.handle)
+        answer: Any = _represent_request(self.request, obj.handle)
+        return answer
 
 
 class RequestViewSet(_Requests, ListForKeys, GenericViewSet[SupportRequest]):
@@ -151,7 +152,7 @@ class RequestViewSet(_Requests, ListForKeys, GenericViewSet[SupportRequest]):
     def wanted(self, reference: str) -> Wanted:
         return _wanted_of_request(reference)
 
-    def retrieve(self, request: Request, reference: str) -> Response:
+    def retrieve(self, request: Request, reference: str) -> HttpResponse:
         return _represent_request(request, reference)
 
 
@@ -243,7 +244,7 @@ class ReferralViewSet(_Referrals, ListForKeys, GenericViewSet[Referral]):
     def wanted(self, pk: str) -> Wanted:
         return Wanted(_one_referral, _REPORTS, {"pk": int(pk)})
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         reading = Reading(request, _reader(request), self.wanted(pk))
         if reading.pk is None:
             raise Http404

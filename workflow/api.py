@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from rest_framework.generics import GenericAPIView
@@ -30,14 +31,22 @@ from workflow.serializers import action_serializer
 from workflow.transitions import Table, Transition
 
 
-def not_modified(request: Request, facts: Facts | None) -> Response | None:
-    """304 when the answer that follows from these facts is known to be one that the caller has."""
+def not_modified(request: Request, facts: Facts | None) -> HttpResponse | None:
+    """304 when the answer that follows from these facts is known to be one that the caller has.
+
+    A plain one: there is nothing in it that a renderer could write."""
     if facts is None or request.method not in SAFE_METHODS:
         return None
-    tag = known(facts) if "If-None-Match" in request.headers else None
+    tag = known(facts) if "HTTP_IF_NONE_MATCH" in request.META else None
     if tag is None or not has_it(request, tag):
         return None
-    return Response(status=304, headers={"ETag": tag})
+    return _unchanged(tag)
+
+
+def _unchanged(tag: str) -> HttpResponse:
+    answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    del answer.headers["Content-Type"]  # as REST framework has it where there is no content
+    return answer
 
 
 def tagged(request: Request, obj: Any, data: Any, facts: Facts | None = None) -> Response:

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import NotSupportedError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
+from django.utils.functional import cached_property
 
 from workflow.planned_once import Prepared, plans_are_kept
 
@@ -113,7 +114,7 @@ class AskedTogether:
 def _kept(query: Any, values: Values, write: Callable[[Values], Kept]) -> Kept:
     """What was written for values of this shape. By connection: a thread has its own, and what is
     kept speaks its dialect. `connection` itself only stands for it: it is one for all threads."""
-    kept: dict[Any, Kept] = connections[connection.alias].__dict__.setdefault("kept_queries", {})
+    kept: dict[Any, Kept] = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("kept_queries", {})
     key = (query, *[(name, _shape(value)) for name, value in values.items()])
     if key not in kept:
         if len(kept) > _MOST:
@@ -141,7 +142,7 @@ class Found:
 
     def ids(self) -> list[int]:
         """Of the objects, which need not be made for that."""
-        place = self.written.place_of_id()
+        place = self.written.place_of_id
         return [row[place] for row in self.raw]
 
 
@@ -186,6 +187,7 @@ class _Written(_Statement):
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
 
+    @cached_property
     def place_of_id(self) -> int:
         return [one[0] for one in self.compiler.select].index(self._id())
 
@@ -207,7 +209,7 @@ class _Written(_Statement):
             any_order = query.clone()
             any_order.clear_ordering(force=True)
             sql, _params = any_order.get_compiler(connection=connection).as_sql()
-            return sql, self.place_of_id(), 0
+            return sql, self.place_of_id, 0
         return f"SELECT row_number() OVER () AS place, own.* FROM ({self.sql}) own", 0, 1  # noqa: S608 - what the ORM wrote
 
     def loaded(self, row: tuple[Any, ...]) -> Any:

@@ -22,7 +22,8 @@ _tags: dict[Facts, str] = {}
 def facts_of(request: Request, asker: Any, found: Sequence[Any]) -> Facts:
     """Who asks, for which answer, in which language, time zone and under which address, and what
     the database said."""
-    here = request.build_absolute_uri()
+    plain, words = request._request, request.META.get("QUERY_STRING", "")
+    here = [plain.scheme, plain.get_host(), plain.path, words]  # the address, unwritten
     said = [here, get_language(), timezone.get_current_timezone_name(), asker, found]
     return hashlib.blake2b(orjson.dumps(said, str), digest_size=20).digest()
 

@@ -47,11 +47,11 @@ class Prepared:
 
     def _make(self, cursor: Any) -> None:
         # What is open now: Django opens another when this one is lost or old.
-        if self._made_on is not connection.connection:
+        if self._made_on is not cursor.db.connection:
             # Not through Django's cursor, which counts what is asked: nothing is.
             with connection.wrap_database_errors:
                 cursor.cursor.execute(f"PREPARE {self.name} AS {self._with_fixed_values(cursor)}")
-            self._made_on = connection.connection
+            self._made_on = cursor.db.connection
 
     def _with_fixed_values(self, cursor: Any) -> str:
         """Only what differs is a parameter: the plan may rely on the rest."""

@@ -14,7 +14,9 @@ ANY = "*"
 def tags_in(request: Any, header: str) -> list[str]:
     """The entity tags of a header. A W/ is left away: compressing an answer on its way makes our
     tag a weak one (RFC 9110 §8.8.1), and a caller who asked for gzip has no other."""
-    tags = (tag.strip() for tag in request.headers.get(header, "").split(","))
+    # Not out of `headers`, which are all made when one of them is asked for.
+    said = request.META.get(f"HTTP_{header.upper().replace('-', '_')}", "")
+    tags = (tag.strip() for tag in said.split(","))
     return [tag.removeprefix("W/") for tag in tags if tag]
 
 
