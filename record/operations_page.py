@@ -23,7 +23,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """One measure over the operations of one series, in the order of time."""
+    """One measure over the operations of one series, in the order of time; where several sources
+    give a number of an operation, the newest one."""
 
     measure: Measure
     bars: list[Bar]
@@ -67,7 +68,7 @@ def charts_of(operations: Sequence[Operation]) -> list[Chart]:
 
 
 def _chart(measure: Measure, operations: Sequence[Operation]) -> Chart:
-    found = [(one, figure) for one in operations for figure in figures_of(one, measure)[:1]]
+    found = [(one, figure) for one in operations for figure in figures_of(one, measure)[-1:]]
     most = max((figure.number for _one, figure in found), default=1)
     room = WIDTH - _LABEL - _NUMBER
     return Chart(

@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'operation',
                 'verbose_name_plural': 'operations',
-                'ordering': ['-starts_on', 'pk'],
+                'ordering': [models.OrderBy(models.F('starts_on'), descending=True, nulls_last=True), 'pk'],
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('effective_on', models.DateField(verbose_name='date')),
                 ('precision', models.CharField(choices=[('day', 'on that day'), ('month', 'in that month'), ('year', 'in that year'), ('by', 'on or before that day')], default='day', max_length=5, verbose_name='how exact')),
-                ('measure', models.CharField(choices=[('countries', 'countries taking part'), ('seizures', 'seizures'), ('arrests', 'arrests'), ('suspects_identified', 'suspects identified'), ('offenders_apprehended', 'offenders apprehended'), ('companies_identified', 'companies identified'), ('live_animals', 'live animals'), ('value_usd', 'value in US dollars')], max_length=24, verbose_name='what is counted')),
+                ('measure', models.CharField(choices=[('countries', 'countries taking part'), ('map_places', 'places on the ICCWC map'), ('seizures', 'seizures'), ('arrests', 'arrests'), ('suspects_identified', 'suspects identified'), ('offenders_apprehended', 'offenders apprehended'), ('companies_identified', 'companies identified'), ('live_animals', 'live animals'), ('value_usd', 'value in US dollars')], max_length=24, verbose_name='what is counted')),
                 ('number', models.PositiveBigIntegerField(verbose_name='number')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('more_than', 'more than'), ('about', 'about'), ('almost', 'almost')], max_length=9, verbose_name='how the source puts it')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),

@@ -53,7 +53,7 @@ class Operation(Lasting, Titled):
         abstract = False
         verbose_name = _("operation")
         verbose_name_plural = _("operations")
-        ordering = ["-starts_on", "pk"]
+        ordering = [models.F("starts_on").desc(nulls_last=True), "pk"]
 
     @property
     def short_title(self) -> str:
@@ -82,6 +82,7 @@ class OperationFigure(Dated, models.Model):
 
     class Measure(models.TextChoices):
         COUNTRIES = "countries", _("countries taking part")
+        MAP_PLACES = "map_places", _("places on the ICCWC map")  # no count of countries
         SEIZURES = "seizures", _("seizures")
         ARRESTS = "arrests", _("arrests")
         SUSPECTS = "suspects_identified", _("suspects identified")
@@ -125,6 +126,7 @@ class OperationFigure(Dated, models.Model):
 
     @property
     def short(self) -> str:
-        """The number with a sign for how exact it is: "> 1,800", "≈ 600"."""
-        signs = {"": "", "more_than": "> ", "about": "≈ ", "almost": "< "}
+        """The number with a sign for how exact it is: "> 1,800", "≈ 600". What is
+        "almost" so many lies near it: "<" alone would leave open how near."""
+        signs = {"": "", "more_than": "> ", "about": "≈ ", "almost": "≈ "}
         return f"{signs[self.qualifier]}{self.grouped}"

@@ -21,7 +21,8 @@ TABLE = {
     "cobra": [
         ["Operation COBRA III", "May 2015", "62", "more than 247", "139 arrests"],
         ["Operation COBRA II", "December 2013 – 27 January 2014", "28", "–", "–"],
-        ["Operation COBRA", "January 2013 – February 2013", "22", "–", "–"],
+        ["Operation COBRA", "January 2013 – February 2013",
+         "22 places on the ICCWC map", "–", "–"],
     ],
     "thunder": [
         ["Operation Thunder 2025 (partly confirmed)", "15 September 2025 – 15 October 2025",
@@ -42,7 +43,11 @@ TABLE = {
         ["Operation Thunderbird", "January 2017 – February 2017", "43", "1,300",
          "almost 900 suspects identified"],
     ],
-    "others": [["Operation PAWS", "2014", "13", "–", "–"]],
+    "others": [
+        ["Operation PAWS", "2014", "13 places on the ICCWC map", "–", "–"],
+        ["Operation INFRA TERRA", "–", "–", "–", "–"],
+        ["Operation URSA", "–", "–", "–", "–"],
+    ],
 }  # fmt: skip
 
 
@@ -105,6 +110,47 @@ def test_a_chart_draws_one_measure_and_never_another(client: Client, series: Ser
     lengths = [int(one) for one in re.findall(r'width="(\d+)" height="20"', charts[0])]
     assert lengths[0] == pytest.approx(4 * lengths[1], abs=4)  # whole units
     assert "Second" not in charts[0]
+
+
+def drawn(client: Client) -> list[str]:
+    html = client.get("/operations/").content.decode()
+    charts = re.findall(r'<figure class="measure-chart">(.*?)</figure>', html, re.DOTALL)
+    return [words(chart) for chart in charts]
+
+
+def test_of_several_sources_the_newest_is_drawn_and_the_page_says_so(
+    client: Client, series: Series
+) -> None:
+    for name, number, qualifier in (("First", 2200, "almost"), ("Second", 900, "about")):
+        operation = make.operation(title_en=f"Operation {name}", series=series)
+        figure(operation, "seizures", number, qualifier=qualifier)
+    figure(operation, "seizures", 1100, source="Later", effective_on=date(2021, 1, 1))
+    figure(operation, "seizures", 7, source="Earlier", effective_on=date(2019, 7, 1))
+    assert drawn(client) == ["Storm: seizures First ≈ 2,200 Second 1,100"]
+    said = page(client.get("/operations/"))
+    assert "the newest is drawn. “>” stands for more than, “≈” for about or almost." in said
+
+
+def test_places_on_a_map_are_no_countries_and_are_drawn_beside_none(
+    reference: None, client: Client
+) -> None:
+    charts = [one for one in drawn(client) if one.startswith("COBRA: countries")]
+    assert charts == ["COBRA: countries taking part COBRA II 28 COBRA III 62"]
+    assert table_rows(client.get("/operations/cobra/"), "figures")[0][:2] == [
+        "places on the ICCWC map", "22",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", ["infra-terra", "ursa"])
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_an_operation_without_figures_says_what_its_source_says_of_it(
+    reference: None, client: Client, slug: str, language: str
+) -> None:
+    said = page(client.get(f"/operations/{slug}/", headers={"accept-language": language}))
+    roles = {"en": "ICCWC-coordinated", "fr": "Coordonnée par l’ICCWC", "es": "por el ICCWC"}
+    assert roles[language] in said
+    assert "CITES press release: five years of ICCWC, 2015-11-23" in said
+    assert "<table" not in client.get(f"/operations/{slug}/").content.decode()
 
 
 def test_each_figure_of_one_operation_says_when_and_by_whom_it_was_said(client: Client) -> None:
