@@ -84,6 +84,12 @@ def _publish(obj: Record, act: Act) -> Data:
     return {"publish_at": obj.publish_at}
 
 
+def _says(obj: Record) -> str:
+    if obj.is_public:
+        return ""
+    return translate_now("Will be public from %(moment)s.") % {"moment": obj.public_from}
+
+
 def _withdraw(obj: Record, act: Act) -> Data:
     return {"reason": act.data["reason"]}
 
@@ -103,6 +109,7 @@ def _life(model: type[models.Model], name: str) -> Table:
         inputs=(FROM,),
         guard=_whole,
         change=_publish,
+        says=_says,
     )
     reschedule = Transition(
         action="reschedule",
@@ -115,6 +122,7 @@ def _life(model: type[models.Model], name: str) -> Table:
         inputs=(FROM,),
         guard=_whole,
         change=_publish,
+        says=_says,
     )
     withdraw = Transition(
         action="withdraw",

@@ -53,7 +53,7 @@ def action_page(
         form = action_form(transition, obj, request.POST, request.FILES)
         event, previewed = _pressed(form, request, at_desk)
         if event:
-            _say_what_was_done(request, event, at_desk)
+            _say_what_was_done(request, form, event, at_desk)
             return redirect(done or back)
     else:
         form = action_form(transition, obj, initial=initial)
@@ -127,9 +127,11 @@ def _typed(form: ActionForm) -> list[tuple[str, str]]:
     return [(str(field.label), str(field.value())) for field in fields if field.value()]
 
 
-def _say_what_was_done(request: HttpRequest, event: Event, at_desk: bool) -> None:
+def _say_what_was_done(request: HttpRequest, form: ActionForm, event: Event, at_desk: bool) -> None:
     """The action stands whatever becomes of its mail; the desk reads how that is getting on."""
-    sentences = [f"{event.label}."]
+    says = form.transition.says
+    of_it = says(form.obj) if says else ""
+    sentences = [of_it or f"{event.label}."]
     owed = Message.objects.filter(event=event).count() if at_desk else 0
     if owed:
         sentence = ngettext(

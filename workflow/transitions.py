@@ -70,6 +70,9 @@ class Transition:
     done, unless by what it `shows` them. One that does not `alter` the object writes beside it
     (a note): whoever has its page open is not told that it changed. One that is not `dated`
     happens today, whatever date is among its answers: it only speaks of another day.
+
+    `says` gives whoever has done it a sentence of the object as it is then, where `done` alone
+    would tell them too much; "" where it does not.
     """
 
     action: str
@@ -87,6 +90,7 @@ class Transition:
     change: Change | None = None
     tells: tuple[str, ...] = ()
     warning: Words = ""  # what will follow, for actions with heavy consequences
+    says: Callable[[Any], str] | None = None
     is_internal: bool = False
     shows: bool = False  # of an internal one: others then see something else than before
     alters: bool = True

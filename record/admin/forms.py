@@ -4,7 +4,7 @@ what a published one may not lose."""
 from typing import Any
 
 from django.db import models
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,8 @@ LONGEST_ADDRESS = 70  # leaves room for a number behind it
 
 
 def free_address(model: type[models.Model], words: str) -> str:
-    """An address that no other record of the kind has."""
-    wanted = slugify(words)[:LONGEST_ADDRESS].strip("-") or str(model._meta.model_name)
+    """An address that no other record of the kind has; markup in the words is no part of it."""
+    wanted = slugify(strip_tags(words))[:LONGEST_ADDRESS].strip("-") or str(model._meta.model_name)
     taken = set(
         model._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True)
     )

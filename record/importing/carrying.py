@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 
 from history.log import Said, record_many
@@ -175,7 +176,8 @@ def _slugs(rows: list[ImportRow]) -> dict[int, str]:
 def _slug(row: ImportRow) -> str:
     said = row.understood
     place = said["places"][0]
-    words = slugify(f"{said['title'][:45]} {place['name'] or place['party']}"[:_LONGEST_SLUG])
+    title = strip_tags(said["title"])[:45]
+    words = slugify(f"{title} {place['name'] or place['party']}"[:_LONGEST_SLUG])
     year = said["starts"][:4] if said["starts"] else ""
     return "-".join(filter(None, [words, year]))
 

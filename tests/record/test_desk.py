@@ -36,6 +36,10 @@ def new(browser: Client, model: type[Any], **said: Any) -> Any:
     return browser.post(address, sent_with(browser.get(address)) | said)
 
 
+def messages_of(answer: Any) -> list[str]:
+    return [str(one) for one in answer.context["messages"]]
+
+
 # ── who ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -137,6 +141,31 @@ def test_an_address_is_made_of_the_title_and_is_nobody_elses(officer: Client) ->
     assert nameless.status_code == 302
     slugs = list(Activity.objects.order_by("pk").values_list("slug", flat=True))
     assert slugs == ["ateliers-a-noumea-cote-foret", "ateliers-a-noumea-cote-foret-2", "activity"]
+
+
+def test_markup_in_a_title_is_no_part_of_its_address(officer: Client) -> None:
+    assert new(officer, Activity, kind="capacity", title_en="Rev <b>title</b>").status_code == 302
+    assert Activity.objects.get().slug == "rev-title"
+
+
+@pytest.mark.parametrize("maker", [*KINDS, make.news_item])
+def test_who_publishes_reads_whether_it_is_public_now_or_from_when(
+    officer: Client, maker: Any
+) -> None:
+    now, later = maker("draft"), maker("draft")
+    to_come = {"version": later.version, "publish_at": "2037-12-01 09:00"}
+    said = [
+        messages_of(officer.post(action(row, "publish"), data, follow=True))
+        for row, data in ((now, {"version": now.version}), (later, to_come))
+    ]
+    later.refresh_from_db()
+    sooner = {"version": later.version, "publish_at": "2036-12-01 09:00"}
+    said.append(messages_of(officer.post(action(later, "reschedule"), sooner, follow=True)))
+    assert said == [
+        ["Published."],
+        ["Will be public from 1 December 2037, 09:00 (Geneva)."],
+        ["Will be public from 1 December 2036, 09:00 (Geneva)."],
+    ]
 
 
 def test_a_meeting_is_addressed_by_its_number_and_place(officer: Client) -> None:
