@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agency',
                 'verbose_name_plural': 'agencies',
                 'ordering': ['-is_coordinator', 'name_en'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_coordinator', True)), fields=('is_coordinator',), name='partners_one_coordinator')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_coordinator', True)), fields=('is_coordinator',), name='partners_one_coordinator'), models.CheckConstraint(condition=models.Q(models.Q(('seat_latitude__isnull', True), ('seat_longitude__isnull', True)), models.Q(('seat_latitude__isnull', False), ('seat_longitude__isnull', False)), _connector='OR'), name='partners_seat_position_whole', violation_error_message='Give both latitude and longitude, or neither.')],
             },
         ),
         migrations.CreateModel(

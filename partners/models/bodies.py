@@ -177,7 +177,13 @@ class Agency(models.Model):
                 fields=["is_coordinator"],
                 condition=models.Q(is_coordinator=True),
                 name="partners_one_coordinator",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seat_latitude__isnull=True, seat_longitude__isnull=True)
+                | models.Q(seat_latitude__isnull=False, seat_longitude__isnull=False),
+                name="partners_seat_position_whole",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
+            ),
         ]
 
     def __str__(self) -> str:

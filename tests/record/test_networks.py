@@ -78,6 +78,15 @@ def test_focal_points_and_findings_are_for_those_entitled_and_in_nobody_elses_pa
     }
 
 
+def test_no_cache_keeps_a_page_that_says_more_to_some(network: Network) -> None:
+    kept = {
+        name
+        for name, browser in readers().items()
+        if browser.get("/networks/hawen/").headers.get("Cache-Control") == "private, no-store"
+    }
+    assert kept == SECRETARIAT | AGENCIES | MEMBERS
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -275,6 +284,8 @@ def test_an_office_lies_on_the_globe(
     [
         (("91", "0"), "Ensure this value is less than or equal to 90."),
         (("0", "-180.001"), "Ensure this value is greater than or equal to -180."),
+        (("46.2", ""), "Give both latitude and longitude, or neither."),
+        (("", "6.1"), "Give both latitude and longitude, or neither."),
     ],
 )
 def test_a_seat_lies_on_the_globe(
