@@ -71,15 +71,16 @@ def answer(
     InvalidInput."""
     if not OFFICER(by, None):
         raise NotPermitted
-    waiting = ImportRow.objects.filter(batch=batch, verdict=Verdict.ASKED, asks=key)
-    first = waiting.order_by("pk").first()
-    if first is None or batch.state == ImportState.DROPPED:
-        raise InvalidInput({"": [_("This question is no longer open.")]})
     _refuse_unfit(key, value)
     with transaction.atomic():
         locked = ActivityImport.objects.select_for_update(no_key=True, of=("self",)).get(
             pk=batch.pk
         )
+        # Behind the lock: whoever drops the import or answers this has done so, or waits.
+        waiting = ImportRow.objects.filter(batch=locked, verdict=Verdict.ASKED, asks=key)
+        first = waiting.order_by("pk").first()
+        if first is None or locked.state == ImportState.DROPPED:
+            raise InvalidInput({"": [_("This question is no longer open.")]})
         before = locked.answers.get(key)
         locked.answers = {**locked.answers, key: value}
         locked.save(update_fields=["answers"])
@@ -141,8 +142,13 @@ def _keep_spelling(written: str, value: str, by: Any) -> None:
     if kind != "parties" or "+" in code:
         raise InvalidInput({"keep": [_("Only a spelling of one Party can be kept.")]})
     spelling = plain_spelling(written)
-    if PartyAlias.objects.filter(spelling=spelling).exists():
-        return
     party = Party.objects.get(code=code)
-    alias = PartyAlias.objects.create(party=party, written=written, spelling=spelling)
-    keep(DESK_ADDED, alias, by, {}, columns_of(alias))
+    alias, is_new = PartyAlias.objects.select_related("party").get_or_create(
+        spelling=spelling, defaults={"party": party, "written": written}
+    )
+    if is_new:
+        keep(DESK_ADDED, alias, by, {}, columns_of(alias))
+    elif alias.party != party:
+        # Kept by somebody since the file was read.
+        sentence = _("“%(written)s” is known already as a spelling of %(party)s.")
+        raise InvalidInput({"keep": [sentence % {"written": written, "party": alias.party.name}]})

@@ -5,11 +5,13 @@ from django.test import Client
 
 from history.models import Event
 from partners.models import PartyAlias
+from record.importing.answering import answer
 from record.models import Activity, ActivityImport
 from record.tasks import carry_on_imports
 from tests import make
 from tests.reading_pages import signed_in, words
 from tests.record.importing_world import act, give, page_of, parties, send_list, send_rows, verdicts
+from workflow.errors import InvalidInput
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +87,23 @@ def test_a_spelling_is_kept_for_everybody_by_the_editors_tick_alone(officer):
     assert verdicts(again) == [("2", "good", [])]
 
 
+def test_a_spelling_that_somebody_gave_to_another_party_meanwhile_is_said_and_nothing_is_kept(
+    officer,
+):
+    batch = send_list(officer, "questions.csv")
+    theirs = make.party("KEN")
+    PartyAlias.objects.create(party=theirs, written="Burkino faso", spelling="burkino faso")
+
+    said = give(officer, batch, "place:burkino faso", "parties:BFA", keep="1")
+
+    sentence = f"“Burkino Faso” is known already as a spelling of {theirs.name}."
+    assert (said.status_code, sentence in words(said.content.decode())) == (400, True)
+    assert PartyAlias.objects.get(spelling="burkino faso").party == theirs
+    assert verdicts(batch)[0][1] == "asked"
+    batch.refresh_from_db()
+    assert batch.answers == {}
+
+
 def test_a_party_may_be_named_in_any_spelling_and_a_place_keeps_its_own_name(officer):
     batch = send_rows(
         officer, "Zanzibar,Course (2015),analysis", "Lake Victoria,Patrol (2015),analysis"
@@ -144,6 +163,19 @@ def test_a_question_that_was_answered_meanwhile_is_not_answered_again(officer):
     assert late.status_code == 400
     batch.refresh_from_db()
     assert batch.answers["kind:conference"] == "capacity"
+
+
+def test_an_import_that_was_dropped_meanwhile_takes_no_answer(officer):
+    batch = send_list(officer, "questions.csv")
+    seen = ActivityImport.objects.get(pk=batch.pk)
+    act(officer, batch, "drop")
+
+    with pytest.raises(InvalidInput) as refused:
+        answer(seen, "kind:conference", "capacity", by=make.the_officer())
+
+    assert refused.value.in_one.endswith("This question is no longer open.")
+    batch.refresh_from_db()
+    assert (batch.state, batch.answers) == ("dropped", {})
 
 
 def test_rows_answered_after_the_first_yes_wait_for_another(officer):
