@@ -224,9 +224,11 @@ def test_parts_that_have_not_run_yet_are_named(auditor: Client) -> None:
     waiting = "not run yet"
     assert shown[1:] == [
         ("Checking the history every night", waiting),
+        ("Finishing imports of activities", waiting),
         ("Forgetting answers that the API kept for a day", waiting),
         ("Forgetting files that nobody imported", waiting),
         ("Forgetting what webhooks were sent a month ago", waiting),
+        ("Looking at the links of the public record every night", waiting),
         ("Reminding agencies of answers", waiting),
         ("Reminding of API keys that end", waiting),
         ("Reminding of Toolkit steps that stand still", waiting),
