@@ -74,7 +74,8 @@ def _spellings() -> dict[str, tuple[str, str]]:
 def _agencies(overwrite: bool) -> Tally:
     tally = Tally()
     for row in rows("agencies"):
-        row["source"] = cited(row["source"])
+        for name in ("source", "seat_source", "address_source"):
+            row[name] = cited(row.get(name, ()))
         row |= {name: _number(row[name]) for name in ("seat_latitude", "seat_longitude")}
         keep(Agency, {"code": row.pop("code")}, row, tally, overwrite)
     return tally

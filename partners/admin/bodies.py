@@ -254,6 +254,7 @@ class AgencyAdmin(SeesWhatIsNew, DeskAdmin):
                     in_three_languages("channel_serves"),
                     ("address", "postal_address"),
                     ("telephone", "fax"),
+                    ("seat_source", "address_source"),
                 )
             },
         ),

@@ -109,6 +109,8 @@ class Migration(migrations.Migration):
                 ('telephone', models.CharField(blank=True, max_length=60, verbose_name='telephone')),
                 ('fax', models.CharField(blank=True, max_length=60, verbose_name='fax')),
                 ('source', models.CharField(blank=True, max_length=500, verbose_name='source')),
+                ('seat_source', models.CharField(blank=True, max_length=300, verbose_name='source of the seat')),
+                ('address_source', models.CharField(blank=True, max_length=300, verbose_name='source of the addresses')),
             ],
             options={
                 'verbose_name': 'agency',

@@ -165,6 +165,9 @@ class Agency(models.Model):
     telephone = models.CharField(_("telephone"), max_length=60, blank=True)
     fax = models.CharField(_("fax"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=500, blank=True)
+    # Where one document says them; empty means that `source` as a whole stands for them.
+    seat_source = models.CharField(_("source of the seat"), max_length=300, blank=True)
+    address_source = models.CharField(_("source of the addresses"), max_length=300, blank=True)
 
     objects = AgencyQuerySet.as_manager()
 

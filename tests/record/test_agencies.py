@@ -84,6 +84,35 @@ def test_the_network_names_every_figure_seat_and_office_with_its_source() -> Non
         assert {(agency.name, agency.seat), (agency.name, agency.presence)} <= named
 
 
+@pytest.mark.parametrize("address", ["/contact/", "/about/"])
+def test_the_addresses_of_the_secretariat_name_the_document_they_stand_in_and_no_other(
+    address: str,
+) -> None:
+    call_command("load_reference", verbosity=0)
+
+    shown = page(Client().get(address))
+
+    after = shown.partition("none is shown.")[2]
+    assert after.startswith(" Source: ICCWC partners page, undated, about 2019-2021")
+    assert "The Diplomatic Insight" not in shown
+    Agency.objects.update(address_source="")  # one at whose row nothing more is said
+    assert "The Diplomatic Insight" in page(Client().get(address))
+
+
+def test_a_seat_names_its_own_source_where_one_is_known() -> None:
+    call_command("load_reference", verbosity=0)
+
+    seats = {
+        row[0]: row[5]
+        for row in table_rows(Client().get("/partners/network/"), "offices")
+        if row[1] == "Seat"
+    }
+
+    assert seats["CITES Secretariat"] == "ICCWC partners page, undated, about 2019-2021"
+    assert seats["INTERPOL"] == "INTERPOL: General Secretariat"
+    assert seats["WCO"] == Agency.objects.get(code="WCO").source
+
+
 def test_the_offices_as_a_file_cannot_run_formulas() -> None:
     interpol = make.agency("INTERPOL")
     interpol.offices.create(
