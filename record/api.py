@@ -136,13 +136,14 @@ class GlobalMeetingSerializer(RecordSerializer[GlobalMeeting]):
     attendance_qualifier = serializers.CharField(
         read_only=True, help_text="`over` where the source says so of the attendance"
     )
+    note = serializers.CharField(read_only=True, help_text="in the reader's language")
     ends_precision = EndsPrecision()
 
     class Meta:
         model = GlobalMeeting
         fields = [
             "slug", "page", "number", "place", "beside", "starts_on", "precision", "ends_on",
-            "ends_precision", "attendance", "attendance_qualifier", *ALWAYS,
+            "ends_precision", "attendance", "attendance_qualifier", "note", *ALWAYS,
         ]  # fmt: skip
 
 

@@ -78,4 +78,5 @@ class GlobalMeetingAdmin(RecordAdmin):
         (None, {"fields": (("number", "slug"), ("place", "beside"))}),
         (_("Dates"), {"fields": (("starts_on", "precision"), ("ends_on", "ends_precision"))}),
         (_("Participants"), {"fields": (("attendance_qualifier", "attendance"),)}),
+        languages("note", _("Remark")),
     )

@@ -64,6 +64,9 @@ class Migration(migrations.Migration):
                 ('beside', models.CharField(blank=True, help_text='CoP16', max_length=40, verbose_name='beside')),
                 ('attendance', models.PositiveIntegerField(blank=True, null=True, verbose_name='participants')),
                 ('attendance_qualifier', models.CharField(blank=True, choices=[('over', 'over')], max_length=9, verbose_name='how the source puts it')),
+                ('note_en', models.TextField(blank=True, verbose_name='remark in English')),
+                ('note_fr', models.TextField(blank=True, verbose_name='remark in French')),
+                ('note_es', models.TextField(blank=True, verbose_name='remark in Spanish')),
             ],
             options={
                 'verbose_name': 'global meeting of networks',

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import standing
 from partners.models import Network, NetworkMembership
+from partners.models.translated import in_readers_language
 from record.models.base import Dated, Lasting, Record
 
 
@@ -111,8 +112,11 @@ class GlobalMeeting(Lasting, Record):
     attendance_qualifier = models.CharField(
         _("how the source puts it"), max_length=9, blank=True, choices=[("over", _("over"))]
     )
+    note_en = models.TextField(_("remark in English"), blank=True)
+    note_fr = models.TextField(_("remark in French"), blank=True)
+    note_es = models.TextField(_("remark in Spanish"), blank=True)
 
-    searched = ("place", "beside")
+    searched = ("place", "beside", "note_")
 
     class Meta(Record.Meta):
         abstract = False
@@ -122,3 +126,7 @@ class GlobalMeeting(Lasting, Record):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.place}"
+
+    @property
+    def note(self) -> str:
+        return in_readers_language(self, "note")

@@ -1,6 +1,7 @@
 """Wildlife Enforcement Networks: members for everybody, focal points and findings for those
 entitled, the global meetings as their sources put them."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from history.models import Event
 from partners.models import Network, NetworkMembership
 from record.models import NetworkAssessment, NetworkContact
 from tests import make
-from tests.reading_pages import page, signed_in, table_rows
+from tests.reading_pages import page, signed_in, table_rows, words
 from tests.record.at_desk import faults, opened, page_of, sent, sent_with
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +70,8 @@ def test_focal_points_and_findings_are_for_those_entitled_and_in_nobody_elses_pa
             answer = browser.get(address)
             assert answer.status_code == 200
             html = answer.content.decode()
-            for words, who in found.items():
-                who |= {name} if words in html else set()
+            for secret, who in found.items():
+                who |= {name} if secret in html else set()
     assert found == {
         SECRET: SECRETARIAT | AGENCIES | MEMBERS,
         "desk@example.org": SECRETARIAT | AGENCIES | MEMBERS,
@@ -146,6 +147,42 @@ def test_the_networks_and_four_global_meetings_stand_as_their_sources_put_them()
     fourth = page(Client().get("/networks/meetings/fourth/"))
     assert "Panama City, Panama" in fourth
     assert "Participants" not in fourth
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("en", "with funds from the United States of America"),
+        ("fr", "grâce à des fonds des États-Unis d’Amérique"),
+        ("es", "con fondos de los Estados Unidos de América"),
+    ],
+)
+def test_the_fourth_meeting_has_one_name_and_says_who_paid_for_it(language: str, note: str) -> None:
+    call_command("load_reference", verbosity=0)
+    answer = Client(headers={"accept-language": language}).get("/networks/meetings/fourth/")
+    html = answer.content.decode()
+    head, crumb, title = (
+        words(re.findall(pattern, html, re.DOTALL)[-1])
+        for pattern in (r"<h1>(.*?)</h1>", r'<li aria-current="page">(.*?)</li>',
+                        r"<title>(.*?)</title>")
+    )  # fmt: skip
+    assert head == crumb
+    assert title.startswith(head)
+    assert note in html
+    assert "ICCWC page: What is ICCWC" in page(answer)
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_what_is_said_of_networks_in_english_alone_is_marked_so(language: str) -> None:
+    call_command("load_reference", verbosity=0)
+    client = Client(headers={"accept-language": language})
+    for network in Network.objects.exclude(note="", members_in_words=""):
+        html = client.get(f"/networks/{network.slug}/").content.decode()
+        for said in filter(None, (network.note, network.members_in_words)):
+            assert f'lang="en">{said}</p>' in html
+    listed = client.get("/networks/").content.decode()
+    for network in Network.objects.exclude(members_in_words=""):
+        assert f'<span lang="en">{network.members_in_words}</span>' in listed
 
 
 def test_a_meeting_that_is_a_draft_is_nowhere_for_the_public() -> None:
