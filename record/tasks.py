@@ -6,7 +6,7 @@ from celery import shared_task
 
 from outbox.models import beat
 from record import link_checks
-from record.importing import carrying
+from record.importing import carrying, reading
 
 A_TURN = 60  # seconds for links; a task has 120, and others wait in the same queue
 
@@ -18,13 +18,22 @@ def carry_on(batch_id: int) -> None:
 
 
 @shared_task
+def read_on(batch_id: int) -> None:
+    """Read a long list that an editor has just sent."""
+    reading.read_on(batch_id)
+
+
+@shared_task
 def carry_on_imports() -> int:
     """Each minute: imports whose worker was lost on the way; how many."""
     unfinished = list(carrying.unfinished())
     for batch_id in unfinished:
         carrying.carry_on(batch_id)
+    unread = reading.lost()
+    for batch_id in unread:
+        reading.read_on(batch_id)
     beat("activity-imports", timedelta(minutes=1))
-    return len(unfinished)
+    return len(unfinished) + len(unread)
 
 
 @shared_task

@@ -55,6 +55,7 @@ class ReadForm(forms.Form):
         choices=_STAR,
     )
     opened: File
+    content: bytes
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -64,7 +65,8 @@ class ReadForm(forms.Form):
                 _("The file is too large: up to %(limit)s are read.") % {"limit": limit}
             )
         try:
-            self.opened = open_file(upload.name, upload.read())
+            self.content = upload.read()
+            self.opened = open_file(upload.name, self.content)
         except Unreadable as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
         return upload

@@ -18,7 +18,7 @@ from record.importing.answering import questions
 from record.importing.carrying import rows_to_do
 from record.importing.places import Names, called
 from record.importing.sentences import sentences
-from record.models import Activity, ActivityImport, ImportRow, Verdict
+from record.models import Activity, ActivityImport, ImportFile, ImportRow, Verdict
 
 ON_A_PAGE = 50
 _TONES = {
@@ -67,12 +67,22 @@ def context_of(
         "all_rows": address_of(batch, "change"),
         "shown": shown,
         "to_do": rows_to_do(batch),
+        "being_read": _being_read(batch),
         "questions": _asked(asked, names, wrong) if may_answer else [],
         "more_questions": how_many - len(asked),
         "page": page,
         "rows": [_shown(row, names) for row in page],
         "link": address_of(batch, "change") + _link(shown),
     }
+
+
+def _being_read(batch: ActivityImport) -> dict[str, int]:
+    """How far a worker is with the file; empty where none is at it."""
+    kept = ImportFile.objects.filter(batch=batch).values_list("rows", flat=True).first()
+    if batch.read_at or kept is None:
+        return {}
+    read = ImportRow.objects.filter(batch=batch).order_by().values("number").distinct().count()
+    return {"done": read, "all": kept}
 
 
 def _verdict_in(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -26,9 +27,15 @@ from record.admin.import_page import context_of
 from record.importing.answering import answer
 from record.importing.carrying import begin
 from record.importing.places import Names, called
-from record.importing.reading import AT_ONCE, in_pieces, look_through
+from record.importing.reading import (
+    A_FEW_TO_READ,
+    AT_ONCE,
+    begin_to_read,
+    in_pieces,
+    look_through,
+)
 from record.importing.sentences import sentences
-from record.models import ActivityImport, ImportRow, ImportState, Verdict
+from record.models import ActivityImport, ImportFile, ImportRow, ImportState, Verdict
 from workflow.errors import Refused
 from workflow.executor import allowed_actions, table_of
 
@@ -71,13 +78,28 @@ class ImportAdmin(ActingAdmin):
         form = ReadForm(request.POST, request.FILES) if is_sent else ReadForm()
         if is_sent and form.is_valid():
             said = {name: form.cleaned_data[name] for name in ("source", "source_url", "star")}
-            batch = look_through(form.opened, by=request.user, **said)
-            messages.success(request, _("The file was read. Nothing is taken over yet."))
-            return redirect(address_of(batch, "change"))
+            return self._read(request, form, said)
         context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form}
         context |= {"title": _("Import activities"), "button": _("Read the file")}
         page = "admin/record/import_read.html"
         return TemplateResponse(request, page, context, status=400 if form.errors else 200)
+
+    def _read(self, request: HttpRequest, form: ReadForm, said: Mapping[str, str]) -> HttpResponse:
+        """At once what is short; a long list by a worker, and its page says how far it is."""
+        is_long = form.opened.count > A_FEW_TO_READ
+        later = form.content if is_long else b""
+        batch = look_through(form.opened, by=request.user, later=later, **said)
+        if is_long:
+            begin_to_read(batch)
+            sentence = _("The file is here and is being read. Nothing is taken over yet.")
+        else:
+            sentence = _("The file was read. Nothing is taken over yet.")
+        messages.success(request, sentence)
+        return redirect(address_of(batch, "change"))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        kept = ImportFile.objects.filter(batch=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_being_read=Exists(kept))
 
     @method_decorator(require_safe)
     def change_view(
@@ -89,7 +111,8 @@ class ImportAdmin(ActingAdmin):
     def _look(
         self, request: HttpRequest, batch: ActivityImport, wrong: Mapping[str, str]
     ) -> HttpResponse:
-        may_answer = OFFICER(request.user, None) and batch.state != ImportState.DROPPED
+        is_open = batch.state != ImportState.DROPPED and batch.read_at is not None
+        may_answer = OFFICER(request.user, None) and is_open
         context = self.admin_site.each_context(request)
         context |= context_of(request, batch, may_answer, wrong)
         context |= {
@@ -151,7 +174,10 @@ class ImportAdmin(ActingAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_here(self, batch: ActivityImport) -> SafeString:
         tone = _TONES[ImportState(batch.state)]
-        words = batch.get_state_display()
+        words: Words = batch.get_state_display()
+        if batch.state != ImportState.DROPPED and batch.read_at is None:
+            being_read = batch.is_being_read  # type: ignore[attr-defined]  # of get_queryset
+            words = _("is being read") if being_read else _("reading broke off: send it again")
         return format_html('<span class="status status--{}">{}</span>', tone, words)
 
 

@@ -79,7 +79,7 @@ def answer(
         # Behind the lock: whoever drops the import or answers this has done so, or waits.
         waiting = ImportRow.objects.filter(batch=locked, verdict=Verdict.ASKED, asks=key)
         first = waiting.order_by("pk").first()
-        if first is None or locked.state == ImportState.DROPPED:
+        if first is None or locked.state == ImportState.DROPPED or locked.read_at is None:
             raise InvalidInput({"": [_("This question is no longer open.")]})
         before = locked.answers.get(key)
         locked.answers = {**locked.answers, key: value}

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from partners.access import OFFICER, fresh, snapshot
-from record.models import ActivityImport, ImportRow, ImportState, Publication, Verdict
+from record.models import (
+    ActivityImport,
+    ImportFile,
+    ImportRow,
+    ImportState,
+    Publication,
+    Verdict,
+)
 from workflow.transitions import Act, Data, Table, Transition
 
 S = ImportState
@@ -54,6 +61,7 @@ def _publish(batch: ActivityImport, act: Act) -> Data:
 
 
 def _drop(batch: ActivityImport, act: Act) -> Data:
+    ImportFile.objects.filter(batch=batch).delete()  # which is being read
     dropped, _by_model = batch.rows.all().delete()
     return {"rows": dropped}
 

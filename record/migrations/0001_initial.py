@@ -251,6 +251,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ImportFile',
+            fields=[
+                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='file', serialize=False, to='record.activityimport')),
+                ('content', models.BinaryField()),
+                ('rows', models.PositiveIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='NetworkAssessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

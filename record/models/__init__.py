@@ -3,7 +3,7 @@
 from record.models.activities import Activity, ActivityPlace
 from record.models.base import Confidence, Publication, Record
 from record.models.documents import CheckedLink, Document, DocumentVersion
-from record.models.imports import ActivityImport, ImportRow, ImportState, Verdict
+from record.models.imports import ActivityImport, ImportFile, ImportRow, ImportState, Verdict
 from record.models.networks import GlobalMeeting, NetworkAssessment, NetworkContact
 from record.models.news import NewsItem, Picture, Topic
 from record.models.operations import Operation, OperationFigure, Series
@@ -18,6 +18,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "GlobalMeeting",
+    "ImportFile",
     "ImportRow",
     "ImportState",
     "NetworkAssessment",

@@ -67,6 +67,20 @@ class ActivityImport(models.Model):
         return self.name
 
 
+class ImportFile(models.Model):
+    """The file of an import as it was sent, while a worker reads it: gone when all rows are there,
+    or when the import is dropped. An import without both it and `read_at` broke off."""
+
+    batch = models.OneToOneField(
+        ActivityImport, models.CASCADE, primary_key=True, related_name="file"
+    )  # fmt: skip
+    content = models.BinaryField()
+    rows = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.batch.name
+
+
 class Verdict(models.TextChoices):
     GOOD = "good", _("good")
     ASKED = "asked", _("needs an answer")
