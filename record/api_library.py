@@ -211,7 +211,7 @@ class DocumentFilter(RecordFilter):
     kind = WordFilter(choices=Document.Kind.choices)
     topic = CodeFilter(queryset=Topic.objects.all(), to_field_name="key", method="about")
     language = django_filters.CharFilter(
-        method="readable_in", max_length=5, help_text="documents with a version in that language"
+        method="readable_in", max_length=10, help_text="documents with a version in that language"
     )
 
     def about(self, found: "QuerySet[Any]", name: str, value: Topic) -> "QuerySet[Any]":

@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
                 ('scan', models.CharField(choices=[('not_asked', 'no scanner is set up'), ('waiting', 'being checked for viruses'), ('clean', 'checked'), ('refused', 'refused by the virus scanner')], default='not_asked', editable=False, max_length=9, verbose_name='virus check')),
                 ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
-                ('language', models.CharField(max_length=5, validators=[record.models.documents.known_language], verbose_name='language')),
+                ('language', models.CharField(max_length=10, validators=[record.models.documents.known_language], verbose_name='language')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
                 ('file', models.FileField(blank=True, max_length=200, upload_to=requests_app.models.files.private_path, verbose_name='file')),
                 ('name', models.CharField(blank=True, editable=False, max_length=150, verbose_name='name')),

@@ -90,7 +90,7 @@ class DocumentVersion(StoredFile):
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
-    language = models.CharField(_("language"), max_length=5, validators=[known_language])
+    language = models.CharField(_("language"), max_length=10, validators=[known_language])
     url = models.URLField(_("link"), max_length=500, blank=True)
     file = models.FileField(_("file"), upload_to=private_path, max_length=200, blank=True)
     name = models.CharField(_("name"), max_length=150, blank=True, editable=False)

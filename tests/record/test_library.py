@@ -59,6 +59,23 @@ def test_documents_are_listed_by_date_and_narrowed_by_kind_topic_and_language() 
     assert "Language – Choose from the list." in page.content.decode()
 
 
+def test_a_language_with_its_script_is_taken_at_the_desk_and_found() -> None:
+    made = make.document("draft", source_url="")
+    desk = signed_in(make.the_officer())
+    rows = {
+        "versions-TOTAL_FORMS": "1",
+        "versions-0-language": "zh-hans",
+        "versions-0-url": "https://example.org/zh",
+    }
+    assert sent(desk, made, opened(desk, made) | rows).status_code == 302
+    publish(made)
+
+    assert made.versions.get().language == "zh-hans"
+    assert titles("/documents/?language=zh-hans") == [made.title]
+    (row,) = Client().get("/api/v1/documents/?language=zh-hans").json()["results"]
+    assert [one["language"] for one in row["versions"]] == ["zh-hans"]
+
+
 def test_a_long_library_is_read_in_pages_and_loses_no_document() -> None:
     for number in range(60):
         day = date(2015, 1, 1 + number // 5) if number < 50 else None
