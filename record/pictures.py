@@ -25,11 +25,14 @@ from requests_app.attaching import safe_name, too_large
 
 CONTENT_TYPE = "image/webp"
 FORMATS = ("JPEG", "PNG", "WEBP")
-# A small file can unfold to a picture that fills the memory; cameras of today make up to 50.
-MOST_POINTS = 50_000_000
+# A small file can unfold to a picture that fills the memory. Cameras of today make up to 50 million
+# points, as JPEG, which is made smaller while it unfolds. A PNG takes 4 bytes for each, a WebP 16.
+MOST_POINTS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 16_000_000}
 # Longest side in points and most bytes: a page and all it brings stays under 80 kB (design §11).
 LARGE = (960, 30_000)
 SMALL = (320, 6_000)
+_ENOUGH = 2 * LARGE[0]  # longest side that is worked on
+_AT_ONCE = 1_000_000  # points
 _QUALITIES = (75, 55, 40)
 
 
@@ -87,15 +90,17 @@ def put(row: Picture, made: Made) -> None:
 def _read(upload: UploadedFile, name: str) -> Image.Image:
     """The picture upright, its points and nothing else."""
     upload.seek(0)
+    most = min(MOST_POINTS.values())  # where there are so many that nobody looks at the kind
     try:
         found: Any = Image.open(upload, formats=FORMATS)
-        if found.width * found.height > MOST_POINTS:
+        most = MOST_POINTS[found.format]
+        if found.width * found.height > most:
             raise Image.DecompressionBombError
-        found.draft("RGB", (2 * LARGE[0], 2 * LARGE[0]))  # a JPEG need not be unfolded whole
-        upright = ImageOps.exif_transpose(found).convert("RGBA")
+        found.draft("RGB", (_ENOUGH, _ENOUGH))  # a JPEG need not be unfolded whole
+        upright = ImageOps.exif_transpose(_shrunk(found))
     except Image.DecompressionBombError:
         sentence = _("“%(name)s” has too many points: up to %(most)d million can be taken.")
-        said = {"name": name, "most": MOST_POINTS // 1_000_000}
+        said = {"name": name, "most": most // 1_000_000}
         raise ValidationError(sentence % said) from None
     except Image.UnidentifiedImageError:
         sentence = _("“%(name)s” is not a JPEG, PNG or WebP picture, whatever its name says.")
@@ -103,9 +108,24 @@ def _read(upload: UploadedFile, name: str) -> Image.Image:
     except Exception:  # noqa: BLE001 - decoders raise many kinds, those of a camera's notes more
         sentence = _("“%(name)s” is damaged: it cannot be read to its end. Save it again.")
         raise ValidationError(sentence % {"name": name}) from None
-    plain = Image.new("RGB", upright.size, "white")
-    plain.paste(upright, mask=upright.getchannel("A"))
+    plain = Image.new("RGB", upright.size)
+    plain.paste(upright)
     return plain
+
+
+def _shrunk(found: Image.Image) -> Image.Image:
+    """On white, and no longer than enough; with the notes that say how it stands. Band by band, so
+    that the whole of it is in memory once, and not once for each thing that is done to it."""
+    by = -(-max(found.size) // _ENOUGH)
+    size = (-(-found.width // by), -(-found.height // by))
+    small = Image.new("RGB", size, "white")
+    height = by * max(1, _AT_ONCE // (found.width * by))
+    for top in range(0, found.height, height):
+        bottom = min(top + height, found.height)
+        band = found.crop((0, top, found.width, bottom)).convert("RGBA").reduce(by)
+        small.paste(band, (0, top // by), band.getchannel("A"))
+    small.info.update(found.info)
+    return small
 
 
 def _drawn(picture: Image.Image, longest: int, most: int) -> Drawn:

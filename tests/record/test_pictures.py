@@ -133,8 +133,39 @@ def test_a_small_file_that_unfolds_to_a_huge_picture_is_not_unfolded() -> None:
     page = brought(out.getvalue(), "bomb.png")
 
     assert faults(page)["upload"] == [
-        "“bomb.png” has too many points: up to 50 million can be taken."
+        "“bomb.png” has too many points: up to 16 million can be taken."
     ]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("PNG", 25), ("WEBP", 16)])
+def test_what_unfolds_whole_may_have_fewer_points_than_what_a_camera_makes(
+    kind: str, most: int
+) -> None:
+    lines = most * 1_000_000 // 8000 + 1
+    out = BytesIO()
+    Image.new("RGB", (8000, lines)).save(out, kind, **({"method": 0} if kind == "WEBP" else {}))
+    page = brought(out.getvalue(), "large")
+    assert faults(page)["upload"] == [
+        f"“large” has too many points: up to {most} million can be taken."
+    ]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_picture_of_any_kind_of_points_is_made_small_on_white_in_one_piece(mode: str) -> None:
+    """Worked on in bands: the last, where they meet, and each end must be as they were."""
+    left = Image.new("RGBA", (4001, 3003), (0, 0, 0, 255))
+    left.paste((0, 0, 0, 0) if mode in ("LA", "RGBA") else "white", (2000, 0, 4001, 3003))
+    out = BytesIO()
+    left.convert(mode).save(out, "PNG")
+
+    assert brought(out.getvalue(), "large.png").status_code == 302
+
+    picture = Picture.objects.get()
+    with Image.open(picture.file.open("rb")) as one:
+        assert one.size == (960, 720)
+        light = one.convert("L")
+    assert max(light.crop((0, 0, 470, 720)).get_flattened_data()) < 20
+    assert min(light.crop((490, 0, 960, 720)).get_flattened_data()) > 235
 
 
 def test_a_picture_needs_words_in_english_for_who_does_not_see_it() -> None:
@@ -218,3 +249,17 @@ def test_a_picture_that_waits_for_the_virus_scanner_is_not_shown(settings: Any) 
     assert NewsItem.objects.visible_to(None).count() == 1
     assert [one.status_code for one in shown(picture)] == [404, 404]
     assert picture.url not in Client().get(f"/news/{item.slug}/").content.decode()
+
+
+def test_a_picture_that_waits_hides_none_of_the_same_content_that_was_passed(
+    settings: Any,
+) -> None:
+    passed = a_picture()
+    make.news_item(picture=passed)
+    settings.CLAMAV_URL = "tcp://127.0.0.1:1"
+    assert brought(plain(1200, 900)).status_code == 302
+    waits = Picture.objects.exclude(pk=passed.pk).get()
+    make.news_item(picture=waits)
+
+    assert (waits.scan, waits.sha256) == ("waiting", passed.sha256)
+    assert [one.status_code for one in shown(passed)] == [200, 200]
