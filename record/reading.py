@@ -3,7 +3,8 @@
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from record.models import Record
 
@@ -19,3 +20,17 @@ def one_to_read(request: HttpRequest, rows: "QuerySet[R]", slug: str) -> R:
     if found is None:
         raise Http404
     return found
+
+
+def its_page(
+    request: HttpRequest, template: str, record: Record, *, is_for_few: bool = False, **more: Any
+) -> HttpResponse:
+    """The page of a record. What not everybody may read is kept by no cache on its way and by no
+    browser: a preview, and a page that says more to this reader (`is_for_few`)."""
+    answer = render(request, template, {"record": record, **more})
+    return answer if record.is_public and not is_for_few else kept_nowhere(answer)
+
+
+def kept_nowhere(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -11,7 +11,7 @@ from record import activities_map
 from record.activities_page import SHEETS, ActivityQuestion, numbers, sheet_of
 from record.models import Activity, ActivityPlace
 from record.paging import page_of
-from record.reading import one_to_read
+from record.reading import its_page, one_to_read
 from requests_app.models import SupportRequest
 from toolkit.models import Recommendation
 
@@ -57,8 +57,15 @@ def sheet(request: HttpRequest, sheet: str) -> HttpResponse:
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Activity.objects.select_related("support").prefetch_related(_PLACES, "agencies")
     found = one_to_read(request, rows, slug)
-    context = {"record": found, "sheet": _sheet_of(found), **_origin(request, found)}
-    return render(request, "record/activity.html", context)
+    origin = _origin(request, found)
+    return its_page(
+        request,
+        "record/activity.html",
+        found,
+        is_for_few=any(origin.values()),
+        sheet=_sheet_of(found),
+        **origin,
+    )
 
 
 def _sheet_of(activity: Activity) -> str:

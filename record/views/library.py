@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from record.library_page import LibraryQuestion, readable
 from record.models import Document, DocumentVersion
 from record.paging import page_of
-from record.reading import one_to_read
+from record.reading import its_page, one_to_read
 from requests_app.downloads import ImpossibleRange, give
 
 PAGE = 50
@@ -27,8 +27,8 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     found = one_to_read(request, Document.objects.prefetch_related("versions", "topics"), slug)
-    context = {"record": found, "versions": readable(found, found.versions.all())}
-    return render(request, "record/document.html", context)
+    versions = readable(found, found.versions.all())
+    return its_page(request, "record/document.html", found, versions=versions)
 
 
 @require_safe

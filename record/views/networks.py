@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from partners.models import Network, NetworkMembership
 from record.models import Document, GlobalMeeting, NetworkAssessment, NetworkContact
-from record.reading import one_to_read
+from record.reading import its_page, kept_nowhere, one_to_read
 
 GUIDELINES = "iccwc-guidelines-for-wildlife-enforcement-networks"  # in the library
 _MEMBERSHIPS = Prefetch(
@@ -42,19 +42,21 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Network.objects.visible_to(request.user)
     network = get_object_or_404(visible.prefetch_related(_MEMBERSHIPS), slug=slug)
     found = list(NetworkAssessment.objects.inside(request.user).filter(network=network))
+    contacts = list(NetworkContact.objects.visible_to(request.user).filter(network=network))
     context = {
         "network": network,
-        "contacts": NetworkContact.objects.visible_to(request.user).filter(network=network),
+        "contacts": contacts,
         "assessments": found
         or NetworkAssessment.objects.visible_to(request.user).filter(network=network),
         "reads_findings": bool(found),
         "guidelines": _guidelines(request),
         "heads": NetworkAssessment.Head,
     }
-    return render(request, "record/network.html", context)
+    answer = render(request, "record/network.html", context)
+    return kept_nowhere(answer) if contacts or found else answer
 
 
 @require_safe
 def meeting(request: HttpRequest, slug: str) -> HttpResponse:
     found = one_to_read(request, GlobalMeeting.objects.all(), slug)
-    return render(request, "record/meeting.html", {"record": found})
+    return its_page(request, "record/meeting.html", found)

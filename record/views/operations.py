@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from partners.spreadsheets import in_lines
 from record.models import Operation
 from record.operations_page import WIDTH, grouped
-from record.reading import one_to_read
+from record.reading import its_page, one_to_read
 
 
 @require_safe
@@ -22,7 +22,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Operation.objects.select_related("series").prefetch_related("figures")
     found = one_to_read(request, rows, slug)
-    return render(request, "record/operation.html", {"record": found})
+    return its_page(request, "record/operation.html", found)
 
 
 @require_safe

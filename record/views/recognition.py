@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from partners.spreadsheets import in_lines
 from record.models import Recognition
-from record.reading import one_to_read
+from record.reading import its_page, one_to_read
 from record.recognition_page import CATEGORIES, HEIGHT, WIDTH, by_year, counted, drawn, grouped
 
 
@@ -31,7 +31,7 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     found = one_to_read(request, Recognition.objects.all(), slug)
-    return render(request, "record/recognition_one.html", {"record": found})
+    return its_page(request, "record/recognition_one.html", found)
 
 
 @require_safe

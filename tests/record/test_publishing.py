@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from history.models import Event
 from history.verify import first_break
-from record.models import Recognition
+from record.models import Activity, Document, GlobalMeeting, NewsItem, Operation, Recognition
 from tests import make
+from tests.reading_pages import signed_in
 from workflow.errors import InvalidInput, NotAllowedNow
 from workflow.executor import allowed_actions, perform
 
@@ -26,6 +29,14 @@ MAKERS = (
     make.operation,
     make.recognition,
 )
+PAGES = {
+    Activity: "record:activity",
+    Document: "record:document",
+    GlobalMeeting: "record:meeting",
+    NewsItem: "record:news_one",
+    Operation: "record:operation",
+    Recognition: "record:recognition_one",
+}
 WINTER = f"{timezone.now().year + 1}-12-01 09:00"
 
 
@@ -144,3 +155,18 @@ def test_loading_again_publishes_nothing_that_an_editor_has_confirmed_and_not_pu
     assert unconfirmed.update(confidence="confirmed") == 1
     load_reference()
     assert list(unconfirmed.values_list("state", "publish_at")) == [("draft", None)]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_no_cache_keeps_a_preview_and_what_is_public_says_nothing_of_it(maker: Any) -> None:
+    to_come, public = maker(publish_at=WINTER), maker()
+    officer = signed_in(make.the_officer())
+    pages = {
+        one: officer.get(reverse(PAGES[type(one)], args=[one.slug]))
+        for one in (maker("draft"), maker("withdrawn"), to_come, public)
+    }
+    kept = [(page.status_code, page.headers.get("Cache-Control")) for page in pages.values()]
+    assert kept == [(200, "private, no-store")] * 3 + [(200, None)]
+    for one in pages:
+        answer = Client().get(reverse(PAGES[type(one)], args=[one.slug]))
+        assert answer.status_code == (200 if one is public else 404)
