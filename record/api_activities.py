@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from partners import map as world
 from partners.api_filters import CodeFilter, WordFilter
 from partners.models import Agency, Party, Region
 from partners.serializers import PartyName
@@ -20,6 +19,7 @@ from record.api_base import (
     languages,
     link,
 )
+from record.importing.positions import point_on_land
 from record.models import Activity, ActivityPlace
 from requests_app.models import Support
 from workflow.below import below
@@ -97,8 +97,9 @@ class ActivityViewSet(RecordViewSet):
     located_by = ("slug", "places")
 
     def features(self, row: dict[str, Any], said: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """One for each place: its position where one is known, else the outline of its Party, as
-        `located_by` says; no geometry for what is nowhere, or everywhere."""
+        """One for each place: its position where one is known, else a point on the land of its
+        Party, as `located_by` says; no geometry for what is nowhere, or everywhere. An outline
+        would be said again for each of thousands of places."""
         rest = {name: value for name, value in said.items() if name != "places"}
         places = row["places"] or [None]
         for number, place in enumerate(places, start=1):
@@ -111,5 +112,5 @@ def _geometry(place: dict[str, Any] | None) -> tuple[Any, str | None]:
     found = place and point(place)
     if found:
         return found, POSITION
-    outline = place and place["party"] and world.geometry().get(place["party"]["code"])
-    return (outline, "party") if outline else (None, None)
+    on_land = place and place["party"] and point_on_land(place["party"]["code"])
+    return ({"type": "Point", "coordinates": on_land}, "party") if on_land else (None, None)

@@ -6,6 +6,7 @@ drawing, fixtures/world_map.json.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -124,6 +125,23 @@ def _land() -> dict[str, BaseGeometry]:
     for shape in land.values():
         shapely.prepare(shape)
     return land
+
+
+@cache
+def point_on_land(code: str) -> tuple[float, float] | None:
+    """Longitude and latitude of a point on the largest piece of land of a Party, which stands for
+    it where no position is known; None for one without land."""
+    land = _land().get(code)
+    if land is None:
+        return None
+    largest = max(shapely.get_parts(land), key=_extent)
+    point = largest.representative_point()
+    return round(point.x, 3), round(point.y, 3)
+
+
+def _extent(piece: BaseGeometry) -> float:
+    """A degree of longitude is shorter in the north."""
+    return float(piece.area) * math.cos(math.radians(piece.centroid.y))
 
 
 @cache

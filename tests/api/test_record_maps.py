@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from iccwc_portal import api_geojson
+from partners.map import geometry
+from record.importing.positions import looked_at, point_on_land
 from tests import make
 from tests.api.conftest import Caller
 
@@ -31,7 +33,7 @@ def located(features: list[Any]) -> list[tuple[str, str | None, str | None]]:
 
 
 def test_each_place_of_an_activity_is_a_feature_that_says_how_it_is_located() -> None:
-    """A position where one is known; the outline of the Party where no more is; and what is
+    """A position where one is known; a point of the Party where no more is; and what is
     nowhere, or everywhere, is there without geometry: nothing is left out, nothing is guessed."""
     kenya = make.party("KEN")
     made = make.activity(slug="courses", at=kenya)
@@ -41,7 +43,7 @@ def test_each_place_of_an_activity_is_a_feature_that_says_how_it_is_located() ->
     features = map_of("activities/?format=geojson")
     assert located(features) == [
         ("guidelines/1", None, None),
-        ("courses/1", "MultiPolygon", "party"),
+        ("courses/1", "Point", "party"),
         ("courses/2", "Point", "position"),
         ("courses/3", None, None),
     ]
@@ -51,6 +53,30 @@ def test_each_place_of_an_activity_is_a_feature_that_says_how_it_is_located() ->
     ]
     place = row.pop("places")[1]
     assert features[2]["properties"] == {**row, "place": place, "located_by": "position"}
+
+
+def test_a_party_is_one_point_on_its_largest_land_and_no_outline_again_and_again() -> None:
+    for _each in range(3):
+        make.activity(at=make.party("KEN"))
+    features = map_of("activities/?format=geojson")
+    points = {tuple(one["geometry"]["coordinates"]) for one in features}
+    assert len(features) == 3
+    ((longitude, latitude),) = points
+    assert looked_at(longitude, latitude, ("KEN",)) == ""
+    assert looked_at(longitude, latitude, ()) == "KEN"
+
+
+def test_the_point_of_every_party_lies_on_its_own_land() -> None:
+    points = {code: point_on_land(code) or (999.0, 0.0) for code in geometry()}
+    assert len(points) > 150
+    assert [code for code, point in points.items() if looked_at(*point, (code,))] == []
+    assert all(abs(east) <= 180 and abs(north) <= 90 for east, north in points.values())
+
+
+def test_what_has_no_land_has_no_point() -> None:
+    assert point_on_land("EU") is None
+    make.activity(slug="union", at=make.party("EU"))
+    assert located(map_of("activities/?format=geojson")) == [("union/1", None, None)]
 
 
 def test_offices_lie_where_they_are() -> None:
