@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partners.models import Office, Party
+from record.models import Topic
 from tests import make
 from tests.reading_pages import signed_in
 from tests.record.at_desk import page_of
@@ -19,6 +20,7 @@ MAKERS = (
     make.activity,
     make.document,
     make.global_meeting,
+    make.news_item,
     make.operation,
     make.recognition,
 )
@@ -53,7 +55,7 @@ def test_a_list_of_records(officer: Client, maker: Any) -> None:
 def rows_of(count: int) -> dict[str, Any]:
     """A record of each kind with that many rows on its page."""
     activity, operation, document = make.activity(), make.operation(), make.document()
-    network, agency = make.network(*parties(count)), make.agency("UNODC")
+    network, agency, news = make.network(*parties(count)), make.agency("UNODC"), make.news_item()
     Office.objects.filter(agency=agency).delete()
     for number, party in enumerate(parties(count)):
         activity.places.create(party=party)
@@ -61,14 +63,20 @@ def rows_of(count: int) -> dict[str, Any]:
         operation.figures.create(measure="arrests", number=number, **said)
         document.versions.create(language=f"x{number}", url="https://example.org/")
         agency.offices.create(kind="office", place=f"Town {number}", party=party, source="A page")
+        news.parties.add(party)
+        names = dict.fromkeys(("name_en", "name_fr", "name_es"), f"Topic {number}")
+        news.topics.add(Topic.objects.get_or_create(key=f"topic-{number}", defaults=names)[0])
         network.contacts.create(office=f"Office {number}", email="desk@example.org")
     return {
         "activity": activity, "operation": operation, "document": document,
-        "network": network, "agency": agency,
+        "network": network, "agency": agency, "news": news,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["activity", "operation", "document", "network", "agency"])
+KINDS = ("activity", "operation", "document", "network", "agency", "news")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_page_with_rows(officer: Client, kind: str) -> None:
     asked = [queries(officer, page_of(rows_of(count)[kind])) for count in (10, 60)]
     assert asked[0] == asked[1] <= PAGE
