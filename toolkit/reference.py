@@ -5,10 +5,12 @@ History is never overwritten: what was loaded once is left alone, also when aske
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from partners.models import Party
 from partners.reference_rows import Kind, Tally, cited, rows, sources
 from toolkit.framework.structure import STRUCTURE
+from toolkit.models import PublishedTotal, StatementState
 from toolkit.workflow import load_table_row, observe, observe_total
 
 
@@ -47,8 +49,16 @@ def _totals(overwrite: bool) -> Tally:
         document = row.pop("source")
         row["effective_on"] = date.fromisoformat(row["effective_on"])
         row |= {"source": cited([document]), "source_url": sources()[document]["url"]}
-        made.append(observe_total(**row))
+        known = _is_kept(row, sources()[document]["title"])
+        made.append(None if known else observe_total(**row))
     return _tally(made)
+
+
+def _is_kept(row: dict[str, Any], title: str) -> bool:
+    """Does the same stand here already, under a date of the document that was mended since?"""
+    same = {name: row[name] for name in ("date_in_source", "text")}
+    standing = PublishedTotal.objects.filter(state=StatementState.STANDS, **same)
+    return standing.filter(source__startswith=title).exists()
 
 
 def _parties() -> dict[str, Party]:

@@ -75,6 +75,30 @@ def test_the_series_is_shown_as_the_documents_have_it_each_with_its_source(loade
     assert [(row[0], row[1]) for row in short] == [(day, text) for day, text, *_n in SERIES]
 
 
+def test_a_total_stays_one_when_the_date_of_its_document_was_mended_since() -> None:
+    said = {
+        "effective_on": date(2015, 11, 9), "date_in_source": "2015-11-09", "precision": "day",
+        "text": "17 requests received; 6 complete; 11 at other stages", "source_url": "",
+    }  # fmt: skip
+    observe_total(source="CITES SC66 Inf. 9, 2015-11-09", **said)
+    observe_total(source="Another document", **said)
+    call_command("load_reference", verbosity=0)
+    same = PublishedTotal.objects.filter(text=said["text"])
+    assert sorted(same.values_list("source", flat=True)) == [
+        "Another document", "CITES SC66 Inf. 9, 2015-11-09",
+    ]  # fmt: skip
+
+
+def test_the_table_of_2015_does_not_date_the_document_it_stands_in(loaded: None) -> None:
+    named = "CITES SC66 Inf. 9, January 2016 (Toolkit table as of 9 November 2015)"
+    assert named in page(shown())
+    document = "sc66-doc-16-5-international-consortium-on-combating-wildlife-crime"
+    for address in (f"/documents/{document}/", "/partners/wco/"):
+        said = page(Client().get(address))
+        assert "Inf. 9, 2015-11-09" not in said
+        assert named in said
+
+
 def test_beside_it_stands_what_is_counted_here_for_the_same_day(loaded):
     rows = table_rows(shown(), "totals-table")
 
