@@ -19,6 +19,7 @@ from record.models import (
     ActivityPlace,
     Confidence,
     Document,
+    DocumentVersion,
     GlobalMeeting,
     NetworkAssessment,
     NewsItem,
@@ -77,7 +78,15 @@ def _meetings(overwrite: bool) -> Tally:
 
 
 def _library(overwrite: bool) -> Tally:
-    return _plain(Document, "library", overwrite)
+    """Only an address that a source gives is one; a version that stands already stays."""
+    tally = Tally()
+    for row in rows("library"):
+        versions = row.pop("versions", ())
+        with _keeping(Document, row, tally, overwrite) as document:
+            for one in versions if document else ():
+                key = {"document": document, "language": one["language"]}
+                DocumentVersion.objects.get_or_create(**key, defaults={"url": one["url"]})
+    return tally
 
 
 def _news(overwrite: bool) -> Tally:

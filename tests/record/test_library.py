@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -138,6 +139,35 @@ def test_a_file_is_brought_in_at_the_desk_and_read_by_everybody_once_it_is_publi
     assert Client().get(address, headers={"range": "bytes=9999-"}).status_code == 416
     again = Client().get(address, headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_document_opens_where_its_address_is_confirmed_and_says_so_where_none_is() -> None:
+    call_command("load_reference", verbosity=0)
+
+    opening = {one.document.slug: one.url for one in DocumentVersion.objects.all()}
+    assert set(opening) == {
+        "decision-17-52-on-iccwc", "second-global-meeting-of-wens", "third-global-meeting-of-wens",
+    }  # fmt: skip
+    listed = Document.objects.filter(slug__in=opening)
+    assert sorted(titles("/documents/?language=en")) == sorted(one.title for one in listed)
+    for document in Document.objects.visible_to(None):
+        said = Client().get(f"/documents/{document.slug}/").content.decode()
+        link = f'<a href="{opening.get(document.slug)}" rel="external" hreflang="en" lang="en">'
+        none = "No official address of this document is confirmed, so no link is given."
+        assert (link in said, none in said) == (
+            document.slug in opening, document.slug not in opening,
+        )  # fmt: skip
+    assert "no official address of the document is confirmed" in (
+        Client().get("/documents/").content.decode()
+    )
+
+
+def test_reference_data_leave_a_language_version_as_an_officer_has_it() -> None:
+    call_command("load_reference", verbosity=0)
+    DocumentVersion.objects.update(url="https://example.org/ours")
+    call_command("load_reference", "--overwrite", verbosity=0)
+    urls = set(DocumentVersion.objects.values_list("url", flat=True))
+    assert urls == {"https://example.org/ours"}
 
 
 def publish(document: Document) -> None:
