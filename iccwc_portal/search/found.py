@@ -68,6 +68,7 @@ class Found:
 
     total: int
     results: Sequence[Result]
+    is_more: bool = False  # than are counted
 
 
 def in_languages(texts: Sequence[str]) -> tuple[Text, ...]:

@@ -89,8 +89,15 @@ def _found(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
         "page": asked["page"],
         "next_page": 0 if is_last or not asked["kind"] else asked["page"] + 1,
         "total": total,
-        "counted": ngettext("%(n)d result", "%(n)d results", total) % {"n": total},
+        "last_row": sources.MANY * _LAST_PAGE,
+        "counted": _counted(total, any(one.found.is_more for one in groups)),
     }
+
+
+def _counted(total: int, is_more: bool) -> str:
+    if is_more:
+        return _("More than %(n)d results") % {"n": total}
+    return ngettext("%(n)d result", "%(n)d results", total) % {"n": total}
 
 
 def _who(request: HttpRequest) -> str:

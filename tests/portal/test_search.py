@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from iccwc_portal.search import records
 from iccwc_portal.search import views as search_views
 from partners.models import Party
 from partners.rates import Rate
@@ -208,6 +209,28 @@ def test_more_of_a_kind_comes_page_by_page_each_row_once() -> None:
     assert len({address for one in pages for address in one}) == 45
 
 
+def test_what_a_common_word_finds_is_counted_up_to_a_limit_and_said_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(records, "MOST", 25)
+    many("activities", 25)
+    many("news", 3)
+    counted = Client().get("/search/", {"q": MARK})
+    assert "28 results" in counted.content.decode()
+    assert "Activities: all 25" in counted.content.decode()
+
+    many("activities", 1)
+
+    page = Client().get("/search/", {"q": MARK})
+    found = {one.key: (one.found.total, len(some)) for one, some in page.context["groups"]}
+    assert found == {"activities": (25, 4), "news": (3, 3)}
+    for said in ("More than 28 results", "(more than 25)", "Activities: the first 500"):
+        assert said in page.content.decode()
+    second = Client().get("/search/", {"q": MARK, "kind": "activities", "page": "2"})
+    assert len(second.context["groups"][0][1]) == 6
+    assert "More than 25 results" in second.content.decode()
+
+
 def test_behind_the_last_page_there_is_nothing_and_a_way_back() -> None:
     many("activities", 3)
     page = Client().get("/search/", {"q": MARK, "kind": "activities", "page": "9"})
@@ -352,6 +375,13 @@ def test_a_search_costs_as_many_queries_at_1_10_and_100_rows() -> None:
     for who, found in spent.items():
         assert len(set(found)) == 1, (who, found)
         assert found[0] <= (12 if who == "nobody" else 18), (who, found)
+
+
+def test_a_country_costs_its_names_alone_more_than_a_word_does() -> None:
+    readers = world().readers
+    for who in ("nobody", "focal point of Kenya", "officer of INTERPOL", "officer", "lead"):
+        spent = queries(readers[who], "vietnam")
+        assert spent <= (12 if who == "nobody" else 18), (who, spent)
 
 
 def copies_of_requests(number: int) -> None:
