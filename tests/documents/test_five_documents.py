@@ -1,9 +1,10 @@
 """The five original documents: every group of facts that they show to the public stands on a page
 of the portal, in English, with its date.
 
-tests/data/documents/ holds a list for each document. A fact names its page and the words that
-stand there; `together` asks for all of them in one row of a table or one item of a list, `steps`
-for the number of steps that the row of a Party has done.
+tests/data/documents/ holds a list for each document. A fact names its page, the words that stand
+there and the date that stands with them: its own or its source's, or that the source is undated
+("–" in a table); `together` asks for all of them in one row of a table or one item of a list,
+`steps` for the number of steps that the row of a Party has done.
 """
 
 import io
@@ -69,7 +70,7 @@ def test_a_fact_of_the_documents_stands_on_a_page_with_its_date(
     portal: dict[str, str], fact: dict[str, Any]
 ) -> None:
     html = page(portal, fact["page"])
-    asked = [plain(one) for one in [*fact["words"], *filter(None, [fact.get("date")])]]
+    asked = [plain(one) for one in [*fact["words"], fact["date"]]]
     whole = plain(words(html))
     assert [one for one in asked if one not in whole] == []
     if fact.get("together"):

@@ -109,7 +109,7 @@ def test_a_seat_names_its_own_source_where_one_is_known() -> None:
     }
 
     assert seats["CITES Secretariat"] == "ICCWC partners page, undated, about 2019-2021"
-    assert seats["INTERPOL"] == "INTERPOL: General Secretariat"
+    assert seats["INTERPOL"] == "INTERPOL: General Secretariat, undated"
     assert seats["WCO"] == Agency.objects.get(code="WCO").source
 
 
