@@ -12,16 +12,17 @@ to whoever has none.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from partners.access import AgencyReader
 from partners.calling_from import address_of
 from partners.kept_reading import Build, as_agency, kept_objects, reading_agency
 from partners.models import ApiKey
-from partners.models.keys import KEY_BY_PREFIX, digest
+from partners.models.keys import KEY_BY_PREFIX, prefix_and_digest
 from partners.rates import rate_of, take_ahead
 from workflow.kept_queries import AskedTogether, Found
 from workflow.known_tags import Facts, facts_of
@@ -65,7 +66,7 @@ class Wanted:
 
     def shown(self) -> "tuple[tuple[Rows, Build], ...]":
         """The parts in the reader's language."""
-        return tuple([(rows_of(serializer), build) for serializer, build in self.parts])
+        return _shown(self.parts, get_language())
 
 
 class Reading:
@@ -113,8 +114,10 @@ class Reading:
     def facts(self) -> Facts | None:
         """None for people, of whom more counts than can be named here; and where the database was
         asked for more while the answer was made."""
-        if self.agency_id is None or self._asked_more:
-            return None
+        return None if self.agency_id is None or self._asked_more else self._facts
+
+    @cached_property
+    def _facts(self) -> Facts:
         asker = (self.agency_id, sorted(self.request.user.scopes))
         return facts_of(self.request, asker, [one.raw for one in self._found])
 
@@ -122,26 +125,21 @@ class Reading:
 def key_opened_by(token: str, request: Any) -> ApiKey | None:
     """The valid key that `token` opens. For a view that says what is `wanted` of it, that is read
     along, if the key is known to read."""
-    wanted, name = _wanted(request), digest(token.partition(".")[2])
+    wanted, (prefix, name) = _wanted(request), prefix_and_digest(token)
     known = _readers.get(name) if wanted else None
     if wanted is None or known is None or _scope_of(request) not in known.reader.scopes:
         return ApiKey.objects.for_token(token)
     reader = known.reader
     if known.home and known.home == address_of(request):
         take_ahead(f"key-{known.pk}", known.seconds)
-    read: list[Found] = []
-
-    def look_up(prefix: str) -> list[tuple[Any, ...]]:
-        found_key, *read[:] = wanted.find_with_key(prefix, reader.agency_id)
-        return found_key.rows()
-
-    key = ApiKey.objects.for_token(token, look_up)
-    if key is None:
+    found, *read = wanted.find_with_key(prefix, reader.agency_id)
+    key = ApiKey.objects.opened_by(name, found.rows())
+    if key is None or not key.is_valid:
         _readers.pop(name, None)
-    else:
-        if known.home != _home_of(key):
-            _readers[name] = _Known.of(key, reader.agency_id)
-        request._request.read_along = (key.pk, reader.agency_id, wanted), read
+        return None
+    if known.home != _home_of(key):
+        _readers[name] = _Known.of(key, reader.agency_id)
+    request._request.read_along = (key.pk, reader.agency_id, wanted), read
     return key
 
 
@@ -172,6 +170,12 @@ def _read(request: Any, key: ApiKey, wanted: Wanted, agency_id: int) -> list[Fou
         _readers.clear()
     _readers[key.digest] = _Known.of(key, agency_id)
     return wanted.find(agency_id)
+
+
+@lru_cache(maxsize=500)
+def _shown(parts: Parts, language: str | None) -> "tuple[tuple[Rows, Build], ...]":
+    """`rows_of` asks for the language itself: it is named here to be remembered by."""
+    return tuple([(rows_of(serializer), build) for serializer, build in parts])
 
 
 @lru_cache(maxsize=500)

@@ -198,9 +198,16 @@ class _Written(_Statement):
         meta = self.compiler.query.get_meta()
         return meta.pk.get_col(meta.db_table)
 
+    @cached_property
+    def types(self) -> list[str]:
+        """Of the columns, as the database calls them: texts are texts, however long."""
+        fields = [one[0].output_field for one in self.compiler.select]
+        names = [str(one.db_type(connection)).partition("(")[0] for one in fields]
+        return ["text" if name == "varchar" else name for name in names]
+
     def to_join(self) -> tuple[str, int, int]:
-        """For _Joined: the SQL, which of its columns says of what place a row is (none is null),
-        and with which its own begin. Of few rows that show their ids, and come by them, PostgreSQL
+        """For _Joined: the SQL, which of its columns says of what place a row is, and with which
+        its own begin. Of few rows that show their ids, and come by them, PostgreSQL
         makes ready to number and sort for longer than it reads them: those are sorted here."""
         query = self.compiler.query
         is_ordered = query.order_by or query.default_ordering and query.get_meta().ordering
@@ -229,29 +236,52 @@ class _Written(_Statement):
 
 
 class _Joined(_Statement):
-    """The rows of all parts in one statement: each row of it is one of one part, which stands in
-    that part's own columns, between nothing in the others'. (A union would put numbers, moments
-    and texts into the same columns.)"""
+    """The rows of all parts in one statement, each with the number of its part. Values of one type
+    share the columns that hold them, whatever part they are of: the driver needs longer for a
+    column than for a value."""
 
     def __init__(self, parts: list[_Written]) -> None:
         if any(one.compiler.query.distinct for one in parts):  # may have more columns than it shows
             raise CannotBeKept([one.sql for one in parts])
-        asked, self.places, width = [], [], 0
-        for number, part in enumerate(parts):
+        shared: list[str] = []
+        asked = []
+        self.places = []
+        for part in parts:
             sql, place, begin = part.to_join()
-            asked.append(f"({sql}) part_{number}" + (" ON FALSE" if number else ""))
-            end = width + begin + len(part.compiler.select)
-            self.places.append((width + place, width + begin, end))
-            width = end
-        self.sql = f"SELECT * FROM {' FULL JOIN '.join(asked)}"  # noqa: S608 - what the ORM wrote
+            columns = _columns_for(["bigint"] * begin + part.types, shared)
+            asked.append((sql, columns))
+            self.places.append((columns[place], columns[begin:]))
+        self.sql = " UNION ALL ".join(
+            _part_of_union(number, sql, columns, shared)
+            for number, (sql, columns) in enumerate(asked)
+        )
         self.params = [one for part in parts for one in part.params]
         self.prepared = Prepared(self.sql, self.params)
 
     def rows_of(self, part: int, raw: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        place, begin, end = self.places[part]
-        mine = [row for row in raw if row[place] is not None]
+        place, columns = self.places[part]
+        mine = [row for row in raw if row[-1] == part]
         mine.sort(key=operator.itemgetter(place))
-        return [row[begin:end] for row in mine]
+        return [tuple([row[column] for column in columns]) for row in mine]
+
+
+def _columns_for(types: list[str], shared: list[str]) -> list[int]:
+    """The column for each value of a row. Adds to `shared`, the types of all columns, what there
+    is no room for."""
+    taken: list[int] = []
+    for kind in types:
+        free = (n for n, one in enumerate(shared) if one == kind and n not in taken)
+        taken.append(next(free, len(shared)))
+        if taken[-1] == len(shared):
+            shared.append(kind)
+    return taken
+
+
+def _part_of_union(number: int, sql: str, columns: list[int], shared: list[str]) -> str:
+    own = {column: f"own_{place}" for place, column in enumerate(columns)}
+    shown = [own.get(column, f"NULL::{kind}") for column, kind in enumerate(shared)]
+    names = ", ".join(own.values())
+    return f"SELECT {', '.join(shown)}, {number} FROM ({sql}) part_{number}({names})"  # noqa: S608 - what the ORM wrote
 
 
 def _shape(value: Any) -> Any:

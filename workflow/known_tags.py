@@ -16,14 +16,16 @@ from rest_framework.request import Request
 
 Facts = bytes
 _MOST = 10_000
+# Of these, the scheme and the path the address under which something was asked is written.
+_OF_ADDRESS = ("HTTP_HOST", "HTTP_X_FORWARDED_HOST", "SERVER_NAME", "SERVER_PORT", "QUERY_STRING")
 _tags: dict[Facts, str] = {}
 
 
 def facts_of(request: Request, asker: Any, found: Sequence[Any]) -> Facts:
     """Who asks, for which answer, in which language, time zone and under which address, and what
     the database said."""
-    plain, words = request._request, request.META.get("QUERY_STRING", "")
-    here = [plain.scheme, plain.get_host(), plain.path, words]  # the address, unwritten
+    plain, told = request._request, request.META
+    here = [plain.scheme, plain.path, *(told.get(name) for name in _OF_ADDRESS)]
     said = [here, get_language(), timezone.get_current_timezone_name(), asker, found]
     return hashlib.blake2b(orjson.dumps(said, str), digest_size=20).digest()
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -31,7 +30,12 @@ def digest(secret: str) -> str:
     return hmac.digest(settings.API_KEY_PEPPER.encode(), secret.encode(), hashlib.sha256).hex()
 
 
-LookUp = Callable[[str], list[tuple[Any, ...]]]
+def prefix_and_digest(token: str) -> tuple[str, str]:
+    """How the key begins that a token names, and the digest of the secret it brings."""
+    prefix, _dot, secret = token.partition(".")
+    return prefix, digest(secret)
+
+
 _NOBODYS = "-" * 64  # the digest of no secret
 
 
@@ -60,10 +64,26 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Valid, ends by that moment, and no other key has taken its place."""
         return self.valid().filter(expires_at__lte=by, replaced_by=None)
 
-    def for_token(self, token: str, look_up: "LookUp | None" = None) -> "ApiKey | None":
+
+class ApiKeyManager(models.Manager["ApiKey"]):
+    """Finds the key of a caller without making a queryset: what that asks is kept."""
+
+    def for_token(self, token: str) -> "ApiKey | None":
         """The valid key that `token` opens, or None."""
-        key = self.with_token(token, look_up)
+        key = self.with_token(token)
         return key if key and key.is_valid else None
+
+    def with_token(self, token: str) -> "ApiKey | None":
+        """The key with that secret, valid or not, and its agency."""
+        prefix, secret_digest = prefix_and_digest(token)
+        return self.opened_by(secret_digest, KEY_BY_PREFIX.rows(prefix=prefix))
+
+    def opened_by(self, secret_digest: str, found: "list[tuple[Any, ...]]") -> "ApiKey | None":
+        """The key that KEY_BY_PREFIX `found`, if that is the digest of its secret; takes as long
+        where it found none."""
+        key = _loaded(found[0]) if found else None
+        fits = hmac.compare_digest(key.digest if key else _NOBODYS, secret_digest)
+        return key if key and fits else None
 
     def again(self, key: "ApiKey") -> "ApiKey":
         """The same key with its agency, as they are now."""
@@ -71,15 +91,6 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         if not found:
             raise ApiKey.DoesNotExist
         return _loaded(found[0])
-
-    def with_token(self, token: str, look_up: "LookUp | None" = None) -> "ApiKey | None":
-        """The key with that secret, valid or not, and its agency; takes as long for a name that
-        nobody has. `look_up` gives what `KEY_BY_PREFIX` finds, asked together with more."""
-        prefix, _dot, secret = token.partition(".")
-        found = look_up(prefix) if look_up else KEY_BY_PREFIX.rows(prefix=prefix)
-        key = _loaded(found[0]) if found else None
-        fits = hmac.compare_digest(key.digest if key else _NOBODYS, digest(secret))
-        return key if key and fits else None
 
 
 class ApiKey(models.Model):
@@ -127,7 +138,7 @@ class ApiKey(models.Model):
     )  # fmt: skip
     reminded_at = models.DateTimeField(null=True, editable=False)  # that it ends
 
-    objects = ApiKeyQuerySet.as_manager()
+    objects = ApiKeyManager.from_queryset(ApiKeyQuerySet)()
 
     # What Django REST framework asks of whoever calls.
     is_authenticated = True
@@ -162,8 +173,10 @@ class ApiKey(models.Model):
         return f"{self.prefix}.{secret}"
 
 
-# Every call of a key begins with these, so they are read without building a query each time.
-_OF_KEY = [field.attname for field in ApiKey._meta.concrete_fields]
+# Every call of a key begins with these, so they are read without building a query each time, and
+# without what only the desk wants to know.
+_OF_DESK = {"created_at", "created_by_id", "replaces_id", "reminded_at"}
+_OF_KEY = [one.attname for one in ApiKey._meta.concrete_fields if one.attname not in _OF_DESK]
 _OF_AGENCY = ["id", "code", "is_coordinator", "name_en", "name_fr", "name_es"]
 _COLUMNS = [*_OF_KEY, *(f"agency__{name}" for name in _OF_AGENCY)]
 KEY_BY_PREFIX = KeptQuery(
