@@ -1,113 +1,92 @@
-"""What calls of the API by key are spared: whatever is there for people in browsers.
+"""Calls of the API by key go a way of their own, past what is there for people in browsers.
 
-A key comes with each call by itself. No session, no message and no file of a page belongs to it,
-and looking for them takes a fourth of a short call. Settings name the middleware of this module in
-the places of those that are spared; the rest is for all calls: language, security headers,
-null characters, caches, bodies, limits.
+A key comes with each call by itself. No session, no message, no form and no file of a page belongs
+to it, and looking for them takes a third of a short call. `settings.MIDDLEWARE_BY_KEY` names what
+stands on that way: what is for all calls, as languages, security headers, null characters, caches,
+bodies and limits.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
-from whitenoise.middleware import WhiteNoiseMiddleware
+from django.utils.module_loading import import_string
 
 from iccwc_portal.api_problems import is_of_api
-from iccwc_portal.middleware import SecondFactorDuty
 from partners.api_auth import ApiKeyAuthentication
-from partners.middleware import ReaderLanguage, SeenSession
 
 _PREFIX = f"{ApiKeyAuthentication.keyword} ".casefold()
 
 
-def is_by_key(request: Any) -> bool:
+def is_by_key(request: HttpRequest) -> bool:
     """Does the call name a key, right or wrong? Then `partners.api_auth` asks for nothing else."""
-    known: bool | None = getattr(request, "_is_by_key", None)
-    if known is None:
-        said = request.META.get("HTTP_AUTHORIZATION", "")[: len(_PREFIX)].casefold()
-        known = request._is_by_key = said == _PREFIX and is_of_api(request)
-    return known
+    said: str = request.META.get("HTTP_AUTHORIZATION", "")
+    return said[: len(_PREFIX)].casefold() == _PREFIX and is_of_api(request)
 
 
-class _ForPeople:
-    """Before a middleware: a call by key goes past it."""
+class ByKey:
+    """The outermost middleware: leads calls by key past the rest of `settings.MIDDLEWARE`.
 
-    get_response: Any
+    Nobody is signed in where a key calls: who it is, the API finds out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.by_key = _way(settings.MIDDLEWARE_BY_KEY)
 
     def __call__(self, request: HttpRequest) -> Any:
-        around: Any = super()
-        return self.get_response(request) if is_by_key(request) else around.__call__(request)
+        if not is_by_key(request):
+            return self.get_response(request)
+        request.user = AnonymousUser()
+        return self.by_key(request)
 
 
-class Files(_ForPeople, WhiteNoiseMiddleware):
-    pass
-
-
-class Sessions(_ForPeople, SessionMiddleware):
-    pass
-
-
-class Language(_ForPeople, ReaderLanguage):
-    pass
-
-
-class Messages(_ForPeople, MessageMiddleware):
-    pass
-
-
-class Seen(_ForPeople, SeenSession):
-    pass
-
-
-class Duties(_ForPeople, SecondFactorDuty):
-    pass
+def _way(names: list[str]) -> Callable[[HttpRequest], Any]:
+    """To the view, through the middleware of these names, as Django's handler puts it together.
+    None of it may want to be asked about views or exceptions: here nobody does."""
+    handler: Any = BaseHandler()
+    handler._view_middleware = handler._exception_middleware = []
+    handler._template_response_middleware = []
+    way = convert_exception_to_response(handler._get_response)
+    for name in reversed(names):
+        middleware = import_string(name)(way)
+        for asked in ("process_view", "process_exception", "process_template_response"):
+            assert not hasattr(middleware, asked), name  # noqa: S101 - seen when the server starts
+        way = convert_exception_to_response(middleware)
+    return way
 
 
 class Locale(LocaleMiddleware):
     """No address of the API begins with a language: it is not looked for there."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if not is_by_key(request):
-            return super().process_request(request)
         language = translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        return None
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if not is_by_key(request):
-            return super().process_response(request, response)
         if "Accept-Language" not in response.get("Vary", ""):
             patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", str(translation.get_language()))
         return response
 
 
-class People(AuthenticationMiddleware):
-    """Nobody is signed in where a key calls: who it is, the API finds out."""
-
-    def process_request(self, request: HttpRequest) -> None:
-        if is_by_key(request):
-            request.user = AnonymousUser()
-        else:
-            super().process_request(request)
-
-
 class Policy(CSPMiddleware):
-    """The policy of an answer that wants no other is the same for all calls by key."""
+    """The policy of an answer that wants no other is the same for all."""
 
     OWN = {"_csp_config", "_csp_update", "_csp_replace", "_csp_exempt"}
 
@@ -118,7 +97,7 @@ class Policy(CSPMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if not is_by_key(request) or not self.OWN.isdisjoint(vars(response)):
-            return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.usual)
-        return response
+        if self.OWN.isdisjoint(vars(response)):
+            response.headers.setdefault(HEADER, self.usual)
+            return response
+        return super().process_response(request, response)
