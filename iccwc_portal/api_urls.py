@@ -1,6 +1,6 @@
 """The map of the API, version 1."""
 
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from iccwc_portal import api_views
@@ -36,9 +36,11 @@ from workflow.api import action_paths
 
 app_name = "api"
 
+asked_most = SimpleRouter()
+asked_most.register("requests", RequestViewSet, "request")
+asked_most.register("referrals", ReferralViewSet, "referral")
+
 router = SimpleRouter()
-router.register("requests", RequestViewSet, "request")
-router.register("referrals", ReferralViewSet, "referral")
 router.register("conversations", ConversationViewSet, "conversation")
 router.register("toolkit/implementations", ImplementationViewSet, "implementation")
 router.register("toolkit/steps", StepViewSet, "step")
@@ -62,7 +64,11 @@ router.register("documents", DocumentViewSet, "document")
 router.register("topics", TopicViewSet, "topic")
 
 urlpatterns = [
-    path("", include(router.urls)),  # first, because these are asked by the thousand
+    # First, because these are asked by the thousand
+    *asked_most.urls,
+    action_paths(RequestActionView, "requests/<slug:reference>", "request-action"),
+    action_paths(ReferralActionView, "referrals/<int:pk>", "referral-action"),
+    *router.urls,
     path("", api_views.ApiRoot.as_view(), name="root"),
     path("schema/", api_views.Schema.as_view(), name="schema"),
     path("docs/", api_views.Docs.as_view(), name="docs"),
@@ -79,16 +85,14 @@ urlpatterns = [
         AttachmentView.as_view(),
         name="attachment",
     ),
-    *action_paths(RequestActionView, "requests/<slug:reference>", "request-action"),
-    *action_paths(ReferralActionView, "referrals/<int:pk>", "referral-action"),
     *webhook_urls,
     path(
         "conversations/<int:pk>/posts/",
         PostViewSet.as_view({"get": "list"}),
         name="conversation-posts",
     ),
-    *action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
-    *action_paths(StepActionView, "toolkit/steps/<int:pk>", "step-action"),
+    action_paths(ConversationActionView, "conversations/<int:pk>", "conversation-action"),
+    action_paths(StepActionView, "toolkit/steps/<int:pk>", "step-action"),
     re_path(r"^.*/$", api_views.NothingHere.as_view(), name="nothing"),
     re_path(r"^.*[^/]$", api_views.SlashMissing.as_view(), name="slash-missing"),
 ]

@@ -1,13 +1,12 @@
 """How the API does actions: one address per action, all from the same transition table."""
 
 import hashlib
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
@@ -183,11 +182,14 @@ class ActionView(Resource, KnownParameters, GenericAPIView[Any]):
         return found or obj
 
 
-def action_paths(view: type[ActionView], prefix: str, name: str) -> Iterator[URLPattern]:
+def action_paths(view: type[ActionView], prefix: str, name: str) -> URLResolver:
     """`<prefix>/actions/<action>/` for every transition of the view's table."""
-    for transition in view.table.transitions:
-        yield path(
-            f"{prefix}/actions/{transition.action}/",
+    each: list[URLPattern] = [
+        path(
+            f"{transition.action}/",
             view.as_view(action_name=transition.action),
             name=f"{name}-{transition.action.replace('_', '-')}",
         )
+        for transition in view.table.transitions
+    ]
+    return path(f"{prefix}/actions/", include(each))

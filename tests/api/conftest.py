@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import URLResolver
 from django.utils import timezone
 
 import iccwc_client.trying
@@ -162,3 +163,11 @@ def recalled(world: SimpleNamespace) -> Any:
     """The referral to WCO, taken back: WCO no longer sees the request."""
     perform("recall", world.referral_of_wco, by=world.officer, data={"reason": "Sent in error."})
     return world.referral_of_wco
+
+
+def views_below(resolver: URLResolver) -> Iterator[tuple[str, Any]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from ((f"{entry.pattern}{rest}", view) for rest, view in views_below(entry))
+        else:
+            yield str(entry.pattern), entry.callback

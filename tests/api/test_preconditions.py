@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLResolver, get_resolver
+from django.urls import get_resolver
 
 from history.models import Event
 from iccwc_portal import api_urls
 from requests_app.api import ReferralActionView, RequestActionView
 from tests import make
-from tests.api.conftest import Caller, signed_in, with_key
+from tests.api.conftest import Caller, signed_in, views_below, with_key
 from tests.api.test_actions import BODIES, act, interpol
 from workflow.api import ActionView
 from workflow.executor import perform
@@ -41,10 +41,11 @@ def test_an_action_without_if_match_is_428_names_the_present_tag_and_does_nothin
 
 
 def test_no_action_of_the_api_goes_without_if_match() -> None:
-    patterns = [
-        one for one in get_resolver(api_urls).url_patterns if "/actions/" in str(one.pattern)
-    ]
-    views = {one.callback.view_class for one in patterns if not isinstance(one, URLResolver)}
+    views = {
+        view.view_class
+        for address, view in views_below(get_resolver(api_urls))
+        if "/actions/" in address
+    }
     assert {RequestActionView, ReferralActionView} < views
     # Those of webhooks begin or end with more than an action does: each judges it itself.
     assert {view.post.__qualname__ for view in views} == {
