@@ -2,10 +2,12 @@
 action and the JSON Schema (2020-12) of its body, both from the transition's declaration."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from workflow.inputs import Input, Kind
@@ -32,22 +34,35 @@ def offers(actions: Iterable[Transition], obj: Any, address: str) -> list[dict[s
     Give what `allowed_actions` says of this caller. Rows that may be chosen are named by their
     keys, all of them read in one query.
     """
-    actions = list(actions)
+    actions, language = list(actions), get_language()
     rows = _Rows(obj, [one for action in actions for one in action.inputs])
     return [
         {
             "action": action.action,
             "label": str(action.label),
             "url": f"{address}actions/{action.action}/",
-            "input": {
-                "type": "object",
-                "properties": {one.name: _schema(one, rows) for one in action.inputs},
-                "required": [one.name for one in action.inputs if one.required],
-                "additionalProperties": False,
-            },
+            "input": _fixed(action, language) or _body(action, rows),
         }
         for action in actions
     ]
+
+
+@lru_cache(maxsize=1000)
+def _fixed(action: Transition, language: str | None) -> Schema | None:
+    """What is asked of everybody alike: where no rows may be chosen, the words of the language are
+    all that differs. Not to be changed by whoever gets it."""
+    if any(one.rows for one in action.inputs):
+        return None
+    return _body(action, _Rows(None, ()))
+
+
+def _body(action: Transition, rows: "_Rows") -> Schema:
+    return {
+        "type": "object",
+        "properties": {one.name: _schema(one, rows) for one in action.inputs},
+        "required": [one.name for one in action.inputs if one.required],
+        "additionalProperties": False,
+    }
 
 
 def _schema(one: Input, rows: "_Rows") -> Schema:

@@ -1,6 +1,7 @@
 """The API's reading of what an action asks for: one serializer field per declared input."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -152,6 +153,7 @@ def printable(name: object) -> str:
     return str(name)[:60].encode("utf-8", "replace").decode()
 
 
+@cache
 def action_serializer(transition: Transition, name: str) -> type[ActionSerializer]:
     """The serializer class of an action's body; `name` is what the schema calls it.
 

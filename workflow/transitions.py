@@ -57,7 +57,7 @@ Guard = Callable[[Any, Act], None]  # raises InvalidInput with the sentences of 
 Change = Callable[[Any, Act], Data]  # alters the object, returns what history should say
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Transition:
     """One row of the table.
 
