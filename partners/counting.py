@@ -41,7 +41,7 @@ class CountingRedis(RedisCache):
             return  # nothing is connected to here: that is for who needs the answer
         try:
             self._clear()
-            self._ask(self.make_and_validate_key(key), within)
+            self._ask(key, within)
         except RedisError:
             self._hang_up()
 
@@ -50,7 +50,6 @@ class CountingRedis(RedisCache):
 
         0 while Redis cannot be reached: who is known is served without being counted.
         """
-        key = self.make_and_validate_key(key)
         try:
             return self._counted(key, within)
         except RedisError:
@@ -68,7 +67,7 @@ class CountingRedis(RedisCache):
             self._hang_up()
             if not was_open or isinstance(gone, RedisTimeout):
                 raise
-        number = int(self.counter.incr(key))  # Redis began anew since the last call
+        number = int(self.counter.incr(self.make_key(key)))  # Redis began anew since the last call
         self._let_end(number, key, within)
         return number
 
@@ -76,7 +75,7 @@ class CountingRedis(RedisCache):
         if self.line.connection is None:
             pool = self.counter.connection_pool
             self.line.connection = pool.connection_class(**pool.connection_kwargs)
-        self.line.connection.send_command("INCR", key)
+        self.line.connection.send_command("INCR", self.make_key(key))
         self.line.asked = key, within
 
     def _read(self) -> int:
@@ -98,7 +97,7 @@ class CountingRedis(RedisCache):
 
     def _let_end(self, number: int, key: str, within: int) -> None:
         if number == 1:  # whoever dies here leaves some bytes behind: no later key is the same
-            self.counter.expire(key, within)
+            self.counter.expire(self.make_key(key), within)
 
 
 def ask_ahead(what: str, *, within: int) -> None:
