@@ -5,7 +5,7 @@ the portal under gunicorn with two workers, all on loopback, with a database for
 the portal, asked in turn with it, stand two servers that give the same answer from one query:
 bench.floor_django and bench.floor_wsgi. Writes docs/performance.md with its plot and its figures.
 
-SAMPLES=200 calls of one client, SECONDS=3 of many clients, SIZES=1000,100000 requests, CALLS=100000
+SAMPLES=400 calls of one client, SECONDS=3 of many clients, SIZES=1000,100000 requests, CALLS=100000
 for the memory, KEEP=1 leaves docs/ alone.
 """
 
@@ -34,7 +34,7 @@ from bench.client import WARM, Call, Measured, Next, NothingLeft, in_turn, toget
 from bench.serving import Server
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000,100000").split(",")]
-SAMPLES = int(os.environ.get("SAMPLES", "200"))
+SAMPLES = int(os.environ.get("SAMPLES", "400"))
 SECONDS = float(os.environ.get("SECONDS", "3"))
 CALLS = int(os.environ.get("CALLS", "100000"))
 CLIENTS = 8

@@ -73,7 +73,7 @@ class Site:
         client = Client()
         for pk in islice(self.fresh, number):
             path = f"/api/v1/referrals/{pk}/"
-            self.tags.append((path, client.do(self.call(path))[2]["ETag"]))
+            self.tags.append((path, client.do(self.call(path)).header("ETag")))
         client.close()
 
     def accept(self) -> Call:
@@ -91,11 +91,11 @@ def look_around(site: Site) -> None:
     """Finds the deep page by turning pages, as a client does, and the tag of the detail."""
     client, address = Client(), STEP
     for _page in range(min(DEPTH, site.size * 3 // 4 // 100 * 4 // 5)):
-        status, body, _headers = client.do(site.call(address))
-        assert status == 200, body[:300]
-        address = json.loads(body)["next"]
+        answer = client.do(site.call(address))
+        assert answer.status == 200, answer.body[:300]
+        address = json.loads(answer.body)["next"]
     site.deep = address.partition(f":{site.port}")[2].replace("page_size=100", "page_size=50")
-    site.tag = client.do(site.call(site.detail))[2]["ETag"]
+    site.tag = client.do(site.call(site.detail)).header("ETag")
     client.close()
 
 
@@ -104,7 +104,7 @@ def said_to_floors(site: Site) -> dict[str, Any]:
     client = Client()
 
     def answer(path: str) -> Any:
-        return json.loads(client.do(site.call(path))[1])
+        return json.loads(client.do(site.call(path)).body)
 
     base = {"agency": site.known["agency"], "base": f"http://127.0.0.1:{site.port}/api/v1/"}
     pages = {name: answer(path) for name, path in _floor_paths(site).items()}
@@ -147,10 +147,10 @@ def differences(site: Site) -> list[str]:
     """The floors that do not say what the portal says: word for word, but for white space."""
     client, wrong = Client(), []
     for name, path in _floor_paths(site).items():
-        ours = json.loads(client.do(site.call(path))[1])
+        ours = json.loads(client.do(site.call(path)).body)
         for port in (site.django_port, site.wsgi_port):
-            status, body, _headers = client.do(site.floor(port, name))
-            if status != 200 or json.loads(body) != ours:
+            answer = client.do(site.floor(port, name))
+            if answer.status != 200 or json.loads(answer.body) != ours:
                 wrong.append(name)
     client.close()
     return wrong

@@ -52,13 +52,19 @@ def answer(request: HttpRequest, name: str) -> JsonResponse:
         cursor.execute(floor.sql, said["given"])
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    body = {**said["around"], "results": rows} if floor.is_page else rows[0]
-    return JsonResponse(body, json_dumps_params=_COMPACT)
+    return _whole({**said["around"], "results": rows} if floor.is_page else rows[0])
 
 
 def insert(request: HttpRequest) -> JsonResponse:
     row = Row.objects.create(text="x" * 200)
-    return JsonResponse({"id": row.pk})
+    return _whole({"id": row.pk})
+
+
+def _whole(body: dict[str, Any]) -> JsonResponse:
+    """With its length, which a middleware of Django says: else gunicorn sends it in chunks."""
+    answer = JsonResponse(body, json_dumps_params=_COMPACT)
+    answer["Content-Length"] = len(answer.content)
+    return answer
 
 
 urlpatterns = [path("insert", insert), path("<str:name>", answer)]
