@@ -22,11 +22,11 @@ from record.models import Activity, ActivityImport, ImportFile, ImportRow, Verdi
 
 ON_A_PAGE = 50
 _TONES = {
-    Verdict.GOOD: "active",
-    Verdict.ASKED: "attention",
+    Verdict.GOOD: "good",
+    Verdict.ASKED: "active",
     Verdict.KNOWN: "ended",
     Verdict.REFUSED: "attention",
-    Verdict.TAKEN: "good",
+    Verdict.TAKEN: "ended",
 }
 
 
