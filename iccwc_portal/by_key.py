@@ -14,6 +14,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
@@ -27,6 +28,7 @@ from django.utils.module_loading import import_string
 from iccwc_portal.api_problems import is_of_api
 from partners.api_auth import ApiKeyAuthentication
 
+_NOT_ASKED = ("process_view", "process_exception", "process_template_response")
 _PREFIX = f"{ApiKeyAuthentication.keyword} ".casefold()
 
 
@@ -55,15 +57,16 @@ class ByKey:
 
 def _way(names: list[str]) -> Callable[[HttpRequest], Any]:
     """To the view, through the middleware of these names, as Django's handler puts it together.
-    None of it may want to be asked about views or exceptions: here nobody does."""
+    Raises ImproperlyConfigured for one that wants to be asked about views or exceptions: here
+    nobody asks."""
     handler: Any = BaseHandler()
     handler._view_middleware = handler._exception_middleware = []
     handler._template_response_middleware = []
     way = convert_exception_to_response(handler._get_response)
     for name in reversed(names):
         middleware = import_string(name)(way)
-        for asked in ("process_view", "process_exception", "process_template_response"):
-            assert not hasattr(middleware, asked), name  # noqa: S101 - seen when the server starts
+        if any(hasattr(middleware, asked) for asked in _NOT_ASKED):
+            raise ImproperlyConfigured(f"{name} does not stand in MIDDLEWARE_BY_KEY")
         way = convert_exception_to_response(middleware)
     return way
 

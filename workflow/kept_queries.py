@@ -207,8 +207,8 @@ class _Written(_Statement):
 
     def to_join(self) -> tuple[str, int, int]:
         """For _Joined: the SQL, which of its columns says of what place a row is, and with which
-        its own begin. Of few rows that show their ids, and come by them, PostgreSQL
-        makes ready to number and sort for longer than it reads them: those are sorted here."""
+        its own begin. Of few rows that show their ids, and come by them, PostgreSQL makes ready to
+        number and sort for longer than it reads them: those are sorted here."""
         query = self.compiler.query
         is_ordered = query.order_by or query.default_ordering and query.get_meta().ordering
         is_by_id = query.order_by == ("pk",) or not is_ordered
