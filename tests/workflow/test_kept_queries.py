@@ -1,13 +1,16 @@
 """A query that is kept answers as one that is written anew; one that cannot be kept is refused."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partners.models import Party
+from history.models import Event
+from partners.models import ApiKey, Party
 from requests_app.models import SupportRequest
 from tests import make
 from workflow.kept_queries import AskedTogether, CannotBeKept, KeptQuery
@@ -123,3 +126,37 @@ def test_of_what_is_asked_together_each_takes_the_values_it_names() -> None:
     together = AskedTogether(*queries, names=[["code"], ["other"]])
     found = together.find(code="KEN", other="VNM")
     assert [one.rows() for one in found] == [[("KEN",)], [("VNM",)]]
+
+
+def test_what_is_asked_together_keeps_its_types_though_columns_are_shared() -> None:
+    key, _token = make.api_key()
+    ApiKey.objects.filter(pk=key.pk).update(
+        networks=["192.0.2.0/24"], last_used_from="192.0.2.7", last_used_at=timezone.now()
+    )
+    rows = [key, key.agency, make.referral(), make.activity(), Event.objects.latest("pk")]
+    kinds = [type(row) for row in rows]
+    queries = [_all_of(kind) for kind in kinds]
+    names = [[kind.__name__] for kind in kinds]
+    asked = {kind.__name__: row.pk for kind, row in zip(kinds, rows, strict=True)}
+
+    found = AskedTogether(*queries, names=names).find(**asked)
+
+    alone = [
+        list(kind._base_manager.filter(pk=row.pk).values())
+        for kind, row in zip(kinds, rows, strict=True)
+    ]
+    assert [[_vars_of(one) for one in part.objects()] for part in found] == alone
+    assert {type(value) for (row,) in alone for value in row.values()} >= {
+        int, str, bool, list, dict, date, datetime, type(None),
+    }  # fmt: skip
+
+
+def _all_of(kind: type[Model]) -> KeptQuery:
+    def build(**pk: int) -> QuerySet[Model]:
+        return kind._base_manager.filter(pk=pk[kind.__name__])
+
+    return KeptQuery(build, is_planned_once=True)
+
+
+def _vars_of(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
