@@ -24,7 +24,8 @@ from partners.kept_reading import Build, as_agency, kept_objects, reading_agency
 from partners.models import ApiKey
 from partners.models.keys import KEY_BY_PREFIX, prefix_and_digest
 from partners.rates import rate_of, take_ahead
-from workflow.kept_queries import AskedTogether, Found
+from workflow.asked_together import AskedTogether
+from workflow.kept_queries import Found
 from workflow.known_tags import Facts, facts_of
 from workflow.rows import Context, Rows, rows_of
 

@@ -14,8 +14,7 @@ that belongs to it PostgreSQL plans ten times longer than it reads.
 """
 
 import itertools
-import operator
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -60,58 +59,32 @@ class KeptQuery:
     def objects_after(self, first: "Asked | None", **values: Any) -> list[Any]:
         """The same, after another query of which nobody wants to know what it finds: a lock. Each
         sees the database as it is when its turn comes. PostgreSQL is told both at once."""
-        written, ahead = self._written(values), None
+        written, ahead = self.written(values), None
         if first:
             query, of_first = first
-            ahead = query._written(of_first).prepared, _flat(of_first)
+            ahead = query.written(of_first).prepared, flat_of(of_first)
             if not (written.prepared and ahead[0]):
                 query.rows(**of_first)
                 ahead = None
-        return Found(written, written.fetched(_flat(values), ahead)).objects()
+        return Found(written, written.fetched(flat_of(values), ahead)).objects()
 
     def find(self, **values: Any) -> "Found":
         """What there is, of which nothing is made before somebody asks for it."""
-        written = self._written(values)
-        return Found(written, written.fetched(_flat(values)))
+        written = self.written(values)
+        return Found(written, written.fetched(flat_of(values)))
 
-    def _written(self, values: Values) -> "_Written":
-        return _kept(self, values, self._write)
+    def written(self, values: Values) -> "Written":
+        """For values of this shape. Raises CannotBeKept."""
+        return kept_by_connection(self, values, self._write)
 
-    def _write(self, values: Values) -> "_Written":
-        written = _Written(self.build, values)
+    def _write(self, values: Values) -> "Written":
+        written = Written(self.build, values)
         if self.is_planned_once and plans_are_kept():
             written.prepared = Prepared(written.sql, written.params)
         return written
 
 
-class AskedTogether:
-    """Several kept queries, of which each takes those of the values that its `names` name (all,
-    where none are given). PostgreSQL is asked for all of them at once: one round trip instead of
-    one for each, and all see the database at the same moment."""
-
-    def __init__(self, *queries: KeptQuery, names: "Sequence[Collection[str]]" = ()) -> None:
-        self.queries, self.names = queries, names
-
-    def find(self, **values: Any) -> "list[Found]":
-        """What each finds, in the order of the queries."""
-        flat = _flat(values)
-        parts, joined = _kept(self, values, self._write)
-        if joined is None:
-            return [Found(one, one.fetched(flat)) for one in parts]
-        raw = joined.fetched(flat)
-        return [Found(one, joined.rows_of(place, raw)) for place, one in enumerate(parts)]
-
-    def _write(self, values: Values) -> "tuple[list[_Written], _Joined | None]":
-        names = self.names or [list(values)] * len(self.queries)
-        parts = [
-            one._written({name: values[name] for name in its})
-            for one, its in zip(self.queries, names, strict=True)
-        ]
-        at_once = len(parts) > 1 and all(one.prepared for one in parts)
-        return parts, _Joined(parts) if at_once else None
-
-
-def _kept(query: Any, values: Values, write: Callable[[Values], Kept]) -> Kept:
+def kept_by_connection(query: Any, values: Values, write: Callable[[Values], Kept]) -> Kept:
     """What was written for values of this shape. By connection: a thread has its own, and what is
     kept speaks its dialect. `connection` itself only stands for it: it is one for all threads."""
     kept: dict[Any, Kept] = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("kept_queries", {})
@@ -131,7 +104,7 @@ Asked = tuple[KeptQuery, Values]
 class Found:
     """`raw` is what the database said: all that can be made of it follows from that alone."""
 
-    written: "_Written"
+    written: "Written"
     raw: list[tuple[Any, ...]]
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -146,7 +119,9 @@ class Found:
         return [row[place] for row in self.raw]
 
 
-class _Statement:
+class Statement:
+    """SQL that is kept, and the place of each value in it; with its plan, where that is kept."""
+
     sql: str
     params: list[tuple[Any, Any]]
     prepared: Prepared | None = None
@@ -165,7 +140,9 @@ class _Statement:
             return list(cursor.fetchall())
 
 
-class _Written(_Statement):
+class Written(Statement):
+    """One queryset, written out. Raises CannotBeKept."""
+
     def __init__(self, build: "Callable[..., QuerySet[Any]]", values: Values) -> None:
         numbers = itertools.count()
         first, second = (
@@ -177,8 +154,8 @@ class _Written(_Statement):
         shown = [one[0] for one in self.compiler.select]
         self.converters = self.compiler.get_converters(shown)
         again = build(**second).query.get_compiler(connection=connection).as_sql()
-        self.params = _places(params, again[1], _flat(first), _flat(second))
-        unused = set(_flat(first)) - {place for place, _fixed in self.params}
+        self.params = _places(params, again[1], flat_of(first), flat_of(second))
+        unused = set(flat_of(first)) - {place for place, _fixed in self.params}
         if again[0] != self.sql or unused:
             raise CannotBeKept(self.sql)
 
@@ -206,9 +183,9 @@ class _Written(_Statement):
         return ["text" if name == "varchar" else name for name in names]
 
     def to_join(self) -> tuple[str, int, int]:
-        """For _Joined: the SQL, which of its columns says of what place a row is, and with which
-        its own begin. Of few rows that show their ids, and come by them, PostgreSQL makes ready to
-        number and sort for longer than it reads them: those are sorted here."""
+        """For workflow.asked_together: the SQL, which of its columns says of what place a row is,
+        and with which its own begin. Of few rows that show their ids, and come by them, PostgreSQL
+        makes ready to number and sort for longer than it reads them: those are sorted there."""
         query = self.compiler.query
         is_ordered = query.order_by or query.default_ordering and query.get_meta().ordering
         is_by_id = query.order_by == ("pk",) or not is_ordered
@@ -235,55 +212,6 @@ class _Written(_Statement):
         return one
 
 
-class _Joined(_Statement):
-    """The rows of all parts in one statement, each with the number of its part. Values of one type
-    share the columns that hold them, whatever part they are of: the driver needs longer for a
-    column than for a value."""
-
-    def __init__(self, parts: list[_Written]) -> None:
-        if any(one.compiler.query.distinct for one in parts):  # may have more columns than it shows
-            raise CannotBeKept([one.sql for one in parts])
-        shared: list[str] = []
-        asked = []
-        self.places = []
-        for part in parts:
-            sql, place, begin = part.to_join()
-            columns = _columns_for(["bigint"] * begin + part.types, shared)
-            asked.append((sql, columns))
-            self.places.append((columns[place], columns[begin:]))
-        self.sql = " UNION ALL ".join(
-            _part_of_union(number, sql, columns, shared)
-            for number, (sql, columns) in enumerate(asked)
-        )
-        self.params = [one for part in parts for one in part.params]
-        self.prepared = Prepared(self.sql, self.params)
-
-    def rows_of(self, part: int, raw: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        place, columns = self.places[part]
-        mine = [row for row in raw if row[-1] == part]
-        mine.sort(key=operator.itemgetter(place))
-        return [tuple([row[column] for column in columns]) for row in mine]
-
-
-def _columns_for(types: list[str], shared: list[str]) -> list[int]:
-    """The column for each value of a row. Adds to `shared`, the types of all columns, what there
-    is no room for."""
-    taken: list[int] = []
-    for kind in types:
-        free = (n for n, one in enumerate(shared) if one == kind and n not in taken)
-        taken.append(next(free, len(shared)))
-        if taken[-1] == len(shared):
-            shared.append(kind)
-    return taken
-
-
-def _part_of_union(number: int, sql: str, columns: list[int], shared: list[str]) -> str:
-    own = {column: f"own_{place}" for place, column in enumerate(columns)}
-    shown = [own.get(column, f"NULL::{kind}") for column, kind in enumerate(shared)]
-    names = ", ".join(own.values())
-    return f"SELECT {', '.join(shown)}, {number} FROM ({sql}) part_{number}({names})"  # noqa: S608 - what the ORM wrote
-
-
 def _shape(value: Any) -> Any:
     return (type(value[0]), len(value)) if isinstance(value, list) else type(value)
 
@@ -299,7 +227,7 @@ def _mark(value: Any, numbers: Iterator[int]) -> Any:
     return _FIRST_NUMBER + number if isinstance(value, int) else f"mark {number}"
 
 
-def _flat(values: Values) -> dict[Any, Any]:
+def flat_of(values: Values) -> dict[Any, Any]:
     """Each single value as the database takes it, by its place."""
     flat = {}
     for name, value in values.items():

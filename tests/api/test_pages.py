@@ -120,7 +120,7 @@ def test_a_key_gets_every_row_once_while_others_arrive_between_its_pages(orderin
 
 def test_a_call_by_key_costs_two_queries_for_a_list_and_at_most_four_for_a_detail() -> None:
     """PostgreSQL is asked at once for the key and all that belongs to a detail
-    (partners.reading_one, kept_queries.AskedTogether)."""
+    (partners.reading_one, asked_together.AskedTogether)."""
     of_detail = 1 if connection.vendor == "postgresql" else 4
     case = make.request_in("referred")
     caller = with_key(make.api_key()[1])

@@ -13,7 +13,8 @@ from history.models import Event
 from partners.models import ApiKey, Party
 from requests_app.models import SupportRequest
 from tests import make
-from workflow.kept_queries import AskedTogether, CannotBeKept, KeptQuery
+from workflow.asked_together import AskedTogether
+from workflow.kept_queries import CannotBeKept, KeptQuery
 
 pytestmark = pytest.mark.django_db
 
