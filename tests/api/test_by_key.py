@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
@@ -107,3 +108,25 @@ def test_a_key_spares_nothing_on_pages(world: SimpleNamespace) -> None:
     page = signed_in(world.focal_point).get("/start/", headers=said, follow=True)
     assert page.context["user"] == world.focal_point
     assert "Cookie" in page["Vary"]
+
+
+def test_what_stands_on_the_way_of_a_key_stands_on_that_of_people_in_the_same_order() -> None:
+    """And whoever adds a middleware decides here whether it is for keys too."""
+    for_people = {
+        "ByKey", "WhiteNoiseMiddleware", "SessionMiddleware", "CsrfViewMiddleware",
+        "AuthenticationMiddleware", "ReaderLanguage", "MessageMiddleware", "AccountMiddleware",
+        "SeenSession", "SecondFactorDuty",
+    }  # fmt: skip
+    ours = {"Policy": "CSPMiddleware", "Locale": "LocaleMiddleware"}
+    way = [name.rpartition(".")[2] for name in settings.MIDDLEWARE_BY_KEY]
+    everybodys = [name.rpartition(".")[2] for name in settings.MIDDLEWARE]
+    assert [ours.get(name, name) for name in way] == [
+        name for name in everybodys if name not in for_people
+    ]
+
+
+def test_a_middleware_that_wants_to_be_asked_about_views_cannot_stand_on_the_way_of_a_key() -> None:
+    way = ["django.middleware.csrf.CsrfViewMiddleware"]
+    refused = pytest.raises(ImproperlyConfigured, match="CsrfViewMiddleware")
+    with override_settings(MIDDLEWARE_BY_KEY=way), refused:
+        Client().get("/api/v1/")
