@@ -96,11 +96,14 @@ class Client:
         self._open: dict[int, socket.socket] = {}
 
     def do(self, call: Call) -> Answer:
-        """Raises OSError where the server is not there, or says no length."""
+        """Raises OSError where the server is not there or is too slow, ValueError where it does
+        not say how long its answer is."""
         try:
             return self._once(call)
-        except OSError:  # closed since the last call
-            self._open.pop(call.port).close()
+        except ConnectionError:  # a kept one, closed since the last call
+            if (line := self._open.pop(call.port, None)) is None:
+                raise
+            line.close()
             return self._once(call)
 
     def _once(self, call: Call) -> Answer:
@@ -133,7 +136,7 @@ class Client:
             return 0
         said = self._LENGTH.search(head)
         if said is None:
-            raise OSError("an answer without its length")
+            raise ValueError("an answer without its length")
         return int(said[1])
 
     def timed(self, call: Call, into: Measured) -> None:
