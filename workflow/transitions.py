@@ -57,6 +57,7 @@ Guard = Callable[[Any, Act], None]  # raises InvalidInput with the sentences of 
 Change = Callable[[Any, Act], Data]  # alters the object, returns what history should say
 
 
+# Each is itself, whatever another says: what follows from its words alone is kept by it.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Transition:
     """One row of the table.
